@@ -1,0 +1,159 @@
+//! The messages of one request: which wait, which were shown.
+
+use crate::flash::Flash;
+use crate::state::codec;
+
+/// The messages that the visitor has, oldest first.
+#[derive(Default)]
+pub(crate) struct Flashes {
+    messages: Vec<Message>,
+    read: Read,
+}
+
+struct Message {
+    flash: Flash,
+    /// Flashed in this request.
+    new: bool,
+    /// Flashed after its category was read: it waits for the next request.
+    late: bool,
+    /// Read in this request.
+    shown: bool,
+}
+
+/// Which categories this request has read. A second read of one gives the same
+/// messages again, as Flask's does.
+#[derive(Default)]
+struct Read {
+    all: bool,
+    categories: Vec<String>,
+}
+
+impl Read {
+    fn has(&self, category: &str) -> bool {
+        self.all || self.categories.iter().any(|read| read == category)
+    }
+}
+
+impl Flashes {
+    /// From the payload's list of `[category, message]`, which is Flask's. A
+    /// list that is anything else holds no messages.
+    pub(crate) fn load(json: &str) -> Flashes {
+        let pairs: Vec<(String, String)> = codec::decode(json).unwrap_or_else(|error| {
+            log::warn!("The session's flash messages cannot be read and are dropped: {error}.");
+            Vec::new()
+        });
+        let messages = pairs.into_iter().map(|(category, message)| Message {
+            flash: Flash::new(category, message),
+            new: false,
+            late: false,
+            shown: false,
+        });
+        Flashes { messages: messages.collect(), read: Read::default() }
+    }
+
+    pub(crate) fn push(&mut self, category: String, message: String) {
+        let late = self.read.has(&category);
+        let flash = Flash::new(category, message);
+        self.messages.push(Message { flash, new: true, late, shown: false });
+    }
+
+    /// The messages of these categories (all, if `None`), which are then shown.
+    pub(crate) fn take(&mut self, categories: Option<Vec<String>>) -> Vec<Flash> {
+        let wanted = |category: &String| categories.as_ref().is_none_or(|c| c.contains(category));
+        let mut taken = Vec::new();
+        for message in self.messages.iter_mut().filter(|m| !m.late && wanted(&m.flash.category)) {
+            message.shown = true;
+            taken.push(message.flash.clone());
+        }
+        match categories {
+            None => self.read.all = true,
+            Some(categories) => self.read.categories.extend(categories),
+        }
+        taken
+    }
+
+    /// What `take(None)` would give, without showing it.
+    pub(crate) fn peek(&self) -> Vec<Flash> {
+        self.messages.iter().filter(|m| !m.late).map(|m| m.flash.clone()).collect()
+    }
+
+    /// What is left for the next request; with `consume`, without what was shown.
+    fn waiting(&self, consume: bool) -> impl Iterator<Item = &Message> {
+        self.messages.iter().filter(move |m| !(consume && m.shown))
+    }
+
+    pub(crate) fn is_empty(&self, consume: bool) -> bool {
+        self.waiting(consume).next().is_none()
+    }
+
+    pub(crate) fn changed(&self, consume: bool) -> bool {
+        self.messages.iter().any(|m| if m.new { !(consume && m.shown) } else { consume && m.shown })
+    }
+
+    /// The list as the payload holds it.
+    pub(crate) fn encode(&self, consume: bool) -> String {
+        let pairs: Vec<_> =
+            self.waiting(consume).map(|m| (&m.flash.category, &m.flash.message)).collect();
+        codec::encode(&pairs).unwrap_or_else(|_| unreachable!("strings always have a form in JSON"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(flashes: Vec<Flash>) -> Vec<String> {
+        flashes.into_iter().map(|f| f.message).collect()
+    }
+
+    fn only(category: &str) -> Option<Vec<String>> {
+        Some(vec![category.to_owned()])
+    }
+
+    #[test]
+    fn a_second_read_gives_the_same_list_and_what_comes_later_waits() {
+        let mut flashes = Flashes::load(r#"[["info","a"]]"#);
+        flashes.push("error".into(), "b".into());
+        assert_eq!(texts(flashes.take(None)), ["a", "b"]);
+        flashes.push("info".into(), "c".into());
+        assert_eq!(texts(flashes.take(None)), ["a", "b"]);
+        assert_eq!(texts(flashes.peek()), ["a", "b"]);
+        assert_eq!(flashes.encode(true), r#"[["info","c"]]"#);
+        assert_eq!(flashes.encode(false), r#"[["info","a"],["error","b"],["info","c"]]"#);
+    }
+
+    #[test]
+    fn reading_one_category_leaves_the_others() {
+        let mut flashes = Flashes::load(r#"[["info","a"],["error","b"]]"#);
+        assert_eq!(texts(flashes.take(only("error"))), ["b"]);
+        flashes.push("error".into(), "late".into());
+        flashes.push("info".into(), "c".into());
+        assert_eq!(flashes.encode(true), r#"[["info","a"],["error","late"],["info","c"]]"#);
+        assert_eq!(texts(flashes.take(only("error"))), ["b"]);
+        assert_eq!(texts(flashes.take(None)), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn only_a_difference_for_the_next_request_is_a_change() {
+        let mut flashes = Flashes::load(r#"[["info","a"]]"#);
+        assert!(!flashes.changed(true));
+        flashes.take(only("error"));
+        assert!(!flashes.changed(true));
+        flashes.take(None);
+        assert!(flashes.changed(true) && flashes.is_empty(true));
+        assert!(!flashes.changed(false) && !flashes.is_empty(false));
+
+        let mut flashes = Flashes::default();
+        flashes.push("info".into(), "a".into());
+        assert!(flashes.changed(true));
+        flashes.take(None);
+        assert!(!flashes.changed(true));
+        assert!(flashes.changed(false));
+    }
+
+    #[test]
+    fn a_list_that_is_none_is_empty() {
+        assert!(Flashes::load("{}").is_empty(false));
+        assert!(Flashes::load("[[1,2]]").is_empty(false));
+    }
+}

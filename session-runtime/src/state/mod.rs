@@ -1,0 +1,564 @@
+//! One request's session: what the visitor sent, and what became of it.
+//!
+//! The payload is kept as it came. Fields are ranges of it, decoded when they
+//! are first read and copied byte for byte if nobody writes them. All handles
+//! of a request share one `State`, whatever schema they show it through.
+
+pub(crate) mod codec;
+pub(crate) mod field;
+mod flashes;
+mod history;
+mod index;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::panic::Location;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use self::codec::Unencodable;
+use self::field::{Field, Shared};
+use self::flashes::Flashes;
+use self::history::History;
+pub(crate) use self::index::Malformed;
+use crate::flash::Flash;
+
+/// Flask's name for the list of messages.
+pub(crate) const FLASHES: &str = "_flashes";
+/// Flask's name for the permanent flag.
+pub(crate) const PERMANENT: &str = "_permanent";
+
+/// Whether a stored name belongs to the runtime and not to the application.
+pub(crate) const fn is_reserved(key: &str) -> bool {
+    matches!(key.as_bytes(), b"_flashes" | b"_permanent")
+}
+
+pub(crate) struct State {
+    payload: String,
+    loaded: Vec<Slot>,
+    added: History<Slot>,
+    flashes: Option<Range<usize>>,
+    permanent: bool,
+    lifetime: Option<Duration>,
+    ledger: Mutex<Ledger>,
+    abandoned: AtomicBool,
+}
+
+/// A field by its stored name, and everything it was during the request.
+struct Slot {
+    name: Name,
+    loaded: Option<Version>,
+    written: History<Version>,
+}
+
+enum Name {
+    /// In the payload, without escapes.
+    Plain(Range<usize>),
+    /// In the payload, with escapes.
+    Escaped { raw: Range<usize>, name: String },
+    /// Not in the payload.
+    New(Cow<'static, str>),
+}
+
+/// One value of a field. A removed one has no text.
+struct Version {
+    text: Option<Text>,
+    decoded: OnceLock<Option<Shared>>,
+}
+
+enum Text {
+    Payload(Range<usize>),
+    Own(String),
+}
+
+/// A version of a field that was there when a handle was made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct VersionId {
+    slot: usize,
+    /// `None` is the one in the payload.
+    written: Option<usize>,
+}
+
+/// A value on its way into the session.
+pub(crate) struct Write {
+    pub(crate) key: Cow<'static, str>,
+    pub(crate) json: Result<String, Unencodable>,
+    pub(crate) decoded: Option<Shared>,
+    pub(crate) at: &'static Location<'static>,
+}
+
+/// What changes besides the fields, and the lock that orders all writes.
+#[derive(Default)]
+struct Ledger {
+    /// Loaded when first used.
+    flashes: Option<Flashes>,
+    permanent: bool,
+    lifetime: Option<Duration>,
+    renewed: bool,
+    cleared: bool,
+    failure: Option<String>,
+    sealed: bool,
+}
+
+impl State {
+    /// A session that has nothing in it yet.
+    pub(crate) fn empty() -> State {
+        State {
+            payload: String::new(),
+            loaded: Vec::new(),
+            added: History::default(),
+            flashes: None,
+            permanent: false,
+            lifetime: None,
+            ledger: Mutex::default(),
+            abandoned: AtomicBool::new(false),
+        }
+    }
+
+    /// The session of a verified payload, with the lifetime of its own, if any.
+    pub(crate) fn load(payload: String, lifetime: Option<Duration>) -> Result<State, Malformed> {
+        let mut state = State::empty();
+        let entries = index::index(&payload)?;
+        state.loaded.reserve_exact(entries.len());
+        for entry in entries {
+            match entry.name(&payload) {
+                FLASHES => state.flashes = Some(entry.value),
+                PERMANENT => state.permanent = &payload[entry.value] == "true",
+                _ => state.loaded.push(Slot {
+                    name: match entry.unescaped {
+                        None => Name::Plain(entry.key),
+                        Some(name) => Name::Escaped { raw: entry.key, name },
+                    },
+                    loaded: Some(Version::of(Text::Payload(entry.value))),
+                    written: History::default(),
+                }),
+            }
+        }
+        state.lifetime = lifetime;
+        let ledger = Ledger { permanent: state.permanent, lifetime, ..Ledger::default() };
+        state.ledger = Mutex::new(ledger);
+        state.payload = payload;
+        Ok(state)
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        // Nothing panics while it holds the lock, except an allocation that
+        // fails; what was written until then is whole.
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn slots(&self) -> impl Iterator<Item = &Slot> {
+        self.loaded.iter().chain(self.added.iter())
+    }
+
+    fn slot(&self, key: &str) -> Option<(usize, &Slot)> {
+        self.slots().enumerate().find(|(_, slot)| slot.name.get(&self.payload) == key)
+    }
+
+    fn text<'a>(&'a self, version: &'a Version) -> Option<&'a str> {
+        match version.text.as_ref()? {
+            Text::Payload(range) => Some(&self.payload[range.clone()]),
+            Text::Own(text) => Some(text),
+        }
+    }
+
+    fn decoded<'a, T: 'static>(&'a self, version: &'a Version, field: &Field<T>) -> Option<&'a T> {
+        let text = self.text(version)?;
+        let value = version
+            .decoded
+            .get_or_init(|| field.decode(text).map(|value| field.share(value)))
+            .as_deref()?;
+        // Another type would mean two schemas that disagree: the launch check
+        // and the first use of a schema report it.
+        value.downcast_ref()
+    }
+
+    /// The field's value, decoded once for all handles.
+    pub(crate) fn value<T: 'static>(&self, field: &Field<T>) -> Option<&T> {
+        let (_, slot) = self.slot(field.key)?;
+        self.decoded(slot.current()?, field)
+    }
+
+    /// The field's value at this moment, if it has one.
+    pub(crate) fn version<T: 'static>(&self, field: &Field<T>) -> Option<VersionId> {
+        let (index, slot) = self.slot(field.key)?;
+        self.decoded(slot.current()?, field)?;
+        Some(VersionId { slot: index, written: slot.written.len().checked_sub(1) })
+    }
+
+    /// A value that `version` found, whatever was written since.
+    pub(crate) fn value_at<T: 'static>(&self, id: VersionId, field: &Field<T>) -> Option<&T> {
+        self.decoded(self.at(id)?, field)
+    }
+
+    /// The JSON text of a value that `version` found.
+    pub(crate) fn json_at(&self, id: VersionId) -> Option<&str> {
+        self.text(self.at(id)?)
+    }
+
+    fn at(&self, id: VersionId) -> Option<&Version> {
+        let slot = match id.slot.checked_sub(self.loaded.len()) {
+            None => &self.loaded[id.slot],
+            Some(added) => self.added.get(added)?,
+        };
+        match id.written {
+            None => slot.loaded.as_ref(),
+            Some(written) => slot.written.get(written),
+        }
+    }
+
+    /// The field's JSON text.
+    pub(crate) fn json(&self, key: &str) -> Option<&str> {
+        let (_, slot) = self.slot(key)?;
+        self.text(slot.current()?)
+    }
+
+    /// The stored names of the fields that have a value.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let present = self.slots().filter(|slot| slot.is_present());
+        present.map(|slot| slot.name.get(&self.payload).to_owned()).collect()
+    }
+
+    /// Writes a field.
+    pub(crate) fn write(&self, write: Write) {
+        let mut ledger = self.ledger();
+        if ledger.is_sealed(write.at) {
+            return;
+        }
+        match write.json {
+            Ok(_) if is_reserved(&write.key) => ledger.fail(format!(
+                "The field `{}`, set at {}, is the runtime's own. Choose another name.",
+                write.key, write.at,
+            )),
+            Ok(json) => self.put(&ledger, write.key, Some(json), write.decoded),
+            Err(error) => ledger.fail(format!(
+                "The field `{}`, set at {}, has a value that JSON cannot hold: {error}. \
+                 Set a value that can be written as JSON.",
+                write.key, write.at,
+            )),
+        }
+    }
+
+    /// Removes a field.
+    pub(crate) fn remove(&self, key: &str, at: &'static Location<'static>) {
+        let ledger = self.ledger();
+        if self.json(key).is_some() && !ledger.is_sealed(at) {
+            self.put(&ledger, Cow::Owned(key.to_owned()), None, None);
+        }
+    }
+
+    /// The ledger is asked for as a proof that its lock is held.
+    fn put(
+        &self,
+        _: &Ledger,
+        key: Cow<'static, str>,
+        json: Option<String>,
+        decoded: Option<Shared>,
+    ) {
+        let version = Version {
+            text: json.map(Text::Own),
+            decoded: decoded.map_or_else(OnceLock::new, |value| OnceLock::from(Some(value))),
+        };
+        match self.slot(&key) {
+            Some((_, slot)) => {
+                // An equal value would only cost memory.
+                let current = slot.current().and_then(|current| self.text(current));
+                if current != self.text(&version) {
+                    slot.written.push(version);
+                }
+            }
+            None => {
+                let slot = Slot { name: Name::New(key), loaded: None, written: History::default() };
+                slot.written.push(version);
+                self.added.push(slot);
+            }
+        }
+    }
+
+    /// Everything goes; what is written from now on belongs to a new session.
+    pub(crate) fn clear(&self, at: &'static Location<'static>) {
+        let mut ledger = self.ledger();
+        if ledger.is_sealed(at) {
+            return;
+        }
+        for slot in self.slots().filter(|slot| slot.is_present()) {
+            slot.written.push(Version { text: None, decoded: OnceLock::new() });
+        }
+        ledger.flashes = Some(Flashes::default());
+        ledger.permanent = false;
+        ledger.lifetime = None;
+        ledger.renewed = false;
+        ledger.cleared = true;
+    }
+
+    pub(crate) fn renew(&self, at: &'static Location<'static>) {
+        let mut ledger = self.ledger();
+        ledger.renewed |= !ledger.is_sealed(at);
+    }
+
+    pub(crate) fn is_permanent(&self) -> bool {
+        self.ledger().permanent
+    }
+
+    pub(crate) fn set_permanent(&self, permanent: bool, at: &'static Location<'static>) {
+        let mut ledger = self.ledger();
+        if ledger.permanent != permanent && !ledger.is_sealed(at) {
+            ledger.permanent = permanent;
+        }
+    }
+
+    pub(crate) fn set_lifetime(&self, lifetime: Duration, at: &'static Location<'static>) {
+        let mut ledger = self.ledger();
+        if ledger.lifetime != Some(lifetime) && !ledger.is_sealed(at) {
+            ledger.lifetime = Some(lifetime);
+        }
+    }
+
+    /// No fields and no messages.
+    pub(crate) fn is_empty(&self) -> bool {
+        let mut ledger = self.ledger();
+        !self.slots().any(Slot::is_present) && self.flashes(&mut ledger).is_empty(false)
+    }
+
+    fn flashes<'a>(&self, ledger: &'a mut Ledger) -> &'a mut Flashes {
+        ledger.flashes.get_or_insert_with(|| match &self.flashes {
+            Some(range) => Flashes::load(&self.payload[range.clone()]),
+            None => Flashes::default(),
+        })
+    }
+
+    pub(crate) fn flash(&self, category: String, message: String, at: &'static Location<'static>) {
+        let mut ledger = self.ledger();
+        if !ledger.is_sealed(at) {
+            self.flashes(&mut ledger).push(category, message);
+        }
+    }
+
+    pub(crate) fn take_flashes(
+        &self,
+        categories: Option<Vec<String>>,
+        at: &'static Location<'static>,
+    ) -> Vec<Flash> {
+        let mut ledger = self.ledger();
+        let flashes = self.flashes(&mut ledger).take(categories);
+        if !flashes.is_empty() {
+            ledger.is_sealed(at);
+        }
+        flashes
+    }
+
+    pub(crate) fn peek_flashes(&self) -> Vec<Flash> {
+        self.flashes(&mut self.ledger()).peek()
+    }
+
+    /// The handler panicked: nothing of this request is to be kept.
+    pub(crate) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Release);
+    }
+
+    /// The programmer's mistake, found too late for anything but a 500.
+    pub(crate) fn fail(&self, why: String) {
+        self.ledger().fail(why);
+    }
+
+    /// Ends the request: from now on, writes come too late.
+    pub(crate) fn end(&self) -> Ending<'_> {
+        let mut ledger = self.ledger();
+        ledger.sealed = true;
+        Ending { state: self, ledger }
+    }
+}
+
+impl Slot {
+    fn current(&self) -> Option<&Version> {
+        self.written.last().or(self.loaded.as_ref())
+    }
+
+    fn is_present(&self) -> bool {
+        self.current().is_some_and(|version| version.text.is_some())
+    }
+}
+
+impl Name {
+    fn get<'a>(&'a self, payload: &'a str) -> &'a str {
+        match self {
+            Name::Plain(range) => &payload[range.clone()],
+            Name::Escaped { name, .. } => name,
+            Name::New(name) => name,
+        }
+    }
+
+    fn write_json(&self, payload: &str, out: &mut String) {
+        let (Name::Plain(raw) | Name::Escaped { raw, .. }) = self else {
+            let name = codec::encode(self.get(payload));
+            out.push_str(&name.unwrap_or_else(|_| unreachable!("a string has a form in JSON")));
+            return;
+        };
+        out.push('"');
+        out.push_str(&payload[raw.clone()]);
+        out.push('"');
+    }
+}
+
+impl Version {
+    fn of(text: Text) -> Version {
+        Version { text: Some(text), decoded: OnceLock::new() }
+    }
+}
+
+impl Ledger {
+    /// Whether it is too late for a change, which is an error in the log.
+    fn is_sealed(&self, at: &'static Location<'static>) -> bool {
+        if self.sealed {
+            log::error!(
+                "The session was changed at {at}, after the response's headers were sent: the \
+                 change is lost. Change the session before the handler returns, not while the \
+                 body streams."
+            );
+        }
+        self.sealed
+    }
+
+    fn fail(&mut self, why: String) {
+        self.failure.get_or_insert(why);
+    }
+}
+
+/// The state of a request that is over. `consume` says whether the messages
+/// that were read count as shown.
+pub(crate) struct Ending<'a> {
+    state: &'a State,
+    ledger: MutexGuard<'a, Ledger>,
+}
+
+impl Ending<'_> {
+    pub(crate) fn abandoned(&self) -> bool {
+        self.state.abandoned.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.ledger.failure.as_deref()
+    }
+
+    pub(crate) fn cleared(&self) -> bool {
+        self.ledger.cleared
+    }
+
+    pub(crate) fn permanent(&self) -> bool {
+        self.ledger.permanent
+    }
+
+    pub(crate) fn lifetime(&self) -> Option<Duration> {
+        self.ledger.lifetime
+    }
+
+    /// Whether the next request would see a difference.
+    pub(crate) fn changed(&self, consume: bool) -> bool {
+        let Ledger { renewed, permanent, lifetime, flashes, .. } = &*self.ledger;
+        *renewed
+            || *permanent != self.state.permanent
+            || *lifetime != self.state.lifetime
+            || self.state.slots().any(|slot| self.is_changed(slot))
+            || match flashes {
+                Some(flashes) if self.ledger.cleared => {
+                    self.state.flashes.is_some() || !flashes.is_empty(consume)
+                }
+                Some(flashes) => flashes.changed(consume),
+                None => false,
+            }
+    }
+
+    fn is_changed(&self, slot: &Slot) -> bool {
+        let Some(written) = slot.written.last() else { return false };
+        let loaded = slot.loaded.as_ref().and_then(|version| self.state.text(version));
+        match (loaded, self.state.text(written)) {
+            (None, None) => false,
+            (Some(before), Some(after)) => !codec::same(before, after),
+            _ => true,
+        }
+    }
+
+    /// Whether nothing is left that is worth a cookie. The permanent flag and
+    /// a lifetime alone are not.
+    pub(crate) fn is_empty(&self, consume: bool) -> bool {
+        let no_flashes = match &self.ledger.flashes {
+            Some(flashes) => flashes.is_empty(consume),
+            None => self.state.flashes.is_none(),
+        };
+        no_flashes && !self.state.slots().any(Slot::is_present)
+    }
+
+    /// The payload for the next request, as a JSON object.
+    pub(crate) fn payload(&self, consume: bool) -> String {
+        let State { payload, .. } = self.state;
+        let mut object = Object::with_capacity(payload.len() + 64);
+        for slot in self.state.slots() {
+            let version = if self.is_changed(slot) { slot.current() } else { slot.loaded.as_ref() };
+            if let Some(text) = version.and_then(|version| self.state.text(version)) {
+                object.member(|out| slot.name.write_json(payload, out), text);
+            }
+        }
+        match &self.ledger.flashes {
+            Some(flashes) if flashes.is_empty(consume) => {}
+            Some(flashes) => object.own_member(FLASHES, &flashes.encode(consume)),
+            None => {
+                if let Some(range) = &self.state.flashes {
+                    object.own_member(FLASHES, &payload[range.clone()]);
+                }
+            }
+        }
+        if self.ledger.permanent {
+            object.own_member(PERMANENT, "true");
+        }
+        object.close()
+    }
+
+    /// The largest fields with their sizes in bytes, for the error about a
+    /// cookie that is too large. Names, never values.
+    pub(crate) fn largest(&self, consume: bool) -> Vec<(String, usize)> {
+        let mut sizes: Vec<_> = self
+            .state
+            .slots()
+            .filter_map(|slot| {
+                let text = self.state.text(slot.current()?)?;
+                Some((slot.name.get(&self.state.payload).to_owned(), text.len()))
+            })
+            .collect();
+        if let Some(flashes) = &self.ledger.flashes {
+            sizes.push(("flash messages".into(), flashes.encode(consume).len()));
+        }
+        sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+        sizes.truncate(3);
+        sizes
+    }
+}
+
+/// A JSON object that is being written.
+struct Object(String);
+
+impl Object {
+    fn with_capacity(bytes: usize) -> Object {
+        let mut out = String::with_capacity(bytes);
+        out.push('{');
+        Object(out)
+    }
+
+    fn member(&mut self, key: impl FnOnce(&mut String), value: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        key(&mut self.0);
+        self.0.push(':');
+        self.0.push_str(value);
+    }
+
+    fn own_member(&mut self, key: &str, value: &str) {
+        self.member(|out| out.extend(["\"", key, "\""]), value);
+    }
+
+    fn close(mut self) -> String {
+        self.0.push('}');
+        self.0
+    }
+}

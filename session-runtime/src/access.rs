@@ -1,0 +1,192 @@
+//! What the generated accessors call. They stay one line each, so that an
+//! application of many handlers compiles fast.
+
+use std::any::Any;
+use std::fmt;
+use std::panic::Location;
+use std::sync::OnceLock;
+
+use crate::schema::{Defaults, Handle, Missing, Schema};
+use crate::session::Session;
+use crate::state::field::{Before, Field, FieldMut};
+use crate::state::{VersionId, Write};
+
+/// The default of a field, evaluated when it is first read through a handle.
+/// It belongs to the handle: in the shared state, another schema would take it
+/// for a value that somebody set.
+pub struct DefaultValue<T>(OnceLock<T>);
+
+impl<T> DefaultValue<T> {
+    /// Not evaluated yet.
+    pub const fn new() -> Self {
+        DefaultValue(OnceLock::new())
+    }
+}
+
+impl<T> Default for DefaultValue<T> {
+    fn default() -> Self {
+        DefaultValue::new()
+    }
+}
+
+impl<T> fmt::Debug for DefaultValue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
+}
+
+/// A field that was there when the handle was made, and stays readable
+/// through it.
+pub struct Proof<T>(Proven<T>);
+
+enum Proven<T> {
+    Stored(VersionId),
+    /// A derived schema has a default instead of the `else`.
+    Default {
+        value: T,
+        make: fn() -> Box<dyn Any>,
+    },
+}
+
+impl<T> fmt::Debug for Proof<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
+}
+
+/// Proves that a required field is there.
+pub fn prove<T: 'static>(
+    handle: &Handle,
+    field: &Field<T>,
+    name: &'static str,
+    defaults: Defaults<'_>,
+) -> Result<Proof<T>, Missing> {
+    let stored = handle.state().version(field).map(Proven::Stored);
+    let proven = stored.or_else(|| {
+        let make = defaults.get(name)?;
+        Some(Proven::Default { value: evaluate(make)?, make })
+    });
+    proven.map(Proof).ok_or(Missing(name))
+}
+
+/// The compiler has checked that a field declared again has the same type.
+fn evaluate<T: 'static>(make: fn() -> Box<dyn Any>) -> Option<T> {
+    make().downcast().ok().map(|value| *value)
+}
+
+/// Reads an optional field.
+pub fn get<'a, T: 'static>(handle: &'a Handle, field: &Field<T>) -> Option<&'a T> {
+    handle.state().value(field)
+}
+
+/// Reads a field with a default.
+pub fn get_or<'a, T: 'static>(
+    handle: &'a Handle,
+    field: &Field<T>,
+    cached: &'a DefaultValue<T>,
+    default: fn() -> T,
+) -> &'a T {
+    handle.state().value(field).unwrap_or_else(|| cached.0.get_or_init(default))
+}
+
+/// Reads a required field: what it is now, or else what it was.
+pub fn get_proven<'a, T: 'static>(
+    handle: &'a Handle,
+    field: &Field<T>,
+    proof: &'a Proof<T>,
+) -> &'a T {
+    let now = handle.state().value(field);
+    now.unwrap_or_else(|| match &proof.0 {
+        Proven::Default { value, .. } => value,
+        Proven::Stored(version) => handle
+            .state()
+            .value_at(*version, field)
+            .unwrap_or_else(|| unreachable!("a version is kept as long as its request")),
+    })
+}
+
+/// Sets a field.
+#[track_caller]
+pub fn set<T: 'static>(handle: &Handle, field: &Field<T>, value: T) {
+    let json = field.encode(&value);
+    let decoded = Some(field.share(value));
+    handle.state().write(Write { key: field.key.into(), json, decoded, at: Location::caller() });
+}
+
+/// Removes a field and returns what was stored.
+#[track_caller]
+pub fn take<T: 'static>(handle: &Handle, field: &Field<T>) -> Option<T> {
+    let state = handle.state();
+    let taken = state.json(field.key).and_then(|json| field.decode(json));
+    state.remove(field.key, Location::caller());
+    taken
+}
+
+/// A guard of an optional field.
+#[track_caller]
+pub fn get_mut<'a, T: 'static>(
+    handle: &'a Handle,
+    field: &'static Field<T>,
+) -> Option<FieldMut<'a, T>> {
+    let state = handle.state();
+    let json = state.json(field.key)?;
+    let value = field.decode(json)?;
+    Some(FieldMut::new(state, field, value, Before::Stored(json), Location::caller()))
+}
+
+/// A guard of a field with a default.
+#[track_caller]
+pub fn get_mut_or<'a, T: 'static>(
+    handle: &'a Handle,
+    field: &'static Field<T>,
+    default: fn() -> T,
+) -> FieldMut<'a, T> {
+    get_mut(handle, field).unwrap_or_else(|| {
+        let (state, before) = (handle.state(), Before::Default(default));
+        FieldMut::new(state, field, default(), before, Location::caller())
+    })
+}
+
+/// A guard of a required field.
+#[track_caller]
+pub fn get_mut_proven<'a, T: 'static>(
+    handle: &'a Handle,
+    field: &'static Field<T>,
+    proof: &'a Proof<T>,
+) -> FieldMut<'a, T> {
+    let at = Location::caller();
+    get_mut(handle, field).unwrap_or_else(|| {
+        let state = handle.state();
+        let (value, before) = match &proof.0 {
+            Proven::Default { make, .. } => {
+                let json = evaluate(*make).and_then(|value: T| field.encode(&value).ok());
+                (evaluate(*make), Before::Unstored(json))
+            }
+            Proven::Stored(version) => {
+                let json = state.json_at(*version);
+                (json.and_then(|json| field.decode(json)), Before::Unstored(None))
+            }
+        };
+        let value = value.unwrap_or_else(|| unreachable!("what was proven can be made again"));
+        FieldMut::new(state, field, value, before, at)
+    })
+}
+
+/// Adds a message.
+#[track_caller]
+pub fn flash(handle: &Handle, category: &str, message: String) {
+    handle.state().flash(category.to_owned(), message, Location::caller());
+}
+
+/// A session of the request, through a schema that requires nothing.
+pub fn partial<S: Schema>(handle: &Handle) -> Session<S::Partial> {
+    match S::Partial::open(handle.another(), Defaults::NONE) {
+        Ok(schema) => Session::new(schema),
+        Err(never) => match never {},
+    }
+}
+
+/// A session of the request, through the schema, if nothing is missing.
+pub(crate) fn full<S: Schema>(handle: &Handle) -> Result<Session<S>, S::Missing> {
+    S::open(handle.another(), Defaults::NONE).map(Session::new)
+}

@@ -1,0 +1,56 @@
+//! The one source of time.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// Where the sessions take the time from: the system, or a test.
+///
+/// ```
+/// use std::time::Duration;
+/// use session_runtime::{Clock, Sessions};
+///
+/// let clock = Clock::manual(1_700_000_000);
+/// let rocket = rocket::build().attach(Sessions::fairing().clock(clock.clone()));
+/// clock.advance(Duration::from_secs(3600));
+/// # drop(rocket);
+/// ```
+#[derive(Clone, Default)]
+pub struct Clock(Option<Arc<AtomicU64>>);
+
+impl Clock {
+    /// The system's time.
+    #[must_use]
+    pub fn system() -> Clock {
+        Clock(None)
+    }
+
+    /// A clock that stands still until it is moved. Its clones move with it.
+    #[must_use]
+    pub fn manual(unix_seconds: u64) -> Clock {
+        Clock(Some(Arc::new(AtomicU64::new(unix_seconds))))
+    }
+
+    /// Moves a manual clock forward, by whole seconds. The system's time
+    /// cannot be moved: nothing happens.
+    pub fn advance(&self, by: Duration) {
+        if let Some(clock) = &self.0 {
+            clock.fetch_add(by.as_secs(), Ordering::SeqCst);
+        }
+    }
+
+    /// Seconds since 1970. A system clock before that reads as 0.
+    pub(crate) fn now(&self) -> u64 {
+        match &self.0 {
+            Some(clock) => clock.load(Ordering::SeqCst),
+            None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()),
+        }
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Clock::manual" } else { "Clock::system" })
+    }
+}

@@ -1,0 +1,297 @@
+//! What a schema is to the runtime: a table of fields, and a way to show a
+//! session through it. Implemented by `#[session(…)]` only.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::state::State;
+use crate::state::field::Field;
+
+/// A declaration of session fields, made with `#[session(…)]` on a unit struct
+/// or on a handler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a session schema",
+    label = "not a schema",
+    note = "declare one with `#[session(name: Type)] pub struct {Self};`"
+)]
+pub trait Schema: Sized + Send + Sync + 'static {
+    /// The same fields with nothing required.
+    #[doc(hidden)]
+    type Partial: Schema<Missing = Never>;
+    /// [`Never`], or [`Missing`] if a field of the schema or its base has `else`.
+    #[doc(hidden)]
+    type Missing: Into<Missing> + fmt::Debug;
+    #[doc(hidden)]
+    const TABLE: &'static Table;
+    #[doc(hidden)]
+    fn open(handle: Handle, defaults: Defaults<'_>) -> Result<Self, Self::Missing>;
+    #[doc(hidden)]
+    fn handle(&self) -> &Handle;
+}
+
+/// One handle of a request's session.
+///
+/// If it is dropped by a panic, the handler that held it did not finish, and
+/// nothing of the request is kept.
+pub struct Handle(Arc<State>);
+
+impl Handle {
+    pub(crate) fn new(state: Arc<State>) -> Handle {
+        Handle(state)
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        &self.0
+    }
+
+    pub(crate) fn another(&self) -> Handle {
+        Handle(self.0.clone())
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.abandon();
+        }
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Session(…)")
+    }
+}
+
+/// The schema of a session without one: it declares nothing. `Session` alone
+/// is `Session<Untyped>`, and every schema without a base has this one.
+#[derive(Debug)]
+pub struct Untyped(Handle);
+
+impl Schema for Untyped {
+    type Partial = Untyped;
+    type Missing = Never;
+    const TABLE: &'static Table = &Table { name: "Session", fields: &[], base: None };
+
+    fn open(handle: Handle, _: Defaults<'_>) -> Result<Self, Never> {
+        Ok(Untyped(handle))
+    }
+
+    fn handle(&self) -> &Handle {
+        &self.0
+    }
+}
+
+/// The error of a schema that requires nothing.
+#[derive(Debug)]
+pub enum Never {}
+
+/// The name of the first field that is required and not there.
+#[derive(Debug)]
+pub struct Missing(pub &'static str);
+
+impl From<Never> for Missing {
+    fn from(never: Never) -> Missing {
+        match never {}
+    }
+}
+
+/// The fields of a schema, and where they were declared.
+pub struct Table {
+    /// The name of the struct or the handler.
+    pub name: &'static str,
+    /// The schema's own fields.
+    pub fields: &'static [Declared],
+    /// The table of its base.
+    pub base: Option<&'static Table>,
+}
+
+/// One declaration of a field.
+pub struct Declared {
+    /// The name in the code.
+    pub name: &'static str,
+    /// The name in the session.
+    pub key: &'static str,
+    /// Identifies the type.
+    pub type_id: fn() -> TypeId,
+    /// Names the type.
+    pub type_name: fn() -> &'static str,
+    /// `file:line:column`.
+    pub place: Place,
+}
+
+/// The type a field was declared with, for the comparison of a field that is
+/// declared again.
+pub struct DeclaredAs<T>(PhantomData<fn() -> T>);
+
+impl<T> DeclaredAs<T> {
+    /// Its only value.
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        DeclaredAs(PhantomData)
+    }
+}
+
+/// Where something stands in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// As `file!()` gives it.
+    pub file: &'static str,
+    /// As `line!()` gives it.
+    pub line: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+impl Declared {
+    /// Declares a field. Free of bounds, so that a bad type is reported by
+    /// [`field`](crate::state::field::field) alone.
+    pub const fn new<T: 'static>(field: &Field<T>, name: &'static str, place: Place) -> Declared {
+        Declared {
+            name,
+            key: field.key,
+            type_id: TypeId::of::<T>,
+            type_name: std::any::type_name::<T>,
+            place,
+        }
+    }
+}
+
+impl Table {
+    /// All declarations, the base's last.
+    pub(crate) fn all(&'static self) -> impl Iterator<Item = (&'static Table, &'static Declared)> {
+        let tables = std::iter::successors(Some(self), |table| table.base);
+        tables.flat_map(|table| table.fields.iter().map(move |field| (table, field)))
+    }
+
+    /// The stored name of the field `name`: what the base has it as, which
+    /// stays, or else the one given here.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if the declaration contradicts the base's.
+    pub const fn key(
+        base: Option<&'static Table>,
+        name: &str,
+        given: &'static str,
+        explicit: bool,
+    ) -> &'static str {
+        let mut next = base;
+        while let Some(table) = next {
+            let mut n = 0;
+            while n < table.fields.len() {
+                let field = &table.fields[n];
+                if equal(field.name, name) {
+                    assert!(
+                        !explicit || equal(field.key, given),
+                        "the base declares this field under another stored name, which stays: \
+                         remove `#[key(…)]`"
+                    );
+                    return field.key;
+                }
+                assert!(
+                    !equal(field.key, given),
+                    "another field of the base is stored under this name: choose another \
+                     with `#[key(\"…\")]`"
+                );
+                n += 1;
+            }
+            next = table.base;
+        }
+        given
+    }
+}
+
+const fn equal(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut n = 0;
+    while n < a.len() {
+        if a[n] != b[n] {
+            return false;
+        }
+        n += 1;
+    }
+    true
+}
+
+/// Defaults that a schema puts in the place of its base's `else`, as a list
+/// that grows on the stack from schema to base.
+#[derive(Clone, Copy)]
+pub struct Defaults<'a> {
+    own: &'a [(&'static str, fn() -> Box<dyn Any>)],
+    derived: Option<&'a Defaults<'a>>,
+}
+
+impl<'a> Defaults<'a> {
+    /// No schema above this one.
+    pub const NONE: Defaults<'static> = Defaults { own: &[], derived: None };
+
+    /// These, after those of the schemas above.
+    pub fn and<'b>(&'b self, own: &'b [(&'static str, fn() -> Box<dyn Any>)]) -> Defaults<'b>
+    where
+        'a: 'b,
+    {
+        Defaults { own, derived: Some(self) }
+    }
+
+    /// The default for the field `name`, the most derived schema's first.
+    pub(crate) fn get(&self, name: &str) -> Option<fn() -> Box<dyn Any>> {
+        let above = self.derived.and_then(|derived| derived.get(name));
+        let own = || self.own.iter().find(|(own, _)| *own == name);
+        above.or_else(|| own().map(|(_, default)| *default))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::field::field;
+
+    const PLACE: Place = Place { file: "a.rs", line: 1 };
+    static BASE: Table = Table {
+        name: "Base",
+        fields: &[Declared::new(&field::<u32>("n"), "count", PLACE)],
+        base: None,
+    };
+
+    #[test]
+    fn a_stored_name_is_inherited() {
+        assert_eq!(Table::key(Some(&BASE), "count", "count", false), "n");
+        assert_eq!(Table::key(Some(&BASE), "count", "n", true), "n");
+        assert_eq!(Table::key(Some(&BASE), "other", "x", true), "x");
+        assert_eq!(Table::key(None, "count", "count", false), "count");
+    }
+
+    #[test]
+    #[should_panic(expected = "remove `#[key(…)]`")]
+    fn a_stored_name_cannot_be_changed() {
+        Table::key(Some(&BASE), "count", "m", true);
+    }
+
+    #[test]
+    #[should_panic(expected = "another field of the base is stored under this name")]
+    fn a_stored_name_cannot_be_used_twice() {
+        Table::key(Some(&BASE), "n", "n", false);
+    }
+
+    #[test]
+    fn the_most_derived_default_wins() {
+        let lower: [(_, fn() -> Box<dyn Any>); 1] = [("count", || Box::new(1_u32))];
+        let upper: [(_, fn() -> Box<dyn Any>); 1] = [("count", || Box::new(2_u32))];
+        let first = Defaults::NONE.and(&upper);
+        let both = first.and(&lower);
+        let count = |defaults: Defaults<'_>| *defaults.get("count").unwrap()().downcast::<u32>().unwrap();
+        assert_eq!(2_u32, count(both));
+        assert_eq!(1_u32, count(Defaults::NONE.and(&lower)));
+        assert!(both.get("other").is_none());
+    }
+}

@@ -1,0 +1,233 @@
+//! The session as a handler holds it.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::panic::Location;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::access;
+use crate::flash::Flash;
+use crate::schema::{Handle, Never, Schema, Untyped};
+use crate::state::{Write, codec, is_reserved};
+
+/// The visitor's session, seen through the schema `S`.
+///
+/// It dereferences to the schema, whose accessors read and write its fields.
+/// The verbs here are for the session as a whole. Without a schema
+/// (`Session` alone) it has Flask's untyped verbs as well.
+///
+/// A handler gets one by asking for it:
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[session(visits: u32 = 0)]
+/// pub struct Visitor;
+///
+/// #[rocket::get("/")]
+/// fn index(mut session: Session<Visitor>) -> String {
+///     *session.visits_mut() += 1;
+///     format!("visit {}", session.visits())
+/// }
+/// ```
+///
+/// All handles of one request are one session: each sees what the others
+/// write. A handle has no lifetime, and is `Send` and `Sync`.
+pub struct Session<S: Schema = Untyped> {
+    schema: S,
+}
+
+impl<S: Schema> Session<S> {
+    pub(crate) fn new(schema: S) -> Self {
+        Session { schema }
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        self.schema.handle()
+    }
+
+    /// Ends the session: all fields, messages, permanence and the identity go.
+    /// What is written after it belongs to a new session.
+    ///
+    /// A cookie session cannot be revoked: whoever kept a copy of the cookie
+    /// can send it until its lifetime is over.
+    #[track_caller]
+    pub fn clear(&self) {
+        self.handle().state().clear(Location::caller());
+    }
+
+    /// Gives the session a new identity and keeps its data. Do it whenever the
+    /// visitor's privileges change, above all at login ([OWASP: renew the
+    /// session ID after any privilege level change][owasp]).
+    ///
+    /// [owasp]: https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
+    #[track_caller]
+    pub fn renew(&self) {
+        self.handle().state().renew(Location::caller());
+    }
+
+    /// Whether the session has no fields and no messages.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.handle().state().is_empty()
+    }
+
+    /// Whether the browser is told to keep the cookie when it is closed.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        self.handle().state().is_permanent()
+    }
+
+    /// Lets the session outlive the browser's window, as Flask's
+    /// `session.permanent = True` ("remember me"), or no longer.
+    ///
+    /// The server forgets a session after its lifetime either way.
+    #[track_caller]
+    pub fn set_permanent(&self, permanent: bool) {
+        self.handle().state().set_permanent(permanent, Location::caller());
+    }
+
+    /// Gives this session a lifetime of its own, in whole seconds, instead of
+    /// the configured one. It counts from the last time the session was issued.
+    #[track_caller]
+    pub fn set_lifetime(&self, lifetime: Duration) {
+        self.handle().state().set_lifetime(lifetime, Location::caller());
+    }
+
+    /// Adds a message of the category `message`, Flask's default.
+    #[track_caller]
+    pub fn flash(&self, message: impl Into<String>) {
+        access::flash(self.handle(), Flash::DEFAULT_CATEGORY, message.into());
+    }
+
+    /// The messages that wait, oldest first, which counts as showing them. A
+    /// second call in the same request gives the same list.
+    ///
+    /// They are kept for the next request all the same if the response turns
+    /// out to be one that no visitor reads: a 5xx, a 304, the answer to a HEAD.
+    #[track_caller]
+    #[must_use = "messages are shown once"]
+    pub fn flashes(&self) -> Vec<Flash> {
+        self.handle().state().take_flashes(None, Location::caller())
+    }
+
+    /// The messages of these categories; the others go on waiting.
+    #[track_caller]
+    #[must_use = "messages are shown once"]
+    pub fn flashes_in<I>(&self, categories: I) -> Vec<Flash>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let categories = categories.into_iter().map(|category| category.as_ref().to_owned());
+        self.handle().state().take_flashes(Some(categories.collect()), Location::caller())
+    }
+
+    /// The messages that wait, without showing them.
+    #[must_use]
+    pub fn peek_flashes(&self) -> Vec<Flash> {
+        self.handle().state().peek_flashes()
+    }
+
+    /// The same session through another schema, one that requires nothing.
+    #[must_use]
+    pub fn view<Other: Schema<Missing = Never>>(&self) -> Session<Other> {
+        match access::full(self.handle()) {
+            Ok(session) => session,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The same session through a schema with `else` fields, or `None` if one
+    /// of them is missing.
+    #[must_use]
+    pub fn try_view<Other: Schema>(&self) -> Option<Session<Other>> {
+        access::full(self.handle()).ok()
+    }
+}
+
+impl<S: Schema> Deref for Session<S> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
+        &self.schema
+    }
+}
+
+impl<S: Schema> DerefMut for Session<S> {
+    fn deref_mut(&mut self) -> &mut S {
+        &mut self.schema
+    }
+}
+
+impl<S: Schema> fmt::Debug for Session<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("schema", &S::TABLE.name).finish_non_exhaustive()
+    }
+}
+
+/// The untyped verbs, as Flask's `session` has them. A handler with a schema
+/// has its accessors instead.
+impl Session {
+    /// The field, if it is there and a `T`.
+    #[must_use]
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let json = self.handle().state().json(key)?;
+        match codec::decode(json) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                log::warn!(
+                    "The session's field `{key}` is not a `{}` and reads as absent.",
+                    std::any::type_name::<T>(),
+                );
+                None
+            }
+        }
+    }
+
+    /// Sets the field to anything that JSON can hold.
+    #[track_caller]
+    pub fn set<T: Serialize>(&self, key: &str, value: T) {
+        let json = codec::encode(&value);
+        let write =
+            Write { key: key.to_owned().into(), json, decoded: None, at: Location::caller() };
+        self.handle().state().write(write);
+    }
+
+    /// Removes the field and returns it, if it was there and a `T`.
+    #[track_caller]
+    pub fn take<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let taken = self.get(key);
+        self.remove(key);
+        taken
+    }
+
+    /// Removes the field.
+    #[track_caller]
+    pub fn remove(&self, key: &str) {
+        self.handle().state().remove(key, Location::caller());
+    }
+
+    /// Whether the field is there, whatever its type.
+    #[must_use]
+    pub fn contains(&self, key: &str) -> bool {
+        self.handle().state().json(key).is_some()
+    }
+
+    /// The names of the application's fields.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys = self.handle().state().keys();
+        keys.retain(|key| !is_reserved(key));
+        keys
+    }
+
+    /// Adds a message of any category.
+    #[track_caller]
+    pub fn flash_as(&self, category: &str, message: impl Into<String>) {
+        access::flash(self.handle(), category, message.into());
+    }
+}

@@ -1,0 +1,376 @@
+//! What can be configured, and what cannot go together.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer};
+
+/// What a browser keeps of a cookie, at most: name plus value
+/// (RFC 6265bis, 5.6).
+pub(crate) const BROWSER_LIMIT: usize = 4096;
+
+/// Room for the signature, the header and a name.
+const SMALLEST: usize = 128;
+
+/// More keys than this are refused at launch.
+const MAX_KEYS: usize = 8;
+
+/// When a session that a handler took, and did not change, is issued again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refresh {
+    /// When half of its life is over.
+    #[default]
+    HalfLife,
+    /// Every time if it is permanent, as Flask does; the others at half-life.
+    Always,
+    /// Only when it is changed.
+    Never,
+}
+
+/// The `SameSite` attribute (RFC 6265bis, 4.1.2.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum SameSite {
+    /// Sent with requests from the same site only.
+    #[serde(alias = "strict")]
+    Strict,
+    /// Also when the visitor follows a link from elsewhere.
+    #[default]
+    #[serde(alias = "lax")]
+    Lax,
+    /// Always; needs `Secure`.
+    #[serde(alias = "none")]
+    None,
+}
+
+impl SameSite {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            SameSite::Strict => "Strict",
+            SameSite::Lax => "Lax",
+            SameSite::None => "None",
+        }
+    }
+}
+
+/// The keys of `[default.session]`, all optional. The builder's values are of
+/// the same kind.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) secret_key: Option<String>,
+    pub(crate) fallback_keys: Option<Vec<String>>,
+    pub(crate) cookie: Option<String>,
+    pub(crate) path: Option<String>,
+    pub(crate) domain: Option<String>,
+    pub(crate) secure: Option<bool>,
+    pub(crate) http_only: Option<bool>,
+    pub(crate) same_site: Option<SameSite>,
+    pub(crate) partitioned: Option<bool>,
+    #[serde(deserialize_with = "duration")]
+    pub(crate) lifetime: Option<Duration>,
+    #[serde(deserialize_with = "duration")]
+    pub(crate) absolute: Option<Duration>,
+    pub(crate) refresh: Option<Refresh>,
+    pub(crate) max_cookie_size: Option<usize>,
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    let text = String::deserialize(deserializer)
+        .map_err(|_| serde::de::Error::custom("expected a duration such as \"31d\" or \"30m\""))?;
+    humantime::parse_duration(&text).map(Some).map_err(|error| {
+        serde::de::Error::custom(format!(
+            "\"{text}\" is not a duration ({error}); write one as \"31d\", \"12h\", \"30m\" or \"90s\""
+        ))
+    })
+}
+
+impl Settings {
+    /// These settings, and the other ones where these say nothing.
+    pub(crate) fn or(self, other: Settings) -> Settings {
+        Settings {
+            secret_key: self.secret_key.or(other.secret_key),
+            fallback_keys: self.fallback_keys.or(other.fallback_keys),
+            cookie: self.cookie.or(other.cookie),
+            path: self.path.or(other.path),
+            domain: self.domain.or(other.domain),
+            secure: self.secure.or(other.secure),
+            http_only: self.http_only.or(other.http_only),
+            same_site: self.same_site.or(other.same_site),
+            partitioned: self.partitioned.or(other.partitioned),
+            lifetime: self.lifetime.or(other.lifetime),
+            absolute: self.absolute.or(other.absolute),
+            refresh: self.refresh.or(other.refresh),
+            max_cookie_size: self.max_cookie_size.or(other.max_cookie_size),
+        }
+    }
+
+    /// What is to be done with them, or everything that contradicts itself.
+    /// `secure` is the default for the attribute.
+    pub(crate) fn check(&self, secure: bool) -> Result<Config, Vec<Contradiction>> {
+        let secure = self.secure.unwrap_or(secure);
+        let path = self.path.clone().unwrap_or_else(|| "/".into());
+        let name = self.cookie.clone().unwrap_or_else(|| {
+            let name = match (secure, path.as_str(), &self.domain) {
+                (true, "/", None) => "__Host-session",
+                (true, ..) => "__Secure-session",
+                (false, ..) => "session",
+            };
+            name.into()
+        });
+        let config = Config {
+            cookie: CookieConfig {
+                name,
+                path,
+                domain: self.domain.clone(),
+                secure,
+                http_only: self.http_only.unwrap_or(true),
+                same_site: self.same_site.unwrap_or_default(),
+                partitioned: self.partitioned.unwrap_or(false),
+                max_size: self.max_cookie_size.unwrap_or(BROWSER_LIMIT),
+            },
+            lifetime: self.lifetime.unwrap_or(Duration::from_secs(31 * 24 * 60 * 60)),
+            absolute: self.absolute,
+            refresh: self.refresh.unwrap_or_default(),
+        };
+        let mut wrong = config.contradictions();
+        if self.fallback_keys.as_ref().is_some_and(|keys| keys.len() >= MAX_KEYS) {
+            wrong.push(Contradiction::TooManyKeys);
+        }
+        if wrong.is_empty() { Ok(config) } else { Err(wrong) }
+    }
+}
+
+/// The settings of a launched application, keys apart.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) cookie: CookieConfig,
+    pub(crate) lifetime: Duration,
+    pub(crate) absolute: Option<Duration>,
+    pub(crate) refresh: Refresh,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CookieConfig {
+    pub(crate) name: String,
+    pub(crate) path: String,
+    pub(crate) domain: Option<String>,
+    pub(crate) secure: bool,
+    pub(crate) http_only: bool,
+    pub(crate) same_site: SameSite,
+    pub(crate) partitioned: bool,
+    pub(crate) max_size: usize,
+}
+
+/// Settings that cannot be, with the words to type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Contradiction {
+    Name,
+    Path,
+    Domain,
+    HostNeedsSecure,
+    HostNeedsRootPath,
+    HostNeedsNoDomain,
+    SecurePrefixNeedsSecure,
+    SameSiteNoneNeedsSecure,
+    PartitionedNeedsSecure,
+    TooLarge(usize),
+    TooSmall(usize),
+    NoLifetime(&'static str),
+    TooManyKeys,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Contradiction::Name => f.write_str(
+                "`cookie` is not a cookie name: it must be ASCII without spaces, control \
+                 characters or any of `()<>@,;:\\\"/[]?={}`. Type `cookie = \"session\"`.",
+            ),
+            Contradiction::Path => f.write_str(
+                "`path` must begin with `/` and have no `;` and no control characters. Type \
+                 `path = \"/\"`.",
+            ),
+            Contradiction::Domain => f.write_str(
+                "`domain` must be a host name of ASCII letters, digits, `-` and `.`. Type \
+                 `domain = \"example.com\"`, or leave it out for this host only.",
+            ),
+            Contradiction::HostNeedsSecure => f.write_str(
+                "browsers refuse a `__Host-` cookie that is not secure. Type `secure = true`, or \
+                 choose another name with `cookie = \"session\"`.",
+            ),
+            Contradiction::HostNeedsRootPath => f.write_str(
+                "browsers refuse a `__Host-` cookie with another path than `/`. Remove `path`, or \
+                 type `cookie = \"__Secure-session\"`.",
+            ),
+            Contradiction::HostNeedsNoDomain => f.write_str(
+                "browsers refuse a `__Host-` cookie with a domain. Remove `domain`, or type \
+                 `cookie = \"__Secure-session\"`.",
+            ),
+            Contradiction::SecurePrefixNeedsSecure => f.write_str(
+                "browsers refuse a `__Secure-` cookie that is not secure. Type `secure = true`, or \
+                 choose another name with `cookie = \"session\"`.",
+            ),
+            Contradiction::SameSiteNoneNeedsSecure => f.write_str(
+                "browsers refuse `same_site = \"None\"` without `secure`. Type `secure = true`, or \
+                 `same_site = \"Lax\"`.",
+            ),
+            Contradiction::PartitionedNeedsSecure => f.write_str(
+                "browsers refuse `partitioned` without `secure`. Type `secure = true`, or remove \
+                 `partitioned`.",
+            ),
+            Contradiction::TooLarge(size) => write!(
+                f,
+                "`max_cookie_size` is {size}, and browsers drop cookies of more than \
+                 {BROWSER_LIMIT} bytes in silence. Type `max_cookie_size = {BROWSER_LIMIT}`."
+            ),
+            Contradiction::TooSmall(size) => write!(
+                f,
+                "`max_cookie_size` is {size}, and the signature alone takes about {SMALLEST} \
+                 bytes. Type `max_cookie_size = {BROWSER_LIMIT}`."
+            ),
+            Contradiction::NoLifetime(key) => write!(
+                f,
+                "`{key}` is less than a second: every session would be over at once. Type \
+                 `{key} = \"31d\"`."
+            ),
+            Contradiction::TooManyKeys => write!(
+                f,
+                "there are more than {} `fallback_keys`. Remove the oldest: sessions that they \
+                 signed are over after one `lifetime`.",
+                MAX_KEYS - 1
+            ),
+        }
+    }
+}
+
+impl Config {
+    fn contradictions(&self) -> Vec<Contradiction> {
+        let Config { cookie, lifetime, absolute, .. } = self;
+        let prefixed = |prefix: &str| {
+            let start = cookie.name.get(..prefix.len());
+            // Browsers compare the prefixes without regard to case.
+            start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        };
+        let host = prefixed("__Host-");
+        let no_time = |time: &Duration| time.as_secs() == 0;
+        let checks = [
+            (!is_token(&cookie.name), Contradiction::Name),
+            (!is_path(&cookie.path), Contradiction::Path),
+            (!cookie.domain.as_deref().is_none_or(is_domain), Contradiction::Domain),
+            (host && !cookie.secure, Contradiction::HostNeedsSecure),
+            (host && cookie.path != "/", Contradiction::HostNeedsRootPath),
+            (host && cookie.domain.is_some(), Contradiction::HostNeedsNoDomain),
+            (prefixed("__Secure-") && !cookie.secure, Contradiction::SecurePrefixNeedsSecure),
+            (
+                cookie.same_site == SameSite::None && !cookie.secure,
+                Contradiction::SameSiteNoneNeedsSecure,
+            ),
+            (cookie.partitioned && !cookie.secure, Contradiction::PartitionedNeedsSecure),
+            (cookie.max_size > BROWSER_LIMIT, Contradiction::TooLarge(cookie.max_size)),
+            (cookie.max_size < SMALLEST, Contradiction::TooSmall(cookie.max_size)),
+            (no_time(lifetime), Contradiction::NoLifetime("lifetime")),
+            (absolute.as_ref().is_some_and(no_time), Contradiction::NoLifetime("absolute")),
+        ];
+        checks.into_iter().filter_map(|(wrong, what)| wrong.then_some(what)).collect()
+    }
+}
+
+/// A cookie name is a token (RFC 6265, 4.1.1; RFC 9110, 5.6.2).
+fn is_token(name: &str) -> bool {
+    let separator = |byte: u8| b"()<>@,;:\\\"/[]?={} \t".contains(&byte);
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && !separator(byte))
+}
+
+fn is_path(path: &str) -> bool {
+    path.starts_with('/') && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b';')
+}
+
+fn is_domain(domain: &str) -> bool {
+    !domain.is_empty()
+        && domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(settings: Settings, secure: bool) -> String {
+        settings.check(secure).unwrap().cookie.name
+    }
+
+    fn wrong(settings: Settings) -> Vec<Contradiction> {
+        settings.check(false).unwrap_err()
+    }
+
+    #[test]
+    fn the_name_follows_from_the_attributes() {
+        assert_eq!(name(Settings::default(), true), "__Host-session");
+        assert_eq!(name(Settings::default(), false), "session");
+        let path = Settings { path: Some("/app".into()), ..Settings::default() };
+        assert_eq!(name(path, true), "__Secure-session");
+        let domain = Settings { domain: Some("example.com".into()), ..Settings::default() };
+        assert_eq!(name(domain.clone(), true), "__Secure-session");
+        assert_eq!(name(domain, false), "session");
+    }
+
+    #[test]
+    fn the_first_settings_win() {
+        let first = Settings { path: Some("/a".into()), ..Settings::default() };
+        let second =
+            Settings { path: Some("/b".into()), cookie: Some("c".into()), ..Settings::default() };
+        let both = first.or(second);
+        assert_eq!((both.path.unwrap(), both.cookie.unwrap()), ("/a".into(), "c".into()));
+    }
+
+    #[test]
+    fn contradictions_are_all_found() {
+        let host = Settings {
+            cookie: Some("__host-x".into()),
+            path: Some("/app".into()),
+            domain: Some("example.com".into()),
+            same_site: Some(SameSite::None),
+            partitioned: Some(true),
+            ..Settings::default()
+        };
+        assert_eq!(
+            wrong(host),
+            [
+                Contradiction::HostNeedsSecure,
+                Contradiction::HostNeedsRootPath,
+                Contradiction::HostNeedsNoDomain,
+                Contradiction::SameSiteNoneNeedsSecure,
+                Contradiction::PartitionedNeedsSecure,
+            ]
+        );
+        let prefix = Settings { cookie: Some("__Secure-x".into()), ..Settings::default() };
+        assert_eq!(wrong(prefix), [Contradiction::SecurePrefixNeedsSecure]);
+    }
+
+    #[test]
+    fn control_characters_are_refused_everywhere() {
+        for bad in ["a;b", "a\rb", "a\nb", "a\0b", "a b", "", "ä"] {
+            let cookie = Settings { cookie: Some(bad.into()), ..Settings::default() };
+            assert_eq!(wrong(cookie), [Contradiction::Name], "{bad:?}");
+            let path = Settings { path: Some(format!("/;{bad}")), ..Settings::default() };
+            assert_eq!(wrong(path), [Contradiction::Path], "{bad:?}");
+            let domain = Settings { domain: Some(bad.into()), ..Settings::default() };
+            assert_eq!(wrong(domain), [Contradiction::Domain], "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_and_times_have_bounds() {
+        let size = |n| Settings { max_cookie_size: Some(n), ..Settings::default() };
+        assert_eq!(wrong(size(4097)), [Contradiction::TooLarge(4097)]);
+        assert_eq!(wrong(size(10)), [Contradiction::TooSmall(10)]);
+        let no_time = Some(Duration::from_millis(999));
+        let times = Settings { lifetime: no_time, absolute: no_time, ..Settings::default() };
+        assert_eq!(
+            wrong(times),
+            [Contradiction::NoLifetime("lifetime"), Contradiction::NoLifetime("absolute"),]
+        );
+        let keys = Settings { fallback_keys: Some(vec![String::new(); 8]), ..Settings::default() };
+        assert_eq!(wrong(keys), [Contradiction::TooManyKeys]);
+    }
+}

@@ -1,0 +1,143 @@
+//! The cookie on the wire: out of the `Cookie` header, into `Set-Cookie`.
+
+use std::fmt::Write;
+
+use crate::config::CookieConfig;
+
+/// The cookie's attributes, formatted once at launch.
+pub(crate) struct Template {
+    name: String,
+    attributes: String,
+    removal: String,
+    max_size: usize,
+}
+
+impl Template {
+    pub(crate) fn new(config: &CookieConfig) -> Template {
+        let mut attributes = format!("; Path={}", config.path);
+        if let Some(domain) = &config.domain {
+            attributes.extend(["; Domain=", domain]);
+        }
+        let flags = [
+            (config.secure, "; Secure"),
+            (config.http_only, "; HttpOnly"),
+            (config.partitioned, "; Partitioned"),
+        ];
+        attributes.extend(flags.into_iter().filter_map(|(set, flag)| set.then_some(flag)));
+        attributes.extend(["; SameSite=", config.same_site.as_str()]);
+        let removal = format!(
+            "{}={attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+            config.name
+        );
+        Template { name: config.name.clone(), attributes, removal, max_size: config.max_size }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn max_size(&self) -> usize {
+        self.max_size
+    }
+
+    /// A `Set-Cookie` value for what `value` appends, or the size of name plus
+    /// value if that is too much.
+    pub(crate) fn set(
+        &self,
+        max_age: Option<u64>,
+        capacity: usize,
+        value: impl FnOnce(&mut String),
+    ) -> Result<String, usize> {
+        let mut out =
+            String::with_capacity(self.name.len() + capacity + self.attributes.len() + 32);
+        out.push_str(&self.name);
+        out.push('=');
+        value(&mut out);
+        let size = out.len() - 1;
+        if size > self.max_size {
+            return Err(size);
+        }
+        out.push_str(&self.attributes);
+        if let Some(seconds) = max_age {
+            write!(out, "; Max-Age={seconds}").unwrap_or_else(|_| unreachable!("a string grows"));
+        }
+        Ok(out)
+    }
+
+    /// A `Set-Cookie` value that removes the cookie.
+    pub(crate) fn removal(&self) -> &str {
+        &self.removal
+    }
+}
+
+/// The values of the cookies named `name` in a `Cookie` header, by exact bytes:
+/// no decoding, no trimming beyond the blanks of the header's own grammar.
+pub(crate) fn values<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    header.split(';').filter_map(move |pair| {
+        let pair = pair.trim_matches([' ', '\t']);
+        pair.strip_prefix(name)?.strip_prefix('=')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn template(settings: Settings, secure: bool) -> Template {
+        Template::new(&settings.check(secure).unwrap().cookie)
+    }
+
+    #[test]
+    fn finds_a_cookie_by_its_exact_name() {
+        let all = |header| values(header, "__Host-session").collect::<Vec<_>>();
+        assert_eq!(all("__Host-session=a"), ["a"]);
+        assert_eq!(all("x=1; __Host-session=a;\t__Host-session=b ;"), ["a", "b"]);
+        assert_eq!(all("__Host-session=a=b"), ["a=b"]);
+        for other in [
+            "",
+            ";;;",
+            "__%48ost-session=a",
+            "\u{2000}__Host-session=a",
+            "\u{a0}__Host-session=a",
+            "=__Host-session=a",
+            "__host-session=a",
+            "__Host-session",
+            "__Host-session =a",
+            "__Host-session2=a",
+        ] {
+            assert!(all(other).is_empty(), "{other}");
+        }
+    }
+
+    #[test]
+    fn writes_the_attributes() {
+        let cookie = template(Settings::default(), true);
+        let set = |max_age| cookie.set(max_age, 5, |out| out.push_str("value")).unwrap();
+        assert_eq!(set(None), "__Host-session=value; Path=/; Secure; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            set(Some(60)),
+            "__Host-session=value; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"
+        );
+        let settings = Settings {
+            path: Some("/app".into()),
+            domain: Some("example.com".into()),
+            http_only: Some(false),
+            partitioned: Some(true),
+            ..Settings::default()
+        };
+        assert_eq!(
+            template(settings, true).removal(),
+            "__Secure-session=; Path=/app; Domain=example.com; Secure; Partitioned; SameSite=Lax; \
+             Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT"
+        );
+    }
+
+    #[test]
+    fn counts_name_and_value_against_the_limit() {
+        let cookie = template(Settings::default(), false);
+        let set = |n: usize| cookie.set(None, n, |out| out.extend(std::iter::repeat_n('x', n)));
+        assert!(set(4096 - "session".len()).is_ok());
+        assert_eq!(set(4097 - "session".len()), Err(4097));
+    }
+}

@@ -1,0 +1,77 @@
+//! Typed, signed sessions and flash messages for Rocket.
+//!
+//! ```
+//! use rocket::{get, routes};
+//! use session_runtime::prelude::*;
+//!
+//! #[session(username: String, visits: u32 = 0, flash(success, error))]
+//! pub struct Visitor;
+//!
+//! #[get("/")]
+//! fn index(mut session: Session<Visitor>) -> String {
+//!     *session.visits_mut() += 1;
+//!     match session.username() {
+//!         Some(name) => format!("Hello {name}, visit {}", session.visits()),
+//!         None => "You are not logged in".into(),
+//!     }
+//! }
+//!
+//! let rocket = rocket::build().attach(Sessions::fairing()).mount("/", routes![index]);
+//! # drop(rocket);
+//! ```
+//!
+//! The rule: *the type is what is stored, and a visitor may not have it yet.*
+//!
+//! | declared | read | meaning |
+//! |---|---|---|
+//! | `name: T` | `Option<&T>` | absent until somebody sets it |
+//! | `name: T = expr` | `&T` | the default until somebody sets it; reading it writes nothing |
+//! | `name: T else response` | `&T` | the handler runs only if the field is there; otherwise `response` is the answer |
+//!
+//! See [`macro@session`] for the language, [`Session`] for what every session
+//! can do, and [`Sessions::fairing`] for configuration.
+
+mod access;
+mod clock;
+mod commit;
+mod config;
+mod cookie;
+mod envelope;
+mod flash;
+mod rocket;
+mod schema;
+mod session;
+mod state;
+
+pub use session_macros::session;
+
+pub use self::clock::Clock;
+pub use self::config::{Refresh, SameSite};
+pub use self::envelope::Refused;
+pub use self::flash::Flash;
+pub use self::rocket::{SessionError, SessionFairing, Sessions, Stats};
+pub use self::schema::{Schema, Untyped};
+pub use self::session::Session;
+pub use self::state::field::{FieldMut, Value};
+
+/// What an application needs: the attribute, the session, the fairing.
+pub mod prelude {
+    pub use crate::{Session, Sessions, session};
+}
+
+/// What generated code uses. Nothing here is promised to stay.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::access::{
+        DefaultValue, Proof, flash, get, get_mut, get_mut_or, get_mut_proven, get_or, get_proven,
+        partial, prove, set, take,
+    };
+    pub use crate::rocket::catcher::catcher;
+    pub use crate::rocket::pending::{Deferred, Pending};
+    pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};
+    pub use crate::schema::{
+        Declared, DeclaredAs, Defaults, Handle, Missing, Never, Place, Schema, Table, Untyped,
+    };
+    pub use crate::state::field::{Field, FieldMut, field};
+    pub use rocket::Request;
+}

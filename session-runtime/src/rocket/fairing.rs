@@ -1,0 +1,254 @@
+//! The fairing: configuration at launch, the cookie at the end of a request.
+
+use std::io::Cursor;
+use std::time::Duration;
+
+use rocket::fairing::{self, Fairing, Info, Kind};
+use rocket::http::{ContentType, Method, Status};
+use rocket::{Build, Data, Request, Response, Rocket};
+
+use super::sessions::Sessions;
+use super::visit::{self, Visit};
+use super::{headers, launch};
+use crate::clock::Clock;
+use crate::commit::{Action, Content, End, decide};
+use crate::config::{Refresh, SameSite, Settings};
+use crate::envelope::Stamp;
+use crate::schema::{Schema, Table};
+use crate::state::Ending;
+
+/// What [`Sessions::fairing`] makes. Every setting is optional and wins over
+/// the same key of `[default.session]` in Rocket.toml.
+#[derive(Clone, Default)]
+#[must_use = "attach the fairing: `rocket::build().attach(Sessions::fairing())`"]
+pub struct SessionFairing {
+    pub(super) settings: Settings,
+    pub(super) clock: Clock,
+    pub(super) schemas: Vec<&'static Table>,
+}
+
+impl SessionFairing {
+    /// The key that signs: at least 32 random bytes, as 64 characters of hex
+    /// or as base64. Default: Rocket's own `secret_key`.
+    pub fn secret_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.secret_key = Some(key.into());
+        self
+    }
+
+    /// Keys that verify and do not sign: the former values of `secret_key`, up
+    /// to seven.
+    pub fn fallback_keys<I>(mut self, keys: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.settings.fallback_keys = Some(keys.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The cookie's name. Default: `__Host-session`, or `__Secure-session`
+    /// with another path than `/` or a domain, or `session` if not secure.
+    pub fn cookie(mut self, name: impl Into<String>) -> Self {
+        self.settings.cookie = Some(name.into());
+        self
+    }
+
+    /// The cookie's path. Default: `/`.
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.settings.path = Some(path.into());
+        self
+    }
+
+    /// The cookie's domain. Default: none, which is this host only.
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.settings.domain = Some(domain.into());
+        self
+    }
+
+    /// Whether the cookie is sent over HTTPS only. Default: true, and false in
+    /// the debug profile.
+    pub fn secure(mut self, secure: bool) -> Self {
+        self.settings.secure = Some(secure);
+        self
+    }
+
+    /// Whether the cookie is hidden from JavaScript. Default: true.
+    pub fn http_only(mut self, http_only: bool) -> Self {
+        self.settings.http_only = Some(http_only);
+        self
+    }
+
+    /// The cookie's `SameSite`. Default: `Lax`.
+    pub fn same_site(mut self, same_site: SameSite) -> Self {
+        self.settings.same_site = Some(same_site);
+        self
+    }
+
+    /// Whether the cookie is kept apart for each embedding site (CHIPS).
+    /// Default: false.
+    pub fn partitioned(mut self, partitioned: bool) -> Self {
+        self.settings.partitioned = Some(partitioned);
+        self
+    }
+
+    /// How long a session lives after it was last issued, in whole seconds.
+    /// Default: 31 days.
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.lifetime = Some(lifetime);
+        self
+    }
+
+    /// How long a session lives after it began, whatever happens, in whole
+    /// seconds. Default: no limit.
+    pub fn absolute(mut self, absolute: Duration) -> Self {
+        self.settings.absolute = Some(absolute);
+        self
+    }
+
+    /// When an unchanged session is issued again. Default: at half-life.
+    pub fn refresh(mut self, refresh: Refresh) -> Self {
+        self.settings.refresh = Some(refresh);
+        self
+    }
+
+    /// The most bytes that name plus value may have. Default: 4096, which is
+    /// what browsers keep.
+    pub fn max_cookie_size(mut self, bytes: usize) -> Self {
+        self.settings.max_cookie_size = Some(bytes);
+        self
+    }
+
+    /// Where the time comes from. Default: the system.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Compares this schema with all others at launch already, though no
+    /// mounted route shows it: one that only catchers or guards use.
+    pub fn schema<S: Schema>(mut self) -> Self {
+        self.schemas.push(S::TABLE);
+        self
+    }
+}
+
+impl std::fmt::Debug for SessionFairing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionFairing").finish_non_exhaustive()
+    }
+}
+
+#[rocket::async_trait]
+impl Fairing for SessionFairing {
+    fn info(&self) -> Info {
+        Info { name: "Sessions", kind: Kind::Ignite | Kind::Request | Kind::Response }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
+        match launch::sessions(self.clone(), &rocket) {
+            Ok(sessions) => Ok(rocket.manage(sessions)),
+            Err(errors) => {
+                errors.iter().for_each(|error| log::error!("{error}"));
+                Err(rocket)
+            }
+        }
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        if request.method() == Method::Head {
+            visit::remember_head(request);
+        }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        let Some(visit) = Visit::existing(request) else { return };
+        let Some(sessions) = request.rocket().state::<Sessions>() else { return };
+        sessions.end(visit, visit::is_head(request), response);
+    }
+}
+
+impl Sessions {
+    fn end(&self, visit: &Visit, head: bool, response: &mut Response<'_>) {
+        let ending = visit.state.end();
+        let content =
+            |consume| Content { changed: ending.changed(consume), empty: ending.is_empty(consume) };
+        let end = End {
+            abandoned: ending.abandoned(),
+            failed: ending.failure().is_some(),
+            sent: visit.sent,
+            loaded: visit.loaded,
+            cleared: ending.cleared(),
+            permanent: ending.permanent(),
+            lifetime: ending.lifetime(),
+            shown: content(true),
+            unshown: content(false),
+            status: response.status().code,
+            head,
+            now: self.clock.now(),
+        };
+        let cookie = match decide(&end, &self.policy) {
+            Action::Keep => Ok(None),
+            Action::Remove => Ok(Some(self.template.removal().to_owned())),
+            Action::Fail => Err(ending.failure().unwrap_or_default().to_owned()),
+            Action::Issue { stamp, consume, changed } => {
+                match self.seal(&ending, &stamp, consume, end.now) {
+                    Ok(cookie) => Ok(Some(cookie)),
+                    Err(why) if changed => Err(why),
+                    Err(why) => {
+                        log::warn!("An unchanged session is not issued again. {why}");
+                        Ok(None)
+                    }
+                }
+            }
+        };
+        let cookie = cookie.unwrap_or_else(|why| {
+            log::error!("{why}");
+            *response = internal_error();
+            None
+        });
+        headers::vary(response);
+        match cookie {
+            Some(cookie) => {
+                headers::set(response);
+                response.adjoin_raw_header("Set-Cookie", cookie);
+            }
+            None => headers::read(response),
+        }
+    }
+
+    /// The `Set-Cookie` value, or why there can be none.
+    fn seal(
+        &self,
+        ending: &Ending<'_>,
+        stamp: &Stamp,
+        consume: bool,
+        now: u64,
+    ) -> Result<String, String> {
+        let payload = ending.payload(consume);
+        let max_age = ending.permanent().then(|| self.policy.expires(stamp).saturating_sub(now));
+        let sealed = self.template.set(max_age, payload.len() * 4 / 3 + 80, |out| {
+            self.envelope.seal(&payload, stamp, out);
+        });
+        sealed.map_err(|size| {
+            let largest = ending.largest(consume);
+            let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
+            format!(
+                "The session is too large for a cookie: name and value have {size} bytes, and {} \
+                 is the limit. The largest fields are {}. Keep large things elsewhere, and a key \
+                 to them in the session.",
+                self.template.max_size(),
+                largest.collect::<Vec<_>>().join(", "),
+            )
+        })
+    }
+}
+
+/// In the place of a response whose session cannot be kept.
+fn internal_error<'r>() -> Response<'r> {
+    const BODY: &str = "500 Internal Server Error";
+    Response::build()
+        .status(Status::InternalServerError)
+        .header(ContentType::Plain)
+        .sized_body(BODY.len(), Cursor::new(BODY))
+        .finalize()
+}

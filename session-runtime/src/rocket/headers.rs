@@ -1,0 +1,104 @@
+//! What caches must know about a response with a session.
+
+use rocket::Response;
+
+/// Merges `Cookie` into the response's `Vary` (RFC 9110, 12.5.5).
+pub(super) fn vary(response: &mut Response<'_>) {
+    let has = |wanted: &str| {
+        let lines = response.headers().get("Vary");
+        lines.flat_map(|line| line.split(',')).any(|name| name.trim().eq_ignore_ascii_case(wanted))
+    };
+    if !has("Cookie") && !has("*") {
+        response.adjoin_raw_header("Vary", "Cookie");
+    }
+}
+
+/// For a response that was made with the visitor's session in hand: private,
+/// unless the handler said something else.
+pub(super) fn read(response: &mut Response<'_>) {
+    if !response.headers().contains("Cache-Control") {
+        response.set_raw_header("Cache-Control", "private");
+    }
+}
+
+/// For a response with a session in its `Set-Cookie`: no cache may give it to
+/// anybody else (CVE-2023-30861). What the handler allowed is taken back; what
+/// it forbade beyond that stays.
+pub(super) fn set(response: &mut Response<'_>) {
+    let (kept, dropped) = private_no_cache(response.headers().get("Cache-Control"));
+    if !dropped.is_empty() {
+        log::warn!(
+            "A response that sets the session cookie is not public: `{}` was taken out of its \
+             `Cache-Control`.",
+            dropped.join(", "),
+        );
+    }
+    response.set_raw_header("Cache-Control", kept);
+}
+
+fn private_no_cache<'a>(lines: impl Iterator<Item = &'a str>) -> (String, Vec<&'a str>) {
+    let directives = lines.flat_map(split).map(str::trim).filter(|d| !d.is_empty());
+    let (dropped, mut kept): (Vec<_>, Vec<_>) =
+        directives.partition(|d| is(d, "public") || is(d, "s-maxage"));
+    if !kept.iter().any(|d| is(d, "no-store")) {
+        // A qualified form, `private="set-cookie"`, is weaker than the bare one.
+        for needed in ["no-cache", "private"] {
+            if !kept.iter().any(|d| d.eq_ignore_ascii_case(needed)) {
+                kept.insert(0, needed);
+            }
+        }
+    }
+    (kept.join(", "), dropped)
+}
+
+fn is(directive: &str, name: &str) -> bool {
+    directive.split('=').next().is_some_and(|n| n.trim().eq_ignore_ascii_case(name))
+}
+
+/// Splits at commas outside of quotes.
+fn split(line: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    line.split(move |c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::private_no_cache;
+
+    fn merged(lines: &[&str]) -> String {
+        private_no_cache(lines.iter().copied()).0
+    }
+
+    #[test]
+    fn a_public_response_becomes_private() {
+        assert_eq!(merged(&[]), "private, no-cache");
+        assert_eq!(merged(&["public, max-age=60"]), "private, no-cache, max-age=60");
+        assert_eq!(merged(&["Public", "S-MaxAge=60"]), "private, no-cache");
+        assert_eq!(
+            private_no_cache(["public, s-maxage=1"].into_iter()).1,
+            ["public", "s-maxage=1"]
+        );
+        assert!(private_no_cache(["private"].into_iter()).1.is_empty());
+    }
+
+    #[test]
+    fn a_stricter_response_stays() {
+        assert_eq!(merged(&["no-store"]), "no-store");
+        assert_eq!(
+            merged(&["private, no-cache, must-revalidate"]),
+            "private, no-cache, must-revalidate"
+        );
+        assert_eq!(merged(&["No-Cache"]), "private, No-Cache");
+    }
+
+    #[test]
+    fn a_quoted_list_is_one_directive() {
+        assert_eq!(
+            merged(&[r#"private="set-cookie, x", max-age=5"#]),
+            r#"private, no-cache, private="set-cookie, x", max-age=5"#
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! What is found wrong before the first visitor comes.
+
+use rocket::figment::Figment;
+use rocket::figment::value::Value;
+use rocket::{Build, Ignite, Rocket};
+
+use super::fairing::SessionFairing;
+use super::registry::Registry;
+use super::sessions::{Counters, Sessions};
+use crate::commit::Policy;
+use crate::config::Settings;
+use crate::cookie::Template;
+use crate::envelope::{Envelope, MasterKey, Weakness};
+use crate::schema::Table;
+
+pub(super) const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not attached. Type \
+     `.attach(Sessions::fairing())` after `rocket::build()`.";
+
+const MAKE_A_KEY: &str = "Make one with `openssl rand -base64 32` and put it into Rocket.toml as \
+     `secret_key = \"…\"` under `[default.session]`, or into the environment as \
+     `ROCKET_SESSION={secret_key=\"…\"}`.";
+
+/// Whether the fairing is not attached, which is said once for each type.
+pub(super) fn is_missing(rocket: &Rocket<Ignite>) -> bool {
+    let missing = rocket.state::<Sessions>().is_none();
+    if missing {
+        log::error!("{NO_FAIRING}");
+    }
+    missing
+}
+
+pub(super) fn is_in_conflict(rocket: &Rocket<Ignite>, table: &'static Table) -> bool {
+    let Some(sessions) = rocket.state::<Sessions>() else { return false };
+    let verdict = sessions.registry.check(table);
+    if let Err(conflict) = &verdict {
+        log::error!("{conflict}");
+    }
+    verdict.is_err()
+}
+
+/// Everything the fairing needs to know, or everything that is wrong.
+pub(super) fn sessions(
+    fairing: SessionFairing,
+    rocket: &Rocket<Build>,
+) -> Result<Sessions, Vec<String>> {
+    if rocket.state::<Sessions>().is_some() {
+        return Err(vec![
+            "`Sessions::fairing()` is attached twice. Remove one of the two: a request has one \
+             session."
+                .into(),
+        ]);
+    }
+    let figment = rocket.figment();
+    let debug = figment.profile() == rocket::Config::DEBUG_PROFILE;
+    let configured = settings(figment).map_err(|error| vec![error])?;
+    let settings = fairing.settings.or(configured);
+
+    let registry = Registry::default();
+    let conflicts = fairing.schemas.iter().filter_map(|table| registry.check(table).err());
+    let mut errors: Vec<String> = conflicts.collect();
+    let config = settings.check(!debug).map_err(|wrong| {
+        errors.extend(wrong.iter().map(|what| format!("The session's configuration: {what}")));
+    });
+    let keys = keys(&settings, figment, debug).map_err(|wrong| errors.extend(wrong));
+    let (Ok(config), Ok(keys), true) = (config, keys, errors.is_empty()) else {
+        return Err(errors);
+    };
+    let envelope = Envelope::new(&config.cookie.name, &keys);
+    if envelope.has_duplicate_keys() {
+        return Err(vec![
+            "The session's `secret_key` and `fallback_keys` have one key twice. Remove the \
+             second: a rotation puts a *new* key first and the old one behind it."
+                .into(),
+        ]);
+    }
+    Ok(Sessions {
+        envelope,
+        template: Template::new(&config.cookie),
+        policy: Policy::new(&config),
+        clock: fairing.clock,
+        registry,
+        counters: Counters::default(),
+    })
+}
+
+/// What Rocket.toml and the environment say.
+fn settings(figment: &Figment) -> Result<Settings, String> {
+    if figment.find_value("session").is_err() {
+        return Ok(Settings::default());
+    }
+    figment.extract_inner::<Settings>("session").map_err(|errors| {
+        let about_keys = |error: &rocket::figment::Error| {
+            error.path.iter().any(|key| key == "secret_key" || key == "fallback_keys")
+        };
+        let describe = |error: rocket::figment::Error| match about_keys(&error) {
+            // The error would quote the value, and the value is secret.
+            true => format!(
+                "`{}` is of the wrong kind: `secret_key` is a string, `fallback_keys` a list of \
+                 strings",
+                error.path.join(".")
+            ),
+            false => error.to_string(),
+        };
+        let errors: Vec<String> = errors.into_iter().map(describe).collect();
+        format!("The session's configuration: {}.", errors.join("; "))
+    })
+}
+
+/// The keys, the signing one first.
+fn keys(
+    settings: &Settings,
+    figment: &Figment,
+    debug: bool,
+) -> Result<Vec<MasterKey>, Vec<String>> {
+    let mut errors = Vec::new();
+    let mut judge = |what: &str, (key, judgement): (MasterKey, Result<(), Weakness>)| {
+        match judgement {
+            Err(weakness) if debug => log::warn!(
+                "The session's `{what}` is no secret: {weakness}. In the release profile this \
+                 stops the launch. {MAKE_A_KEY}"
+            ),
+            Err(weakness) => {
+                errors
+                    .push(format!("The session's `{what}` is no secret: {weakness}. {MAKE_A_KEY}"));
+            }
+            Ok(()) => {}
+        }
+        key
+    };
+    let first = match (&settings.secret_key, rocket_key(figment)) {
+        (Some(text), _) => Some(judge("secret_key", MasterKey::parse(text))),
+        (None, Some(key)) => Some(judge("secret_key", key)),
+        (None, None) => None,
+    };
+    let fallback = settings.fallback_keys.iter().flatten();
+    let fallback: Vec<_> =
+        fallback.map(|text| judge("fallback_keys", MasterKey::parse(text))).collect();
+    let first = match first {
+        Some(key) => key,
+        None if debug => {
+            log::warn!(
+                "The session has no `secret_key`: a random one is used, and all sessions end \
+                 with this process. {MAKE_A_KEY}"
+            );
+            MasterKey::random().map_err(|error| {
+                vec![format!(
+                    "The operating system gave no random bytes for the session's key: {error}."
+                )]
+            })?
+        }
+        None => {
+            errors.push(format!("The session has no `secret_key`. {MAKE_A_KEY}"));
+            return Err(errors);
+        }
+    };
+    if errors.is_empty() {
+        Ok(std::iter::once(first).chain(fallback).collect())
+    } else {
+        Err(errors)
+    }
+}
+
+/// Rocket's own `secret_key`. With its `secrets` feature, a key that nobody
+/// configured comes out as zero bytes, which is no key.
+fn rocket_key(figment: &Figment) -> Option<(MasterKey, Result<(), Weakness>)> {
+    let key = match figment.find_value("secret_key").ok()? {
+        Value::String(_, text) => MasterKey::parse(&text),
+        Value::Array(_, bytes) => {
+            let byte = |value: &Value| u8::try_from(value.to_u128()?).ok();
+            MasterKey::from_bytes(bytes.iter().map(byte).collect::<Option<_>>()?)
+        }
+        _ => return None,
+    };
+    (!key.0.is_zero()).then_some(key)
+}

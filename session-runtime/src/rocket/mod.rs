@@ -1,0 +1,16 @@
+//! The only modules that know Rocket.
+
+pub(crate) mod catcher;
+mod fairing;
+mod guard;
+mod headers;
+mod launch;
+pub(crate) mod pending;
+mod registry;
+pub(crate) mod rejection;
+mod sessions;
+mod visit;
+
+pub use self::fairing::SessionFairing;
+pub use self::guard::SessionError;
+pub use self::sessions::{Sessions, Stats};

@@ -1,0 +1,77 @@
+//! A handler's session before it is known whether all that it requires is there.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use rocket::outcome::Outcome;
+use rocket::request::{self, FromRequest, Request};
+use rocket::{Ignite, Rocket, Sentinel};
+
+use super::SessionError;
+use super::guard;
+use crate::access;
+use crate::schema::{Handle, Schema};
+use crate::session::Session;
+
+/// The guard of a handler whose schema may require something: it lets every
+/// request through, so that the handler's wrapper gives the `else` answer and
+/// not Rocket a 401.
+pub struct Pending<S> {
+    handle: Handle,
+    schema: PhantomData<fn() -> S>,
+}
+
+impl<S: Schema> Pending<S> {
+    pub(super) fn new(handle: Handle) -> Self {
+        Pending { handle, schema: PhantomData }
+    }
+
+    /// The handler's session, if nothing is missing.
+    pub fn open(&self) -> Result<Session<S>, S::Missing> {
+        access::full(&self.handle)
+    }
+
+    /// What an `else` gets to see.
+    pub fn partial(&self) -> Session<S::Partial> {
+        access::partial::<S>(&self.handle)
+    }
+
+    /// For the answers of a base.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+/// From the type that the user wrote to the guard that Rocket sees.
+pub trait Deferred {
+    /// [`Pending`], for a [`Session`].
+    type Pending;
+}
+
+impl<S: Schema> Deferred for Session<S> {
+    type Pending = Pending<S>;
+}
+
+impl<S> fmt::Debug for Pending<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pending(…)")
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, S: Schema> FromRequest<'r> for Pending<S> {
+    type Error = SessionError;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
+        match guard::handle::<S>(request) {
+            Ok(handle) => Outcome::Success(Pending::new(handle)),
+            Err(error) => error.outcome(),
+        }
+    }
+}
+
+impl<S: Schema> Sentinel for Pending<S> {
+    fn abort(rocket: &Rocket<Ignite>) -> bool {
+        <Session<S> as Sentinel>::abort(rocket)
+    }
+}

@@ -1,0 +1,90 @@
+//! Whether the whole application agrees on the types of its fields.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+use crate::schema::{Declared, Table};
+
+/// The declarations that were seen, mounted ones at launch, the others when
+/// they are first used.
+#[derive(Default)]
+pub(crate) struct Registry(RwLock<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    fields: HashMap<&'static str, (&'static Table, &'static Declared)>,
+    /// By the address of the table. The error is kept for whoever asks again.
+    tables: HashMap<usize, Result<(), String>>,
+}
+
+impl Registry {
+    /// Compares the schema's fields with all that were seen before.
+    pub(crate) fn check(&self, table: &'static Table) -> Result<(), String> {
+        let address = std::ptr::from_ref(table).addr();
+        let known =
+            self.0.read().unwrap_or_else(PoisonError::into_inner).tables.get(&address).cloned();
+        known.unwrap_or_else(|| {
+            let mut seen = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let verdict = seen.add(table);
+            seen.tables.insert(address, verdict.clone());
+            verdict
+        })
+    }
+}
+
+impl Seen {
+    fn add(&mut self, table: &'static Table) -> Result<(), String> {
+        for (table, field) in table.all() {
+            let (other_table, other) = self.fields.entry(field.key).or_insert((table, field));
+            if (other.type_id)() != (field.type_id)() {
+                return Err(format!(
+                    "The session field `{}` is declared with two types: `{}` by `{}` at {}, and \
+                     `{}` by `{}` at {}. Give both the same type, or store one of them under \
+                     another name with `#[key(\"…\")]`.",
+                    field.key,
+                    (other.type_name)(),
+                    other_table.name,
+                    other.place,
+                    (field.type_name)(),
+                    table.name,
+                    field.place,
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Place;
+    use crate::state::field::field;
+
+    const HERE: Place = Place { file: "a.rs", line: 1 };
+    const THERE: Place = Place { file: "b.rs", line: 2 };
+
+    static ONE: Table =
+        Table { name: "One", fields: &[Declared::new(&field::<u32>("n"), "n", HERE)], base: None };
+    static TWO: Table = Table {
+        name: "Two",
+        fields: &[Declared::new(&field::<String>("n"), "n", THERE)],
+        base: None,
+    };
+    static DERIVED: Table = Table { name: "Derived", fields: &[], base: Some(&TWO) };
+
+    #[test]
+    fn two_types_for_one_key_are_named_with_both_places() {
+        let registry = Registry::default();
+        assert_eq!(registry.check(&ONE), Ok(()));
+        assert_eq!(registry.check(&ONE), Ok(()));
+        let error = registry.check(&TWO).unwrap_err();
+        for part in
+            ["`n`", "`u32` by `One` at a.rs:1", "`alloc::string::String` by `Two` at b.rs:2"]
+        {
+            assert!(error.contains(part), "{error}");
+        }
+        assert_eq!(registry.check(&TWO), Err(error));
+        assert!(registry.check(&DERIVED).is_err());
+    }
+}

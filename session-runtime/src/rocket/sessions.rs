@@ -1,0 +1,122 @@
+//! What a launched application knows about its sessions.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rocket::outcome::Outcome;
+use rocket::request::{self, FromRequest, Request};
+
+use super::registry::Registry;
+use super::{SessionError, SessionFairing};
+use crate::clock::Clock;
+use crate::commit::Policy;
+use crate::cookie::Template;
+use crate::envelope::{Envelope, Refused};
+
+/// The sessions of an application: what the fairing leaves in Rocket's managed
+/// state. A handler gets it as the guard `&Sessions`.
+///
+/// ```
+/// use rocket::get;
+/// use session_runtime::{Refused, Sessions};
+///
+/// #[get("/metrics")]
+/// fn metrics(sessions: &Sessions) -> String {
+///     format!("forged_sessions {}", sessions.stats().refused(Refused::Forged))
+/// }
+/// ```
+pub struct Sessions {
+    pub(super) envelope: Envelope,
+    pub(super) template: Template,
+    pub(super) policy: Policy,
+    pub(super) clock: Clock,
+    pub(super) registry: Registry,
+    pub(super) counters: Counters,
+}
+
+impl Sessions {
+    /// The fairing to attach. What its methods set wins over Rocket's
+    /// configuration.
+    ///
+    /// ```
+    /// use session_runtime::Sessions;
+    ///
+    /// let rocket = rocket::build().attach(Sessions::fairing());
+    /// # drop(rocket);
+    /// ```
+    #[must_use]
+    pub fn fairing() -> SessionFairing {
+        SessionFairing::default()
+    }
+
+    /// How many session cookies were refused since launch, by reason.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        Stats(self.counters.0.each_ref().map(|counter| counter.load(Ordering::Relaxed)))
+    }
+}
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sessions").field("cookie", &self.template.name()).finish_non_exhaustive()
+    }
+}
+
+/// One counter for each reason, in the order of [`Refused::ALL`].
+#[derive(Default)]
+pub(super) struct Counters([AtomicU64; Refused::ALL.len()]);
+
+impl Counters {
+    pub(super) fn count(&self, refused: Refused) {
+        self.0[refused as usize].fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Numbers since launch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stats([u64; Refused::ALL.len()]);
+
+impl Stats {
+    /// How many cookies were refused for this reason.
+    #[must_use]
+    pub fn refused(&self, reason: Refused) -> u64 {
+        self.0[reason as usize]
+    }
+
+    /// How many cookies were refused.
+    #[must_use]
+    pub fn all_refused(&self) -> u64 {
+        self.0.iter().sum()
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for &'r Sessions {
+    type Error = SessionError;
+
+    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
+        match request.rocket().state::<Sessions>() {
+            Some(sessions) => Outcome::Success(sessions),
+            None => SessionError::NoFairing.outcome(),
+        }
+    }
+}
+
+impl rocket::Sentinel for &Sessions {
+    fn abort(rocket: &rocket::Rocket<rocket::Ignite>) -> bool {
+        super::launch::is_missing(rocket)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_a_counter_of_its_own() {
+        let counters = Counters::default();
+        for (n, reason) in Refused::ALL.into_iter().enumerate() {
+            assert_eq!(reason as usize, n);
+            counters.count(reason);
+        }
+    }
+}

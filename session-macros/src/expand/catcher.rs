@@ -1,0 +1,90 @@
+//! A catcher with a session. Rocket gives catchers no guards: the parameter is
+//! taken out of the signature and made from the request.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::spanned::Spanned as _;
+use syn::{FnArg, Ident, Pat, Token, Type, parse_quote};
+
+use super::{handler, schema};
+use crate::model::{Handler, Schema};
+use crate::parse::Function;
+use crate::paths::Paths;
+
+pub(crate) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {
+    let Paths { rt } = Paths::new(schema);
+    let Function { attrs, vis, sig, body } = &catcher.function;
+    let (hidden, declared) = schema::hidden(schema, &sig.ident);
+
+    let mut inner = sig.clone();
+    handler::set_type(
+        &mut inner,
+        catcher.parameter,
+        &handler::with_schema(&catcher.session, &hidden),
+    );
+
+    // The wrapper's parameters are those of the user, without the session, and
+    // with a request if there is none. Nameless ones get a name.
+    let mut outer = sig.clone();
+    outer.asyncness = Some(Token![async](sig.fn_token.span()));
+    let mut names = Vec::new();
+    let mut inputs = Vec::new();
+    for (index, input) in sig.inputs.iter().enumerate() {
+        let name = name(input, index);
+        if index != catcher.parameter {
+            inputs.push(parameter(input, &name));
+        }
+        names.push(name);
+    }
+    let request = if inputs.is_empty() {
+        let request = Ident::new("request", Span::mixed_site());
+        inputs.push(parse_quote!(#request: &#rt::Request<'_>));
+        request
+    } else {
+        let last = names.iter().enumerate().rfind(|(index, _)| *index != catcher.parameter);
+        last.map_or_else(|| Ident::new("request", Span::mixed_site()), |(_, name)| name.clone())
+    };
+    outer.inputs = inputs.into_iter().collect();
+    outer.output = handler::wrapped_output(sig, &rt, &hidden);
+
+    let session = &names[catcher.parameter];
+    let call = handler::call(schema, catcher, &hidden, session, &names);
+    quote! {
+        #declared
+        #(#attrs)*
+        #[allow(private_interfaces)]
+        #vis #outer {
+            #inner #body
+            let #session = #rt::catcher::<#hidden>(#request).await;
+            #call
+        }
+    }
+}
+
+fn name(input: &FnArg, index: usize) -> Ident {
+    match input {
+        FnArg::Typed(argument) => match &*argument.pat {
+            Pat::Ident(pat) => pat.ident.clone(),
+            _ => format_ident!("argument_{index}", span = Span::mixed_site()),
+        },
+        FnArg::Receiver(receiver) => Ident::new("receiver", receiver.span()),
+    }
+}
+
+/// A parameter of the wrapper, which is async: there, the lifetime of
+/// `Request` must be written.
+fn parameter(input: &FnArg, name: &Ident) -> FnArg {
+    let FnArg::Typed(argument) = input else { return input.clone() };
+    let mut ty = (*argument.ty).clone();
+    if let Type::Reference(reference) = &mut ty {
+        if let Type::Path(path) = &mut *reference.elem {
+            if let Some(last) = path.path.segments.last_mut() {
+                if last.arguments.is_none() {
+                    last.arguments = syn::PathArguments::AngleBracketed(parse_quote!(<'_>));
+                }
+            }
+        }
+    }
+    let ty = ty.to_token_stream();
+    parse_quote!(#name: #ty)
+}

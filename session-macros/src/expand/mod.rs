@@ -1,0 +1,20 @@
+//! From the model to code.
+
+mod catcher;
+mod handler;
+mod schema;
+
+use proc_macro2::TokenStream;
+
+use crate::model::{Role, Schema, Target};
+
+pub(crate) fn expand(schema: &Schema, target: Target) -> TokenStream {
+    match target {
+        Target::Struct(item) => schema::public(schema, &item),
+        Target::Handler(handler) if handler.role == Role::Catcher => {
+            catcher::catcher(schema, &handler)
+        }
+        Target::Handler(handler) => handler::handler(schema, &handler),
+        Target::Unusable(tokens) => tokens,
+    }
+}

@@ -1,0 +1,73 @@
+//! The `#[session(…)]` attribute. Use it through `session-runtime`, which
+//! documents it and without which it does nothing.
+
+mod expand;
+mod model;
+mod parse;
+mod paths;
+mod validate;
+
+use proc_macro::TokenStream;
+
+/// Declares the session fields of a handler, or of a schema that handlers share.
+///
+/// ```text
+/// list   := entry ("," entry)* [","]
+/// entry  := ".." Base  |  field  |  "flash" "(" category ("," category)* [","] ")"  |  "crate" "=" path
+/// field  := doc-comments  [ #[key("stored-name")] ]  name ":" Type  [ "=" default-expr | "else" response-expr ]
+/// ```
+///
+/// On a route handler or a catcher it stands *above* Rocket's attribute and
+/// fills in the type of the parameter `session: Session`. On a unit struct it
+/// makes a schema, for `Session<Schema>` anywhere and `..Schema` in other
+/// lists. The list is the same.
+///
+/// # Fields
+///
+/// *The type is what is stored, and a visitor may not have it yet.*
+///
+/// | declared | read | meaning |
+/// |---|---|---|
+/// | `name: T` | `Option<&T>` | absent until somebody sets it |
+/// | `name: T = expr` | `&T` | the default until somebody sets it; reading it writes nothing |
+/// | `name: T else response` | `&T` | the handler runs only if the field is there; otherwise `response` is the answer |
+///
+/// `String` reads as `&str`, `Vec<T>` as `&[T]`, numbers, `bool` and `char` by
+/// value. Types are owned, `Send + Sync`, and have serde's `Serialize` and
+/// `Deserialize`. A bare `String`, `Vec` or `Option` is taken for the standard
+/// library's; where it is not, write `self::String`.
+///
+/// Each field `name: T` has four methods:
+///
+/// - `name()` reads it;
+/// - `set_name(value)` sets it (anything `Into<String>`, where `T` is `String`);
+/// - `take_name()` removes it and returns what was stored;
+/// - `name_mut()` gives a guard. What is changed through it is kept, however
+///   deep; a guard that changed nothing writes nothing.
+///
+/// `#[key("stored")]` stores the field under another name. Doc comments become
+/// those of the methods.
+///
+/// # `else`
+///
+/// On a handler the expression sees the handler's parameters, on a schema the
+/// variable `session`; there, fields with `else` are optional. It is a
+/// `Responder<'_, 'static>`, such as a `Redirect`. A schema that is used as a
+/// bare guard, `session: Session<Schema>` without the attribute, forwards with
+/// 401 instead.
+///
+/// # Messages
+///
+/// `flash(success, error)` gives `flash_success(message)` and
+/// `flash_error(message)`. Every session has `flash(message)`.
+#[proc_macro_attribute]
+pub fn session(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let item = proc_macro2::TokenStream::from(item);
+    let mut errors = validate::Errors::default();
+    let list = parse::list(arguments.into(), &mut errors);
+    let schema = validate::schema(list, &mut errors);
+    let target = validate::target(parse::item(item.clone()), item, &mut errors);
+    let expanded = expand::expand(&schema, target);
+    let errors = errors.into_tokens();
+    quote::quote!(#errors #expanded).into()
+}

@@ -1,0 +1,71 @@
+//! What is left when everything has been checked: what `expand` writes out.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{Attribute, Ident, Path, Type};
+
+pub(crate) use crate::parse::Kind;
+
+/// A list of fields that contradicts neither the grammar nor itself.
+pub(crate) struct Schema {
+    /// The path of the runtime crate.
+    pub(crate) krate: Path,
+    pub(crate) base: Option<Path>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) categories: Vec<Ident>,
+}
+
+pub(crate) struct Field {
+    pub(crate) docs: Vec<Attribute>,
+    pub(crate) name: Ident,
+    /// The stored name, and whether it was given with `#[key]`.
+    pub(crate) key: String,
+    pub(crate) key_span: Span,
+    pub(crate) explicit_key: bool,
+    pub(crate) ty: Type,
+    pub(crate) shape: Shape,
+    pub(crate) kind: Kind,
+}
+
+/// How a field's type is read.
+pub(crate) enum Shape {
+    /// `String`, as `&str`.
+    Str,
+    /// `Vec<T>`, as `&[T]`.
+    Slice(Type),
+    /// Numbers, `bool` and `char`, by value.
+    Copy,
+    /// Anything else, by reference.
+    Ref,
+}
+
+impl Schema {
+    pub(crate) fn requires(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, Kind::Else(..)))
+    }
+}
+
+/// A handler or a catcher with its session parameter found.
+pub(crate) struct Handler {
+    pub(crate) function: crate::parse::Function,
+    pub(crate) role: Role,
+    /// The index of the session parameter.
+    pub(crate) parameter: usize,
+    /// The type as the user wrote it, `Session` or a path to it.
+    pub(crate) session: Path,
+}
+
+/// What the attribute below makes of the function.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Route,
+    Catcher,
+}
+
+/// What the attribute stands on, checked.
+pub(crate) enum Target {
+    Struct(syn::ItemStruct),
+    Handler(Box<Handler>),
+    /// Something is wrong with the item: it is repeated so that the rest of the
+    /// program finds it.
+    Unusable(TokenStream),
+}

@@ -1,0 +1,217 @@
+//! From tokens to the parts of the language, each with its place in the source.
+//!
+//! ```text
+//! list   := entry ("," entry)* [","]
+//! entry  := ".." Base  |  field  |  "flash" "(" category ("," category)* ")"  |  "crate" "=" path
+//! field  := doc-comments  [ #[key("stored-name")] ]  name ":" Type  [ "=" expr | "else" expr ]
+//! ```
+//!
+//! Nothing is judged here but the grammar. A broken entry is skipped up to the
+//! next comma, so that one mistake does not hide another.
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Expr, Ident, ItemStruct, LitStr, Path, Signature, Token, Type, Visibility};
+
+use crate::validate::{Errors, Message};
+
+/// What stands in the attribute's parentheses.
+#[derive(Default)]
+pub(crate) struct List {
+    pub(crate) bases: Vec<Path>,
+    pub(crate) crates: Vec<Path>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) categories: Vec<Ident>,
+    /// Whether an entry was skipped because it could not be read.
+    pub(crate) broken: bool,
+}
+
+pub(crate) struct Field {
+    pub(crate) docs: Vec<Attribute>,
+    pub(crate) key: Option<LitStr>,
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    pub(crate) kind: Kind,
+}
+
+/// What is read while nobody has set the field.
+#[derive(Clone)]
+pub(crate) enum Kind {
+    Optional,
+    Default(Expr),
+    /// With the place of the `else`.
+    Else(Expr, Span),
+}
+
+/// What the attribute stands on.
+pub(crate) enum Item {
+    Struct(ItemStruct),
+    Function(Function),
+    Other(Span),
+}
+
+/// A function whose body is left as it is: it may be half typed.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    pub(crate) body: TokenStream,
+}
+
+pub(crate) fn list(tokens: TokenStream, errors: &mut Errors) -> List {
+    let parser = |input: ParseStream<'_>| {
+        let mut list = List::default();
+        while !input.is_empty() {
+            let entry = entry(input, &mut list, errors);
+            if let Err(error) = entry.and_then(|()| separator(input)) {
+                errors.syntax(error);
+                list.broken = true;
+                skip_entry(input)?;
+            }
+        }
+        Ok(list)
+    };
+    parser.parse2(tokens).unwrap_or_else(|error| {
+        errors.syntax(error);
+        List { broken: true, ..List::default() }
+    })
+}
+
+fn separator(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() {
+        return Ok(());
+    }
+    if input.peek(Token![,]) {
+        return input.parse::<Token![,]>().map(drop);
+    }
+    Err(input.error("expected `,`, `= default` or `else response` here"))
+}
+
+fn entry(input: ParseStream<'_>, list: &mut List, errors: &mut Errors) -> syn::Result<()> {
+    if input.peek(Token![..]) {
+        input.parse::<Token![..]>()?;
+        list.bases.push(input.call(Path::parse_mod_style)?);
+    } else if input.peek(Token![crate]) && input.peek2(Token![=]) {
+        input.parse::<Token![crate]>()?;
+        input.parse::<Token![=]>()?;
+        list.crates.push(input.call(Path::parse_mod_style)?);
+    } else if input.peek(Ident) && input.peek2(syn::token::Paren) {
+        flash(input, list, errors)?;
+    } else {
+        list.fields.push(field(input, errors)?);
+    }
+    Ok(())
+}
+
+fn flash(input: ParseStream<'_>, list: &mut List, errors: &mut Errors) -> syn::Result<()> {
+    let word: Ident = input.parse()?;
+    if word != "flash" {
+        errors.push(&word, Message::NotFlash(word.to_string()));
+    }
+    let content;
+    let parens = syn::parenthesized!(content in input);
+    let categories = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, |input| {
+        input.call(Ident::parse_any)
+    })?;
+    if categories.is_empty() {
+        errors.push_at(parens.span.join(), Message::NoCategory);
+    }
+    if word == "flash" {
+        list.categories.extend(categories);
+    }
+    Ok(())
+}
+
+fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
+    let mut docs = Vec::new();
+    let mut key = None;
+    for attribute in input.call(Attribute::parse_outer)? {
+        if attribute.path().is_ident("doc") {
+            docs.push(attribute);
+        } else if attribute.path().is_ident("key") {
+            match attribute.parse_args::<LitStr>() {
+                Ok(name) => key = Some(name),
+                Err(_) => errors.push(&attribute, Message::BadKey),
+            }
+        } else {
+            errors.push(attribute.path(), Message::UnknownAttribute);
+        }
+    }
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error(
+            "expected a field `name: Type`, `flash(category, …)`, `..Base` or `crate = path`",
+        ));
+    }
+    let name: Ident = input.call(Ident::parse_any)?;
+    if !input.peek(Token![:]) {
+        return Err(syn::Error::new(
+            name.span(),
+            format!("this field has no type: write `{name}: Type`"),
+        ));
+    }
+    input.parse::<Token![:]>()?;
+    let ty = input.parse()?;
+    let kind = if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        Kind::Default(input.parse()?)
+    } else if input.peek(Token![else]) {
+        let word: Token![else] = input.parse()?;
+        Kind::Else(input.parse()?, word.span())
+    } else {
+        Kind::Optional
+    };
+    Ok(Field { docs, key, name, ty, kind })
+}
+
+/// Goes on after the next comma that no `<…>` is around.
+fn skip_entry(input: ParseStream<'_>) -> syn::Result<()> {
+    let mut depth = 0;
+    while !input.is_empty() {
+        match input.parse::<TokenTree>()? {
+            TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
+            TokenTree::Punct(punct) if punct.as_char() == '>' => depth -= 1,
+            TokenTree::Punct(punct) if punct.as_char() == ',' && depth <= 0 => break,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn item(tokens: TokenStream) -> Item {
+    if let Ok(function) = syn::parse2::<Function>(tokens.clone()) {
+        return Item::Function(function);
+    }
+    match syn::parse2::<ItemStruct>(tokens.clone()) {
+        Ok(item) => Item::Struct(item),
+        Err(_) => Item::Other(keyword(tokens)),
+    }
+}
+
+/// The word that says what an item is, or else where it begins.
+fn keyword(tokens: TokenStream) -> Span {
+    let start = tokens.clone().into_iter().next().map_or_else(Span::call_site, |t| t.span());
+    let keywords = ["enum", "union", "impl", "trait", "mod", "const", "static", "type", "use"];
+    let word = tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) if keywords.iter().any(|k| word == k) => Some(word.span()),
+        _ => None,
+    });
+    word.unwrap_or(start)
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let (vis, sig) = (input.parse()?, input.parse()?);
+        let body: TokenStream = input.parse()?;
+        let mut trees = body.clone().into_iter();
+        match (trees.next(), trees.next()) {
+            (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Brace => {
+                Ok(Function { attrs, vis, sig, body })
+            }
+            _ => Err(input.error("expected a function with a body")),
+        }
+    }
+}

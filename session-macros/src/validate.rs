@@ -1,0 +1,541 @@
+//! The rules, and all that breaks them at once, each on the user's own token.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
+use syn::{FnArg, GenericArgument, Ident, ItemStruct, Path, PathArguments, Type, parse_quote};
+
+use crate::model::{Field, Handler, Role, Schema, Shape, Target};
+use crate::parse::{self, Function, Item, List};
+
+/// Everything that is wrong. It must be turned into tokens.
+#[derive(Default)]
+pub(crate) struct Errors(Option<syn::Error>);
+
+impl Errors {
+    pub(crate) fn push(&mut self, tokens: impl ToTokens, message: Message) {
+        self.syntax(syn::Error::new_spanned(tokens, message));
+    }
+
+    pub(crate) fn push_at(&mut self, span: Span, message: Message) {
+        self.syntax(syn::Error::new(span, message));
+    }
+
+    pub(crate) fn syntax(&mut self, error: syn::Error) {
+        match &mut self.0 {
+            Some(errors) => errors.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.0.map(|errors| errors.into_compile_error()).unwrap_or_default()
+    }
+}
+
+/// What the macro can say, in one place.
+pub(crate) enum Message {
+    Empty,
+    NotFlash(String),
+    NoCategory,
+    BadKey,
+    EmptyKey,
+    ReservedKey(String),
+    UnknownAttribute,
+    SecondBase,
+    SecondCrate,
+    DuplicateField(String),
+    DuplicateKey(String, String),
+    DuplicateCategory(String),
+    ReservedName(String),
+    Underscores,
+    Collision { method: String, with: String },
+    OptionType(String),
+    Borrowed,
+    Unnamed,
+    NotUnit,
+    GenericStruct,
+    NotHere,
+    NoRoute,
+    NoParameter(String),
+    SecondParameter,
+    WrappedParameter(String),
+    TypedParameter,
+    GenericFunction,
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Message::Empty => f.write_str(
+                "no fields are declared: write `#[session(name: Type)]`, or remove the attribute \
+                 (a handler's `session: Session` is the untyped session without it)",
+            ),
+            Message::NotFlash(word) => write!(
+                f,
+                "`{word}(…)` is not an entry: categories of messages are declared with \
+                 `flash(…)`, a field with `{word}: Type`"
+            ),
+            Message::NoCategory => f.write_str(
+                "no category is declared: write `flash(success, error)`, or remove `flash()` \
+                 (`session.flash(…)` needs no declaration)",
+            ),
+            Message::BadKey => f.write_str("write the stored name as `#[key(\"name\")]`"),
+            Message::EmptyKey => f.write_str("a stored name has at least one character"),
+            Message::ReservedKey(key) => write!(
+                f,
+                "`{key}` is where the session keeps its own data: choose another stored name \
+                 with `#[key(\"…\")]`"
+            ),
+            Message::UnknownAttribute => f.write_str(
+                "a field has no such attribute: it takes doc comments and `#[key(\"stored-name\")]`",
+            ),
+            Message::SecondBase => f.write_str(
+                "there is one base already: let one schema extend the other, and name that one",
+            ),
+            Message::SecondCrate => f.write_str("`crate` is given already: remove one of the two"),
+            Message::DuplicateField(name) => {
+                write!(f, "the field `{name}` is declared already: remove one of the two")
+            }
+            Message::DuplicateKey(key, name) => write!(
+                f,
+                "the field `{name}` is stored as `{key}` already: choose another name with \
+                 `#[key(\"…\")]`"
+            ),
+            Message::DuplicateCategory(category) => {
+                write!(f, "the category `{category}` is declared already: remove one of the two")
+            }
+            Message::ReservedName(name) => write!(
+                f,
+                "every session has a method `{name}`: choose another name (`#[key(\"{name}\")]` \
+                 keeps the stored one)"
+            ),
+            Message::Underscores => f.write_str(
+                "names that begin with two underscores are the macro's own: choose another name",
+            ),
+            Message::Collision { method, with } => write!(
+                f,
+                "this would be a second method `{method}`, beside the one of `{with}`: choose \
+                 another name (`#[key(\"…\")]` keeps the stored one)"
+            ),
+            Message::OptionType(inner) => write!(
+                f,
+                "a field is optional already: write `{inner}`, which reads as \
+                 `Option<&{inner}>`"
+            ),
+            Message::Borrowed => f.write_str(
+                "a session keeps owned values: write `String` for `&str`, `Vec<T>` for `&[T]`, \
+                 and no lifetimes",
+            ),
+            Message::Unnamed => f.write_str("name the type: it is part of what is stored"),
+            Message::NotUnit => f.write_str(
+                "a schema is declared on a unit struct, its fields in the attribute: write \
+                 `#[session(name: Type)] struct Name;`",
+            ),
+            Message::GenericStruct => {
+                f.write_str("a schema has no generic parameters: its fields are what is stored")
+            }
+            Message::NotHere => f.write_str(
+                "`#[session(…)]` stands on a route handler, a catcher, or a unit struct",
+            ),
+            Message::NoRoute => f.write_str(
+                "there is no route attribute below `#[session(…)]`: put it above `#[get(…)]`, \
+                 `#[post(…)]`, … or `#[catch(…)]`, not below and not on another function",
+            ),
+            Message::NoParameter(found) => match found.as_str() {
+                "" => f.write_str("the handler takes no session: add the parameter `session: Session`"),
+                found => write!(
+                    f,
+                    "the handler takes no session: add the parameter `session: Session` ({found})"
+                ),
+            },
+            Message::SecondParameter => f.write_str(
+                "the handler takes the session already: remove one of the two, or use \
+                 `session.view::<Other>()` to see it through another schema",
+            ),
+            Message::WrappedParameter(written) => write!(
+                f,
+                "write `session: Session`, not `{written}`: a handler always gets a session, by \
+                 value, new and empty if the visitor has none"
+            ),
+            Message::TypedParameter => f.write_str(
+                "the attribute fills in the type: write `session: Session`; a schema goes into \
+                 the list, as `..Schema`",
+            ),
+            Message::GenericFunction => {
+                f.write_str("a handler with a session has no type parameters")
+            }
+        }
+    }
+}
+
+/// What every session can do, and what every value can be turned into: a field
+/// of that name could not be reached.
+const RESERVED: &[&str] = &[
+    "clear",
+    "renew",
+    "is_empty",
+    "is_permanent",
+    "set_permanent",
+    "set_lifetime",
+    "flash",
+    "flashes",
+    "flashes_in",
+    "peek_flashes",
+    "view",
+    "try_view",
+    "loaded",
+    "into",
+    "try_into",
+];
+
+/// Stored names of the runtime's own.
+const RESERVED_KEYS: &[&str] = &["_flashes", "_permanent"];
+
+/// Read by value.
+const COPY: &[&str] = &[
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
+    "f64", "bool", "char",
+];
+
+/// Turns a list into a schema. What is wrong is reported and then left out or
+/// put right, so that the program meets as few consequences as possible.
+pub(crate) fn schema(list: List, errors: &mut Errors) -> Schema {
+    let List { bases, crates, fields, categories, broken } = list;
+    if bases.is_empty() && fields.is_empty() && categories.is_empty() && !broken {
+        errors.push_at(Span::call_site(), Message::Empty);
+    }
+    bases.iter().skip(1).for_each(|base| errors.push(base, Message::SecondBase));
+    crates.iter().skip(1).for_each(|path| errors.push(path, Message::SecondCrate));
+
+    let mut names = Names::default();
+    let fields = fields.into_iter().filter_map(|field| names.field(field, errors)).collect();
+    let categories =
+        categories.into_iter().filter(|category| names.category(category, errors)).collect();
+    Schema {
+        krate: crates.into_iter().next().unwrap_or_else(|| parse_quote!(::session_runtime)),
+        base: bases.into_iter().next(),
+        fields,
+        categories,
+    }
+}
+
+/// The names that are taken so far.
+#[derive(Default)]
+struct Names {
+    /// Methods, and the entry each came from.
+    methods: HashMap<String, String>,
+    fields: Vec<String>,
+    /// Stored names, and the field of each.
+    keys: HashMap<String, String>,
+    categories: Vec<String>,
+}
+
+impl Names {
+    fn field(&mut self, field: parse::Field, errors: &mut Errors) -> Option<Field> {
+        let parse::Field { docs, key, name, ty, kind } = field;
+        let plain = name.unraw().to_string();
+        if self.fields.contains(&plain) {
+            errors.push(&name, Message::DuplicateField(plain));
+            return None;
+        }
+        self.fields.push(plain.clone());
+        if RESERVED.contains(&plain.as_str()) {
+            errors.push(&name, Message::ReservedName(plain));
+            return None;
+        }
+        if plain.starts_with("__") {
+            errors.push(&name, Message::Underscores);
+            return None;
+        }
+        let methods = [
+            plain.clone(),
+            format!("set_{plain}"),
+            format!("take_{plain}"),
+            format!("{plain}_mut"),
+        ];
+        if !self.methods(&methods, &name, &plain, errors) {
+            return None;
+        }
+
+        let explicit_key = key.is_some();
+        let key_span = key.as_ref().map_or(name.span(), |key| key.span());
+        let key = key.map_or(plain.clone(), |key| key.value());
+        if key.is_empty() {
+            errors.push_at(key_span, Message::EmptyKey);
+        } else if RESERVED_KEYS.contains(&key.as_str()) {
+            errors.push_at(key_span, Message::ReservedKey(key.clone()));
+        } else if let Some(other) = self.keys.insert(key.clone(), plain) {
+            errors.push_at(key_span, Message::DuplicateKey(key.clone(), other));
+        }
+        let ty = owned(ungroup(ty), errors);
+        let shape = shape(&ty);
+        Some(Field { docs, name, key, key_span, explicit_key, ty, shape, kind })
+    }
+
+    fn category(&mut self, category: &Ident, errors: &mut Errors) -> bool {
+        let plain = category.unraw().to_string();
+        if self.categories.contains(&plain) {
+            errors.push(category, Message::DuplicateCategory(plain));
+            return false;
+        }
+        self.categories.push(plain.clone());
+        self.methods(&[format!("flash_{plain}")], category, &format!("flash({plain})"), errors)
+    }
+
+    /// Takes the methods for `entry`, unless one of them is taken.
+    fn methods(
+        &mut self,
+        methods: &[String],
+        at: &Ident,
+        entry: &str,
+        errors: &mut Errors,
+    ) -> bool {
+        let taken = methods.iter().find_map(|method| {
+            let own = RESERVED.contains(&method.as_str()).then(|| "every session".to_owned());
+            let with = own.or_else(|| self.methods.get(method).cloned())?;
+            Some((method.clone(), with))
+        });
+        if let Some((method, with)) = taken {
+            errors.push(at, Message::Collision { method, with });
+            return false;
+        }
+        self.methods.extend(methods.iter().map(|method| (method.clone(), entry.to_owned())));
+        true
+    }
+}
+
+/// The type that can be stored in the place of the one that was written.
+fn owned(ty: Type, errors: &mut Errors) -> Type {
+    if let Some(inner) = only_argument(&ty, "Option") {
+        errors.push(&ty, Message::OptionType(text(&inner)));
+        return inner;
+    }
+    match ty {
+        Type::Infer(_) | Type::ImplTrait(_) => errors.push(&ty, Message::Unnamed),
+        Type::Reference(reference) => {
+            errors.push(&reference, Message::Borrowed);
+            return match &*reference.elem {
+                Type::Path(path) if path.path.is_ident("str") => {
+                    parse_quote!(::std::string::String)
+                }
+                Type::Slice(slice) => {
+                    let element = &slice.elem;
+                    parse_quote!(::std::vec::Vec<#element>)
+                }
+                other => other.clone(),
+            };
+        }
+        _ if borrows(ty.to_token_stream()) => errors.push(&ty, Message::Borrowed),
+        _ => return ty,
+    }
+    // Nothing can be said of it that would not be a consequence.
+    parse_quote!(())
+}
+
+/// Whether there is a `&` or a lifetime other than `'static` anywhere in it.
+fn borrows(tokens: TokenStream) -> bool {
+    let mut quote = false;
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => borrows(group.stream()),
+        TokenTree::Punct(punct) => {
+            quote = punct.as_char() == '\'';
+            punct.as_char() == '&'
+        }
+        TokenTree::Ident(name) => std::mem::take(&mut quote) && name != "static",
+        TokenTree::Literal(_) => false,
+    })
+}
+
+fn shape(ty: &Type) -> Shape {
+    if let Some(element) = only_argument(ty, "Vec") {
+        return Shape::Slice(element);
+    }
+    match ty {
+        Type::Path(path) if path.qself.is_none() => {
+            if is_std(&path.path, "String")
+                && path.path.segments.last().is_some_and(|s| s.arguments.is_none())
+            {
+                Shape::Str
+            } else if COPY.iter().any(|copy| path.path.is_ident(copy)) {
+                Shape::Copy
+            } else {
+                Shape::Ref
+            }
+        }
+        _ => Shape::Ref,
+    }
+}
+
+/// Whether the path can only mean the standard library's `name`: alone, or
+/// with a path that begins at `std` or `alloc`.
+fn is_std(path: &Path, name: &str) -> bool {
+    let mut segments = path.segments.iter();
+    let is_name = segments.next_back().is_some_and(|last| last.ident == name);
+    let from = segments.next().map(|first| first.ident.to_string());
+    is_name && from.is_none_or(|from| ["std", "alloc", "core"].contains(&from.as_str()))
+}
+
+/// `T` of `name<T>`.
+fn only_argument(ty: &Type, name: &str) -> Option<Type> {
+    let Type::Path(path) = ty else { return None };
+    if path.qself.is_some() || !is_std(&path.path, name) {
+        return None;
+    }
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
+    match arguments.args.iter().collect::<Vec<_>>().as_slice() {
+        [GenericArgument::Type(inner)] => Some(inner.clone()),
+        _ => None,
+    }
+}
+
+/// A type that came through a `macro_rules!` variable is in an invisible group.
+fn ungroup(ty: Type) -> Type {
+    match ty {
+        Type::Group(group) => ungroup(*group.elem),
+        Type::Paren(paren) => ungroup(*paren.elem),
+        ty => ty,
+    }
+}
+
+/// As a person would write it.
+fn text(tokens: &impl ToTokens) -> String {
+    let text = tokens.to_token_stream().to_string();
+    ["< ", " <", " >", " :: ", " ,", "& "]
+        .iter()
+        .fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
+}
+
+/// What the attribute stands on, if it may.
+pub(crate) fn target(item: Item, tokens: TokenStream, errors: &mut Errors) -> Target {
+    match item {
+        Item::Struct(item) => structure(item, errors),
+        Item::Function(function) => handler(function, errors),
+        Item::Other(span) => {
+            errors.push_at(span, Message::NotHere);
+            Target::Unusable(tokens)
+        }
+    }
+}
+
+fn structure(mut item: ItemStruct, errors: &mut Errors) -> Target {
+    if !item.generics.params.is_empty() {
+        errors.push(&item.generics, Message::GenericStruct);
+        item.generics = syn::Generics::default();
+    }
+    match &item.fields {
+        syn::Fields::Unit => {}
+        fields => {
+            errors.push(fields, Message::NotUnit);
+            item.fields = syn::Fields::Unit;
+        }
+    }
+    Target::Struct(item)
+}
+
+fn handler(function: Function, errors: &mut Errors) -> Target {
+    let Some(role) = role(&function) else {
+        errors.push(&function.sig.ident, Message::NoRoute);
+        // Rocket may have expanded already: the signature stays as it is, and
+        // a body that uses a session of this attribute would only add errors.
+        let Function { attrs, vis, sig, .. } = function;
+        return Target::Unusable(quote!(#(#attrs)* #vis #sig { loop {} }));
+    };
+    let found: Vec<_> = function
+        .sig
+        .inputs
+        .iter()
+        .enumerate()
+        .filter_map(|(index, argument)| match argument {
+            FnArg::Typed(argument) => Some((index, mentions_session(&argument.ty)?, argument)),
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
+    let mut parameter = None;
+    let mut usable = true;
+    for (index, mention, argument) in found {
+        match mention {
+            Mention::Bare(path) if parameter.is_none() => parameter = Some((index, path)),
+            Mention::Bare(_) => {
+                errors.push(&argument.ty, Message::SecondParameter);
+                usable = false;
+            }
+            Mention::Typed(path) => {
+                errors.push(&argument.ty, Message::TypedParameter);
+                parameter = parameter.or(Some((index, path)));
+            }
+            Mention::Wrapped => {
+                errors.push(&argument.ty, Message::WrappedParameter(text(&argument.ty)));
+                usable = false;
+            }
+        }
+    }
+    if function.sig.generics.type_params().next().is_some() {
+        errors.push(&function.sig.generics, Message::GenericFunction);
+        usable = false;
+    }
+    match parameter {
+        Some((parameter, session)) if usable => {
+            Target::Handler(Box::new(Handler { function, role, parameter, session }))
+        }
+        found => {
+            if found.is_none() && usable {
+                let names = function.sig.inputs.iter().map(text).collect::<Vec<_>>().join(", ");
+                let found = if names.is_empty() { names } else { format!("found `{names}`") };
+                errors.push(&function.sig.ident, Message::NoParameter(found));
+            }
+            let Function { attrs, vis, sig, .. } = function;
+            Target::Unusable(quote!(#(#attrs)* #vis #sig { loop {} }))
+        }
+    }
+}
+
+fn role(function: &Function) -> Option<Role> {
+    const ROUTES: &[&str] = &["get", "put", "post", "delete", "head", "patch", "options", "route"];
+    function.attrs.iter().find_map(|attribute| {
+        let name = attribute.path().segments.last()?.ident.to_string();
+        match name.as_str() {
+            "catch" => Some(Role::Catcher),
+            name if ROUTES.contains(&name) => Some(Role::Route),
+            _ => None,
+        }
+    })
+}
+
+/// How a parameter's type has to do with `Session`.
+enum Mention {
+    Bare(Path),
+    /// With the generic arguments taken off.
+    Typed(Path),
+    Wrapped,
+}
+
+fn mentions_session(ty: &Type) -> Option<Mention> {
+    match ty {
+        Type::Group(group) => mentions_session(&group.elem),
+        Type::Paren(paren) => mentions_session(&paren.elem),
+        Type::Reference(reference) => mentions_session(&reference.elem).map(|_| Mention::Wrapped),
+        Type::Path(path) if path.qself.is_none() => {
+            let last = path.path.segments.last()?;
+            if last.ident == "Session" {
+                let mut bare = path.path.clone();
+                let arguments = &mut bare.segments.last_mut()?.arguments;
+                return Some(match std::mem::replace(arguments, PathArguments::None) {
+                    PathArguments::None => Mention::Bare(bare),
+                    _ => Mention::Typed(bare),
+                });
+            }
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(inner) => mentions_session(inner).map(|_| Mention::Wrapped),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
+}

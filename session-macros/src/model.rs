@@ -31,7 +31,7 @@ pub(crate) enum Shape {
     /// `String`, as `&str`.
     Str,
     /// `Vec<T>`, as `&[T]`.
-    Slice(Type),
+    Slice(Box<Type>),
     /// Numbers, `bool` and `char`, by value.
     Copy,
     /// Anything else, by reference.
@@ -63,7 +63,7 @@ pub(crate) enum Role {
 
 /// What the attribute stands on, checked.
 pub(crate) enum Target {
-    Struct(syn::ItemStruct),
+    Struct(Box<syn::ItemStruct>),
     Handler(Box<Handler>),
     /// Something is wrong with the item: it is repeated so that the rest of the
     /// program finds it.

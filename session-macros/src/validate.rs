@@ -352,7 +352,7 @@ fn borrows(tokens: TokenStream) -> bool {
 
 fn shape(ty: &Type) -> Shape {
     if let Some(element) = only_argument(ty, "Vec") {
-        return Shape::Slice(element);
+        return Shape::Slice(Box::new(element));
     }
     match ty {
         Type::Path(path) if path.qself.is_none() => {
@@ -435,7 +435,7 @@ fn structure(mut item: ItemStruct, errors: &mut Errors) -> Target {
             item.fields = syn::Fields::Unit;
         }
     }
-    Target::Struct(item)
+    Target::Struct(Box::new(item))
 }
 
 fn handler(function: Function, errors: &mut Errors) -> Target {

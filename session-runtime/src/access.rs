@@ -1,12 +1,11 @@
 //! What the generated accessors call. They stay one line each, so that an
 //! application of many handlers compiles fast.
 
-use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 use std::sync::OnceLock;
 
-use crate::schema::{Defaults, Handle, Missing, Schema};
+use crate::schema::{Defaults, Handle, MakeDefault, Missing, Schema};
 use crate::session::Session;
 use crate::state::field::{Before, Field, FieldMut};
 use crate::state::{VersionId, Write};
@@ -44,7 +43,7 @@ enum Proven<T> {
     /// A derived schema has a default instead of the `else`.
     Default {
         value: T,
-        make: fn() -> Box<dyn Any>,
+        make: MakeDefault,
     },
 }
 
@@ -70,7 +69,7 @@ pub fn prove<T: 'static>(
 }
 
 /// The compiler has checked that a field declared again has the same type.
-fn evaluate<T: 'static>(make: fn() -> Box<dyn Any>) -> Option<T> {
+fn evaluate<T: 'static>(make: MakeDefault) -> Option<T> {
     make().downcast().ok().map(|value| *value)
 }
 

@@ -223,11 +223,14 @@ const fn equal(a: &str, b: &str) -> bool {
     true
 }
 
+/// Evaluates a default, whose type is that of its field.
+pub(crate) type MakeDefault = fn() -> Box<dyn Any>;
+
 /// Defaults that a schema puts in the place of its base's `else`, as a list
 /// that grows on the stack from schema to base.
 #[derive(Clone, Copy)]
 pub struct Defaults<'a> {
-    own: &'a [(&'static str, fn() -> Box<dyn Any>)],
+    own: &'a [(&'static str, MakeDefault)],
     derived: Option<&'a Defaults<'a>>,
 }
 
@@ -236,7 +239,7 @@ impl<'a> Defaults<'a> {
     pub const NONE: Defaults<'static> = Defaults { own: &[], derived: None };
 
     /// These, after those of the schemas above.
-    pub fn and<'b>(&'b self, own: &'b [(&'static str, fn() -> Box<dyn Any>)]) -> Defaults<'b>
+    pub fn and<'b>(&'b self, own: &'b [(&'static str, MakeDefault)]) -> Defaults<'b>
     where
         'a: 'b,
     {
@@ -244,7 +247,7 @@ impl<'a> Defaults<'a> {
     }
 
     /// The default for the field `name`, the most derived schema's first.
-    pub(crate) fn get(&self, name: &str) -> Option<fn() -> Box<dyn Any>> {
+    pub(crate) fn get(&self, name: &str) -> Option<MakeDefault> {
         let above = self.derived.and_then(|derived| derived.get(name));
         let own = || self.own.iter().find(|(own, _)| *own == name);
         above.or_else(|| own().map(|(_, default)| *default))
@@ -285,11 +288,12 @@ mod tests {
 
     #[test]
     fn the_most_derived_default_wins() {
-        let lower: [(_, fn() -> Box<dyn Any>); 1] = [("count", || Box::new(1_u32))];
-        let upper: [(_, fn() -> Box<dyn Any>); 1] = [("count", || Box::new(2_u32))];
+        let lower: [(_, MakeDefault); 1] = [("count", || Box::new(1_u32))];
+        let upper: [(_, MakeDefault); 1] = [("count", || Box::new(2_u32))];
         let first = Defaults::NONE.and(&upper);
         let both = first.and(&lower);
-        let count = |defaults: Defaults<'_>| *defaults.get("count").unwrap()().downcast::<u32>().unwrap();
+        let count =
+            |defaults: Defaults<'_>| *defaults.get("count").unwrap()().downcast::<u32>().unwrap();
         assert_eq!(2_u32, count(both));
         assert_eq!(1_u32, count(Defaults::NONE.and(&lower)));
         assert!(both.get("other").is_none());

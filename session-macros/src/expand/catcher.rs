@@ -76,14 +76,12 @@ fn name(input: &FnArg, index: usize) -> Ident {
 fn parameter(input: &FnArg, name: &Ident) -> FnArg {
     let FnArg::Typed(argument) = input else { return input.clone() };
     let mut ty = (*argument.ty).clone();
-    if let Type::Reference(reference) = &mut ty {
-        if let Type::Path(path) = &mut *reference.elem {
-            if let Some(last) = path.path.segments.last_mut() {
-                if last.arguments.is_none() {
-                    last.arguments = syn::PathArguments::AngleBracketed(parse_quote!(<'_>));
-                }
-            }
-        }
+    if let Type::Reference(reference) = &mut ty
+        && let Type::Path(path) = &mut *reference.elem
+        && let Some(last) = path.path.segments.last_mut()
+        && last.arguments.is_none()
+    {
+        last.arguments = syn::PathArguments::AngleBracketed(parse_quote!(<'_>));
     }
     let ty = ty.to_token_stream();
     parse_quote!(#name: #ty)

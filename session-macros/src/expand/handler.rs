@@ -76,13 +76,14 @@ pub(super) fn call(
     });
     // In an `else`, the parameters are as the handler declared them, and the
     // session one that requires nothing.
-    let mutable = sig.inputs.iter().zip(names).enumerate().filter_map(|(index, (input, name))| {
-        (index != handler.parameter && is_mut(input)).then(|| {
-            quote! {
-                let mut #name = #name;
-                let _ = &mut #name;
-            }
-        })
+    let mutable = sig.inputs.iter().zip(names).enumerate();
+    let mutable =
+        mutable.filter(|(index, (input, _))| *index != handler.parameter && is_mut(input));
+    let mutable = mutable.map(|(_, (_, name))| {
+        quote! {
+            let mut #name = #name;
+            let _ = &mut #name;
+        }
     });
     let rebind = quote! {
         #[allow(unused_mut)]
@@ -163,10 +164,10 @@ pub(super) fn is_mut(input: &FnArg) -> bool {
 
 /// The wrapper only passes its parameters on.
 fn strip_mut(input: &mut FnArg) {
-    if let FnArg::Typed(argument) = input {
-        if let Pat::Ident(pat) = &mut *argument.pat {
-            pat.mutability = None;
-        }
+    if let FnArg::Typed(argument) = input
+        && let Pat::Ident(pat) = &mut *argument.pat
+    {
+        pat.mutability = None;
     }
 }
 

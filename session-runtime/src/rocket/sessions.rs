@@ -43,7 +43,6 @@ impl Sessions {
     /// let rocket = rocket::build().attach(Sessions::fairing());
     /// # drop(rocket);
     /// ```
-    #[must_use]
     pub fn fairing() -> SessionFairing {
         SessionFairing::default()
     }

@@ -1,6 +1,8 @@
 //! The fairing: configuration at launch, the cookie at the end of a request.
 
 use std::io::Cursor;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rocket::fairing::{self, Fairing, Info, Kind};
@@ -138,32 +140,80 @@ impl std::fmt::Debug for SessionFairing {
     }
 }
 
-#[rocket::async_trait]
+/// What was to be done is done. As it has no size, a box of it takes no memory:
+/// a request without a session pays for nothing.
+struct Done;
+
+impl Future for Done {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
+}
+
+type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
+
+// Rocket's trait is an `async_trait`; this is its form without the macro, which
+// would make a box for every call.
 impl Fairing for SessionFairing {
     fn info(&self) -> Info {
         Info { name: "Sessions", kind: Kind::Ignite | Kind::Request | Kind::Response }
     }
 
-    async fn on_ignite(&self, rocket: Rocket<Build>) -> fairing::Result {
-        match launch::sessions(self.clone(), &rocket) {
-            Ok(sessions) => Ok(rocket.manage(sessions)),
-            Err(errors) => {
-                errors.iter().for_each(|error| log::error!("{error}"));
-                Err(rocket)
+    fn on_ignite<'a, 'f>(&'a self, rocket: Rocket<Build>) -> BoxFuture<'f, fairing::Result>
+    where
+        'a: 'f,
+        Self: 'f,
+    {
+        Box::pin(async {
+            match launch::sessions(self.clone(), &rocket) {
+                Ok(sessions) => Ok(rocket.manage(sessions)),
+                Err(errors) => {
+                    errors.iter().for_each(|error| log::error!("{error}"));
+                    Err(rocket)
+                }
             }
-        }
+        })
     }
 
-    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+    fn on_request<'a, 'b, 'c, 'd, 'e, 'f>(
+        &'a self,
+        request: &'b mut Request<'c>,
+        _: &'d mut Data<'e>,
+    ) -> BoxFuture<'f, ()>
+    where
+        'a: 'f,
+        'b: 'f,
+        'c: 'f,
+        'd: 'f,
+        'e: 'f,
+        Self: 'f,
+    {
         if request.method() == Method::Head {
             visit::remember_head(request);
         }
+        Box::pin(Done)
     }
 
-    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        let Some(visit) = Visit::existing(request) else { return };
-        let Some(sessions) = request.rocket().state::<Sessions>() else { return };
-        sessions.end(visit, visit::is_head(request), response);
+    fn on_response<'r, 'a, 'b, 'c, 'f>(
+        &'a self,
+        request: &'r Request<'b>,
+        response: &'c mut Response<'r>,
+    ) -> BoxFuture<'f, ()>
+    where
+        'r: 'f,
+        'a: 'f,
+        'b: 'f,
+        'c: 'f,
+        Self: 'f,
+    {
+        if let Some(visit) = Visit::existing(request)
+            && let Some(sessions) = request.rocket().state::<Sessions>()
+        {
+            sessions.end(visit, visit::is_head(request), response);
+        }
+        Box::pin(Done)
     }
 }
 

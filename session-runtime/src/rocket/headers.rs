@@ -25,6 +25,10 @@ pub(super) fn read(response: &mut Response<'_>) {
 /// anybody else (CVE-2023-30861). What the handler allowed is taken back; what
 /// it forbade beyond that stays.
 pub(super) fn set(response: &mut Response<'_>) {
+    if !response.headers().contains("Cache-Control") {
+        response.set_raw_header("Cache-Control", "private, no-cache");
+        return;
+    }
     let (kept, dropped) = private_no_cache(response.headers().get("Cache-Control"));
     if !dropped.is_empty() {
         log::warn!(

@@ -1,5 +1,6 @@
 //! From a request to its session: once, whoever asks first.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rocket::Request;
@@ -23,31 +24,33 @@ pub(super) struct Visit {
     pub(super) loaded: Option<(Stamp, bool)>,
 }
 
-/// The place of the visit in Rocket's request-local cache.
+/// The place of the visit in Rocket's request-local cache: one, because every
+/// type that is looked up there takes memory.
 #[derive(Default)]
-struct Cell(OnceLock<Visit>);
-
-/// The request came as a HEAD, which Rocket routes as a GET.
-struct IsHead(bool);
+struct Cell {
+    visit: OnceLock<Visit>,
+    /// The request came as a HEAD, which Rocket routes as a GET.
+    head: AtomicBool,
+}
 
 impl Visit {
     /// The request's session, read from its cookie if nobody did yet.
     pub(super) fn of<'r>(request: &'r Request<'_>, sessions: &Sessions) -> &'r Visit {
-        request.local_cache(Cell::default).0.get_or_init(|| sessions.read(request))
+        request.local_cache(Cell::default).visit.get_or_init(|| sessions.read(request))
     }
 
     /// The request's session, if somebody asked for it.
     pub(super) fn existing<'r>(request: &'r Request<'_>) -> Option<&'r Visit> {
-        request.local_cache(Cell::default).0.get()
+        request.local_cache(Cell::default).visit.get()
     }
 }
 
 pub(super) fn remember_head(request: &Request<'_>) {
-    request.local_cache(|| IsHead(true));
+    request.local_cache(Cell::default).head.store(true, Ordering::Relaxed);
 }
 
 pub(super) fn is_head(request: &Request<'_>) -> bool {
-    request.local_cache(|| IsHead(false)).0
+    request.local_cache(Cell::default).head.load(Ordering::Relaxed)
 }
 
 impl Sessions {

@@ -55,16 +55,16 @@ impl fmt::Display for Malformed {
     }
 }
 
-/// Finds the fields of the JSON object `text`.
-pub(crate) fn index(text: &str) -> Result<Vec<Entry>, Malformed> {
+/// Finds the fields of the JSON object `text` and gives each to `found`.
+/// Whether one comes twice is for the caller to see: it has the others.
+pub(crate) fn index(text: &str, mut found: impl FnMut(Entry)) -> Result<(), Malformed> {
     let mut scan = Scan { text, bytes: text.as_bytes(), at: 0 };
-    let mut entries = Vec::new();
     scan.space();
     scan.expect(b'{')?;
     scan.space();
     if !scan.eat(b'}') {
         loop {
-            entries.push(scan.member()?);
+            found(scan.member()?);
             scan.space();
             if scan.eat(b'}') {
                 break;
@@ -74,23 +74,20 @@ pub(crate) fn index(text: &str) -> Result<Vec<Entry>, Malformed> {
         }
     }
     scan.space();
-    match scan.at == scan.bytes.len() {
-        true => no_duplicates(&entries, text).map(|()| entries),
-        false => Err(Malformed::Syntax),
-    }
+    if scan.at == scan.bytes.len() { Ok(()) } else { Err(Malformed::Syntax) }
 }
 
-fn no_duplicates(entries: &[Entry], text: &str) -> Result<(), Malformed> {
-    let unique = if entries.len() <= FEW {
-        entries.iter().enumerate().all(|(n, entry)| {
-            let name = entry.name(text);
-            entries[..n].iter().all(|other| other.name(text) != name)
-        })
-    } else {
-        let mut seen = HashSet::with_capacity(entries.len());
-        entries.iter().all(|entry| seen.insert(entry.name(text)))
-    };
-    if unique { Ok(()) } else { Err(Malformed::DuplicateKey) }
+/// Whether no name comes twice.
+pub(crate) fn are_unique<'a>(names: impl Iterator<Item = &'a str> + Clone) -> bool {
+    if names.size_hint().1.is_some_and(|count| count <= FEW) {
+        let mut rest = names.clone();
+        return names.into_iter().all(|name| {
+            rest.next();
+            rest.clone().all(|other| other != name)
+        });
+    }
+    let mut seen = HashSet::new();
+    names.into_iter().all(|name| seen.insert(name))
 }
 
 struct Scan<'a> {
@@ -272,8 +269,17 @@ impl Scan<'_> {
 mod tests {
     use super::*;
 
+    fn entries(text: &str) -> Result<Vec<Entry>, Malformed> {
+        let mut entries = Vec::new();
+        index(text, |entry| entries.push(entry))?;
+        match are_unique(entries.iter().map(|entry: &Entry| entry.name(text))) {
+            true => Ok(entries),
+            false => Err(Malformed::DuplicateKey),
+        }
+    }
+
     fn fields(text: &str) -> Vec<(&str, &str)> {
-        let entries = index(text).unwrap();
+        let entries = entries(text).unwrap();
         entries.iter().map(|e| (&text[e.key.clone()], &text[e.value.clone()])).collect()
     }
 
@@ -290,9 +296,9 @@ mod tests {
     #[test]
     fn unescapes_a_key_before_comparing_it() {
         let text = r#"{"\u0061":1}"#;
-        assert_eq!(index(text).unwrap()[0].name(text), "a");
-        assert_eq!(index(r#"{"a":1,"\u0061":2}"#).unwrap_err(), Malformed::DuplicateKey);
-        assert_eq!(index(r#"{"\ud800":2}"#).unwrap_err(), Malformed::Syntax);
+        assert_eq!(entries(text).unwrap()[0].name(text), "a");
+        assert_eq!(entries(r#"{"a":1,"\u0061":2}"#).unwrap_err(), Malformed::DuplicateKey);
+        assert_eq!(entries(r#"{"\ud800":2}"#).unwrap_err(), Malformed::Syntax);
     }
 
     #[test]
@@ -328,7 +334,7 @@ mod tests {
             r#"{"a":NaN}"#,
             r#"{"a":"\"#,
         ] {
-            assert_eq!(index(text).unwrap_err(), Malformed::Syntax, "{text}");
+            assert_eq!(entries(text).unwrap_err(), Malformed::Syntax, "{text}");
         }
     }
 
@@ -337,31 +343,34 @@ mod tests {
         let nested = |open: &str, close: &str, n: usize| {
             format!(r#"{{"a":{}1{}}}"#, open.repeat(n), close.repeat(n))
         };
-        assert!(index(&nested("[", "]", 127)).is_ok());
-        assert_eq!(index(&nested("[", "]", 128)).unwrap_err(), Malformed::Depth);
-        assert_eq!(index(&nested("[", "]", 1_000_000)).unwrap_err(), Malformed::Depth);
-        assert!(index(&nested(r#"{"b":"#, "}", 127)).is_ok());
-        assert_eq!(index(&nested(r#"{"b":"#, "}", 10_000)).unwrap_err(), Malformed::Depth);
+        assert!(entries(&nested("[", "]", 127)).is_ok());
+        assert_eq!(entries(&nested("[", "]", 128)).unwrap_err(), Malformed::Depth);
+        assert_eq!(entries(&nested("[", "]", 1_000_000)).unwrap_err(), Malformed::Depth);
+        assert!(entries(&nested(r#"{"b":"#, "}", 127)).is_ok());
+        assert_eq!(entries(&nested(r#"{"b":"#, "}", 10_000)).unwrap_err(), Malformed::Depth);
         let empty = format!(r#"{{"a":{}{}}}"#, "[".repeat(128), "]".repeat(128));
-        assert_eq!(index(&empty).unwrap_err(), Malformed::Depth);
+        assert_eq!(entries(&empty).unwrap_err(), Malformed::Depth);
     }
 
     #[test]
     fn refuses_duplicates_among_few_and_many() {
         let mut many: Vec<_> = (0..100).map(|n| format!(r#""k{n}":{n}"#)).collect();
-        assert!(index(&format!("{{{}}}", many.join(","))).is_ok());
+        assert!(entries(&format!("{{{}}}", many.join(","))).is_ok());
         many.push(r#""k7":0"#.into());
-        assert_eq!(index(&format!("{{{}}}", many.join(","))).unwrap_err(), Malformed::DuplicateKey);
-        assert_eq!(index(r#"{"a":1,"a":1}"#).unwrap_err(), Malformed::DuplicateKey);
+        assert_eq!(
+            entries(&format!("{{{}}}", many.join(","))).unwrap_err(),
+            Malformed::DuplicateKey
+        );
+        assert_eq!(entries(r#"{"a":1,"a":1}"#).unwrap_err(), Malformed::DuplicateKey);
     }
 
     #[test]
     fn refuses_numbers_out_of_range() {
-        assert_eq!(index(r#"{"a":1e999}"#).unwrap_err(), Malformed::Number);
+        assert_eq!(entries(r#"{"a":1e999}"#).unwrap_err(), Malformed::Number);
         assert_eq!(
-            index(&format!(r#"{{"a":{}}}"#, "9".repeat(400))).unwrap_err(),
+            entries(&format!(r#"{{"a":{}}}"#, "9".repeat(400))).unwrap_err(),
             Malformed::Number
         );
-        assert!(index(r#"{"a":1e308,"b":1e-999}"#).is_ok());
+        assert!(entries(r#"{"a":1e308,"b":1e-999}"#).is_ok());
     }
 }

@@ -9,6 +9,8 @@ pub(crate) mod field;
 mod flashes;
 mod history;
 mod index;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -33,6 +35,9 @@ pub(crate) const PERMANENT: &str = "_permanent";
 pub(crate) const fn is_reserved(key: &str) -> bool {
     matches!(key.as_bytes(), b"_flashes" | b"_permanent")
 }
+
+/// Room for so many fields is made at once.
+const FEW: usize = 8;
 
 pub(crate) struct State {
     payload: String,
@@ -118,24 +123,31 @@ impl State {
 
     /// The session of a verified payload, with the lifetime of its own, if any.
     pub(crate) fn load(payload: String, lifetime: Option<Duration>) -> Result<State, Malformed> {
-        let mut state = State::empty();
-        let entries = index::index(&payload)?;
-        state.loaded.reserve_exact(entries.len());
-        for entry in entries {
-            match entry.name(&payload) {
-                FLASHES => state.flashes = Some(entry.value),
-                PERMANENT => state.permanent = &payload[entry.value] == "true",
-                _ => state.loaded.push(Slot {
-                    name: match entry.unescaped {
-                        None => Name::Plain(entry.key),
-                        Some(name) => Name::Escaped { raw: entry.key, name },
-                    },
-                    loaded: Some(Version::of(Text::Payload(entry.value))),
-                    written: History::default(),
-                }),
+        let mut state = State { loaded: Vec::with_capacity(FEW), lifetime, ..State::empty() };
+        let mut own = [false; 2];
+        let mut twice = false;
+        index::index(&payload, |entry| match entry.name(&payload) {
+            FLASHES => {
+                twice |= std::mem::replace(&mut own[0], true);
+                state.flashes = Some(entry.value);
             }
+            PERMANENT => {
+                twice |= std::mem::replace(&mut own[1], true);
+                state.permanent = &payload[entry.value] == "true";
+            }
+            _ => state.loaded.push(Slot {
+                name: match entry.unescaped {
+                    None => Name::Plain(entry.key),
+                    Some(name) => Name::Escaped { raw: entry.key, name },
+                },
+                loaded: Some(Version::of(Text::Payload(entry.value))),
+                written: History::default(),
+            }),
+        })?;
+        let names = state.loaded.iter().map(|slot| slot.name.get(&payload));
+        if twice || !index::are_unique(names) {
+            return Err(Malformed::DuplicateKey);
         }
-        state.lifetime = lifetime;
         let ledger = Ledger { permanent: state.permanent, lifetime, ..Ledger::default() };
         state.ledger = Mutex::new(ledger);
         state.payload = payload;
@@ -362,11 +374,22 @@ impl State {
         self.ledger().fail(why);
     }
 
+    fn is_changed(&self, slot: &Slot) -> bool {
+        let Some(written) = slot.written.last() else { return false };
+        let loaded = slot.loaded.as_ref().and_then(|version| self.text(version));
+        match (loaded, self.text(written)) {
+            (None, None) => false,
+            (Some(before), Some(after)) => !codec::same(before, after),
+            _ => true,
+        }
+    }
+
     /// Ends the request: from now on, writes come too late.
     pub(crate) fn end(&self) -> Ending<'_> {
         let mut ledger = self.ledger();
         ledger.sealed = true;
-        Ending { state: self, ledger }
+        let fields_changed = self.slots().any(|slot| self.is_changed(slot));
+        Ending { state: self, ledger, fields_changed }
     }
 }
 
@@ -430,6 +453,7 @@ impl Ledger {
 pub(crate) struct Ending<'a> {
     state: &'a State,
     ledger: MutexGuard<'a, Ledger>,
+    fields_changed: bool,
 }
 
 impl Ending<'_> {
@@ -459,7 +483,7 @@ impl Ending<'_> {
         *renewed
             || *permanent != self.state.permanent
             || *lifetime != self.state.lifetime
-            || self.state.slots().any(|slot| self.is_changed(slot))
+            || self.fields_changed
             || match flashes {
                 Some(flashes) if self.ledger.cleared => {
                     self.state.flashes.is_some() || !flashes.is_empty(consume)
@@ -467,16 +491,6 @@ impl Ending<'_> {
                 Some(flashes) => flashes.changed(consume),
                 None => false,
             }
-    }
-
-    fn is_changed(&self, slot: &Slot) -> bool {
-        let Some(written) = slot.written.last() else { return false };
-        let loaded = slot.loaded.as_ref().and_then(|version| self.state.text(version));
-        match (loaded, self.state.text(written)) {
-            (None, None) => false,
-            (Some(before), Some(after)) => !codec::same(before, after),
-            _ => true,
-        }
     }
 
     /// Whether nothing is left that is worth a cookie. The permanent flag and
@@ -494,7 +508,8 @@ impl Ending<'_> {
         let State { payload, .. } = self.state;
         let mut object = Object::with_capacity(payload.len() + 64);
         for slot in self.state.slots() {
-            let version = if self.is_changed(slot) { slot.current() } else { slot.loaded.as_ref() };
+            let version =
+                if self.state.is_changed(slot) { slot.current() } else { slot.loaded.as_ref() };
             if let Some(text) = version.and_then(|version| self.state.text(version)) {
                 object.member(|out| slot.name.write_json(payload, out), text);
             }

@@ -31,6 +31,10 @@
 //! See [`macro@session`] for the language, [`Session`] for what every session
 //! can do, and [`Sessions::fairing`] for configuration.
 
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 mod access;
 mod clock;
 mod commit;

@@ -53,7 +53,7 @@ pub(crate) struct End {
     pub(crate) failed: bool,
     /// The visitor sent a cookie of the session's name, valid or not.
     pub(crate) sent: bool,
-    /// The header of the valid one, and whether the first key signed it.
+    /// The header of the valid one, and whether it would be made the same way today.
     pub(crate) loaded: Option<(Stamp, bool)>,
     pub(crate) cleared: bool,
     pub(crate) permanent: bool,

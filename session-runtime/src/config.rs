@@ -28,6 +28,29 @@ pub enum Refresh {
     Never,
 }
 
+/// How the session is kept in the cookie.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Format {
+    /// Readable by its owner, and unforgeable: HMAC-SHA256.
+    #[default]
+    Signed,
+    /// Not readable either: XChaCha20-Poly1305. Needs the Cargo feature
+    /// `encrypted`.
+    Encrypted,
+}
+
+impl Format {
+    /// The Cargo feature without which there is no such format.
+    fn missing_feature(self) -> Option<&'static str> {
+        match self {
+            Format::Encrypted if !cfg!(feature = "encrypted") => Some("encrypted"),
+            _ => None,
+        }
+    }
+}
+
 /// The `SameSite` attribute (RFC 6265bis, 4.1.2.7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub enum SameSite {
@@ -73,6 +96,8 @@ pub(crate) struct Settings {
     pub(crate) absolute: Option<Duration>,
     pub(crate) refresh: Option<Refresh>,
     pub(crate) max_cookie_size: Option<usize>,
+    pub(crate) format: Option<Format>,
+    pub(crate) accept: Option<Vec<Format>>,
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
@@ -102,6 +127,8 @@ impl Settings {
             absolute: self.absolute.or(other.absolute),
             refresh: self.refresh.or(other.refresh),
             max_cookie_size: self.max_cookie_size.or(other.max_cookie_size),
+            format: self.format.or(other.format),
+            accept: self.accept.or(other.accept),
         }
     }
 
@@ -132,6 +159,8 @@ impl Settings {
             lifetime: self.lifetime.unwrap_or(Duration::from_secs(31 * 24 * 60 * 60)),
             absolute: self.absolute,
             refresh: self.refresh.unwrap_or_default(),
+            format: self.format.unwrap_or_default(),
+            accept: self.accept.clone().unwrap_or_default(),
         };
         let mut wrong = config.contradictions();
         if self.fallback_keys.as_ref().is_some_and(|keys| keys.len() >= MAX_KEYS) {
@@ -148,6 +177,8 @@ pub(crate) struct Config {
     pub(crate) lifetime: Duration,
     pub(crate) absolute: Option<Duration>,
     pub(crate) refresh: Refresh,
+    pub(crate) format: Format,
+    pub(crate) accept: Vec<Format>,
 }
 
 #[derive(Clone, Debug)]
@@ -178,6 +209,7 @@ pub(crate) enum Contradiction {
     TooSmall(usize),
     NoLifetime(&'static str),
     TooManyKeys,
+    MissingFeature(&'static str),
 }
 
 impl fmt::Display for Contradiction {
@@ -240,6 +272,11 @@ impl fmt::Display for Contradiction {
                  signed are over after one `lifetime`.",
                 MAX_KEYS - 1
             ),
+            Contradiction::MissingFeature(feature) => write!(
+                f,
+                "`{feature}` needs a Cargo feature that is not on. Type `cargo add \
+                 session-runtime --features {feature}`."
+            ),
         }
     }
 }
@@ -272,7 +309,10 @@ impl Config {
             (no_time(lifetime), Contradiction::NoLifetime("lifetime")),
             (absolute.as_ref().is_some_and(no_time), Contradiction::NoLifetime("absolute")),
         ];
-        checks.into_iter().filter_map(|(wrong, what)| wrong.then_some(what)).collect()
+        let wrong = checks.into_iter().filter_map(|(wrong, what)| wrong.then_some(what));
+        let formats = std::iter::once(self.format).chain(self.accept.iter().copied());
+        let missing = formats.filter_map(Format::missing_feature);
+        wrong.chain(missing.map(Contradiction::MissingFeature)).collect()
     }
 }
 
@@ -372,5 +412,19 @@ mod tests {
         );
         let keys = Settings { fallback_keys: Some(vec![String::new(); 8]), ..Settings::default() };
         assert_eq!(wrong(keys), [Contradiction::TooManyKeys]);
+    }
+
+    #[test]
+    fn a_format_needs_its_feature() {
+        let format = |format| Settings { format: Some(format), ..Settings::default() };
+        let accept = Settings { accept: Some(vec![Format::Encrypted]), ..Settings::default() };
+        for settings in [format(Format::Encrypted), accept] {
+            let missing = settings.check(true).err().unwrap_or_default();
+            match cfg!(feature = "encrypted") {
+                true => assert_eq!(missing, []),
+                false => assert_eq!(missing, [Contradiction::MissingFeature("encrypted")]),
+            }
+        }
+        assert!(format(Format::Signed).check(true).is_ok());
     }
 }

@@ -40,19 +40,17 @@ impl Template {
         self.max_size
     }
 
-    /// A `Set-Cookie` value for what `value` appends, or the size of name plus
-    /// value if that is too much.
-    pub(crate) fn set(
-        &self,
-        max_age: Option<u64>,
-        capacity: usize,
-        value: impl FnOnce(&mut String),
-    ) -> Result<String, usize> {
-        let mut out =
-            String::with_capacity(self.name.len() + capacity + self.attributes.len() + 32);
-        out.push_str(&self.name);
-        out.push('=');
-        value(&mut out);
+    /// The start of a `Set-Cookie` value, with room for a session of so many
+    /// bytes behind it.
+    pub(crate) fn begin(&self, value: usize) -> String {
+        let mut out = String::with_capacity(self.name.len() + value + self.attributes.len() + 32);
+        out.extend([&self.name, "="]);
+        out
+    }
+
+    /// The whole `Set-Cookie` value, when the session is in its place, or the
+    /// size of name plus value if that is too much.
+    pub(crate) fn finish(&self, mut out: String, max_age: Option<u64>) -> Result<String, usize> {
         let size = out.len() - 1;
         if size > self.max_size {
             return Err(size);
@@ -113,7 +111,7 @@ mod tests {
     #[test]
     fn writes_the_attributes() {
         let cookie = template(Settings::default(), true);
-        let set = |max_age| cookie.set(max_age, 5, |out| out.push_str("value")).unwrap();
+        let set = |max_age| cookie.finish(cookie.begin(5) + "value", max_age).unwrap();
         assert_eq!(set(None), "__Host-session=value; Path=/; Secure; HttpOnly; SameSite=Lax");
         assert_eq!(
             set(Some(60)),
@@ -136,7 +134,7 @@ mod tests {
     #[test]
     fn counts_name_and_value_against_the_limit() {
         let cookie = template(Settings::default(), false);
-        let set = |n: usize| cookie.set(None, n, |out| out.extend(std::iter::repeat_n('x', n)));
+        let set = |n: usize| cookie.finish(cookie.begin(n) + &"x".repeat(n), None);
         assert!(set(4096 - "session".len()).is_ok());
         assert_eq!(set(4097 - "session".len()), Err(4097));
     }

@@ -50,7 +50,7 @@ mod state;
 pub use session_macros::session;
 
 pub use self::clock::Clock;
-pub use self::config::{Refresh, SameSite};
+pub use self::config::{Format, Refresh, SameSite};
 pub use self::envelope::Refused;
 pub use self::flash::Flash;
 pub use self::rocket::{SessionError, SessionFairing, Sessions, Stats};

@@ -2,14 +2,19 @@
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::Refused;
+
 /// The layout of this version: version, flags, key id (4 bytes), time of
 /// creation (5), time of issue (5), and the session's own lifetime (4) if it
 /// has one. Numbers are big-endian, times in seconds since 1970.
 const VERSION: u8 = 1;
 const SHORT: usize = 16;
 const LONG: usize = 20;
-/// The longest header there is.
-pub(crate) const MAX: usize = LONG;
+/// The longest header in base64 without padding.
+const CHARS: usize = 27;
 
 const OWN_LIFETIME: u8 = 1;
 
@@ -27,9 +32,38 @@ pub(crate) struct Stamp {
 
 pub(crate) type KeyId = [u8; 4];
 
+/// A header as it stands in the value.
+pub(crate) struct HeaderText([u8; CHARS], usize);
+
+impl HeaderText {
+    pub(crate) fn new(stamp: &Stamp, key: KeyId) -> HeaderText {
+        let (bytes, len) = encode(stamp, key);
+        let mut text = [0; CHARS];
+        let chars = URL_SAFE_NO_PAD.encode_slice(&bytes[..len], &mut text);
+        let chars = chars.unwrap_or_else(|_| unreachable!("20 bytes are 27 characters"));
+        HeaderText(text, chars)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        let text = std::str::from_utf8(&self.0[..self.1]);
+        text.unwrap_or_else(|_| unreachable!("base64 is ASCII"))
+    }
+}
+
+/// A header from its text.
+pub(crate) fn read(text: &str) -> Result<(Stamp, KeyId), Refused> {
+    if text.len() > CHARS {
+        return Err(Refused::Header);
+    }
+    let mut bytes = [0; CHARS];
+    let decoded = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes);
+    let len = decoded.map_err(|_| Refused::Malformed)?;
+    decode(&bytes[..len]).ok_or(Refused::Header)
+}
+
 /// A header's bytes and how many of them there are.
-pub(crate) fn encode(stamp: &Stamp, key: KeyId) -> ([u8; MAX], usize) {
-    let mut bytes = [0; MAX];
+fn encode(stamp: &Stamp, key: KeyId) -> ([u8; LONG], usize) {
+    let mut bytes = [0; LONG];
     bytes[0] = VERSION;
     bytes[2..6].copy_from_slice(&key);
     bytes[6..11].copy_from_slice(&stamp.created.min(MAX_TIME).to_be_bytes()[3..]);
@@ -42,7 +76,7 @@ pub(crate) fn encode(stamp: &Stamp, key: KeyId) -> ([u8; MAX], usize) {
 }
 
 /// `None` for another version, or anything else that `encode` does not write.
-pub(crate) fn decode(bytes: &[u8]) -> Option<(Stamp, KeyId)> {
+fn decode(bytes: &[u8]) -> Option<(Stamp, KeyId)> {
     let time = |bytes: &[u8]| bytes.iter().fold(0, |time, byte| time << 8 | u64::from(*byte));
     let lifetime = match bytes {
         [VERSION, 0, ..] if bytes.len() == SHORT => None,

@@ -1,206 +1,149 @@
-//! The signed cookie value: readable by its owner, changeable by nobody.
+//! The cookie's value: what the visitor's browser keeps, and cannot change.
 //!
-//! ```text
-//! value   := base64url(payload) "." base64url(header) "." base64url(mac)
-//! mac     := HMAC-SHA256(key, field(label) field(name) field(header) field(payload))
-//! field x := length of x as 4 bytes, big-endian, then x
-//! ```
+//! | format | value |
+//! |---|---|
+//! | `signed` | `payload "." header "." mac` |
+//! | `encrypted` | `box "." header` |
 //!
-//! The MAC is over the header and the payload as they stand in the cookie,
-//! base64 and all, and over the cookie's name, so that a value signed for one
-//! cookie is worth nothing in another. It is compared before the payload is
-//! decoded. The only module that touches keys.
+//! All parts are base64url without padding, and only its canonical form is
+//! read. The payload is a JSON object; the [header](header) says when the
+//! session was made and with which key. Which key that is decides in one step
+//! what is tried: there is no second attempt with another key or format.
+//!
+//! The only module that touches keys.
 
+#[cfg(feature = "encrypted")]
+mod encrypted;
 mod header;
 mod key;
 mod published;
-
-use std::fmt;
+mod refused;
+mod signed;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::Mac;
 
-use self::header::KeyId;
 pub(crate) use self::header::Stamp;
-use self::key::HmacSha256;
+use self::header::{HeaderText, KeyId};
 pub(crate) use self::key::{MasterKey, Weakness};
+pub use self::refused::Refused;
+use crate::config::Format;
 
-/// Part of what is signed: nothing else is ever signed under this label.
-const LABEL: &str = "session-runtime signed cookie v1";
-/// What the keys are derived for (the `info` of HKDF).
-const MAC_PURPOSE: &str = "session-runtime v1 signed cookie: mac key";
+/// What the key's name is derived for (the `info` of HKDF).
 const KEY_ID_PURPOSE: &str = "session-runtime v1: key id";
 
 /// Clocks of several servers differ. A session may come from so many seconds
 /// in the future.
 const SKEW: u64 = 60;
 
-const MAC_BYTES: usize = 32;
-/// 32 bytes in base64 without padding.
-const MAC_CHARS: usize = 43;
-
-/// Why a cookie was not accepted. A visitor who sent one has a new, empty
-/// session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum Refused {
-    /// Longer than a session cookie can be.
-    TooLong,
-    /// Not three parts of canonical base64.
-    Malformed,
-    /// A header of another version, or none at all.
-    Header,
-    /// Signed with a key that this application does not have.
-    UnknownKey,
-    /// The signature is not over this value, this name, this key.
-    Forged,
-    /// Issued more than a minute in the future.
-    Future,
-    /// Its lifetime, or the absolute limit, is over.
-    Expired,
-    /// Signed, but not a session: not an object, too deep, a field twice.
-    Payload,
-}
-
-impl Refused {
-    /// All reasons.
-    pub const ALL: [Refused; 8] = [
-        Refused::TooLong,
-        Refused::Malformed,
-        Refused::Header,
-        Refused::UnknownKey,
-        Refused::Forged,
-        Refused::Future,
-        Refused::Expired,
-        Refused::Payload,
-    ];
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Refused::TooLong => "it is longer than a session cookie can be",
-            Refused::Malformed => "it is not three parts of canonical base64",
-            Refused::Header => "its header is not of this version",
-            Refused::UnknownKey => "it was signed with a key that is not configured",
-            Refused::Forged => "its signature does not fit",
-            Refused::Future => "it was issued in the future",
-            Refused::Expired => "its lifetime is over",
-            Refused::Payload => "its payload is not a session",
-        })
-    }
-}
-
-/// A value that was signed here. How old it is is not looked at yet.
+/// A value that was made here. How old it is is not looked at yet.
 #[derive(Debug)]
 pub(crate) struct Opened {
     pub(crate) payload: String,
     pub(crate) stamp: Stamp,
-    /// Whether the first key signed it.
-    pub(crate) first_key: bool,
+    /// Whether it would be made the same way today: with the first key, in the
+    /// configured format.
+    pub(crate) current: bool,
 }
 
-/// Signs and verifies the values of one cookie.
+/// Makes and opens the values of one cookie.
 pub(crate) struct Envelope {
-    /// The first signs.
+    /// The format that is written, and those that are read besides.
+    format: Format,
+    accept: Vec<Format>,
+    /// The first signs and encrypts.
     keys: Vec<PreparedKey>,
 }
 
+/// What a key needs for each cookie, prepared once.
 struct PreparedKey {
     id: KeyId,
-    /// The state after everything that is the same for every cookie.
-    mac: HmacSha256,
+    signed: signed::Key,
+    #[cfg(feature = "encrypted")]
+    encrypted: encrypted::Key,
 }
 
 impl Envelope {
     /// # Panics
     ///
     /// If there is no key: a mistake of the caller.
-    pub(crate) fn new(name: &str, keys: &[MasterKey]) -> Envelope {
+    pub(crate) fn new(
+        name: &str,
+        format: Format,
+        accept: &[Format],
+        keys: &[MasterKey],
+    ) -> Envelope {
         assert!(!keys.is_empty(), "an envelope has at least one key");
-        let prepare = |key: &MasterKey| {
-            let mut mac = key.mac(MAC_PURPOSE);
-            update(&mut mac, LABEL.as_bytes());
-            update(&mut mac, name.as_bytes());
-            PreparedKey { id: *key.derive(KEY_ID_PURPOSE), mac }
+        let prepare = |key: &MasterKey| PreparedKey {
+            id: *key.derive(KEY_ID_PURPOSE),
+            signed: signed::Key::new(key, name),
+            #[cfg(feature = "encrypted")]
+            encrypted: encrypted::Key::new(key, name),
         };
-        Envelope { keys: keys.iter().map(prepare).collect() }
+        Envelope { format, accept: accept.to_vec(), keys: keys.iter().map(prepare).collect() }
     }
 
     /// Whether two keys have one id: the same key twice, for all practical
     /// purposes.
     pub(crate) fn has_duplicate_keys(&self) -> bool {
-        let ids = self.keys.iter().enumerate();
-        ids.into_iter().any(|(n, key)| self.keys[..n].iter().any(|other| other.id == key.id))
+        let mut ids = self.keys.iter().enumerate();
+        ids.any(|(n, key)| self.keys[..n].iter().any(|other| other.id == key.id))
     }
 
-    /// The payload and the header of a value, if its signature fits.
+    /// The payload and the header of a value, if it was made with one of the
+    /// keys, for this cookie, in a format that is read.
     pub(crate) fn open(&self, value: &str) -> Result<Opened, Refused> {
         let mut parts = value.split('.');
-        let (Some(payload), Some(header), Some(mac), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Refused::Malformed);
-        };
-        let (stamp, id) = decode_header(header)?;
-        let known = self.keys.iter().position(|key| key.id == id).ok_or(Refused::UnknownKey)?;
-        self.keys[known].verify(header, payload, mac)?;
-        let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| Refused::Malformed)?;
-        let payload = String::from_utf8(payload).map_err(|_| Refused::Payload)?;
-        Ok(Opened { payload, stamp, first_key: known == 0 })
-    }
-
-    /// Appends the signed value to `out`.
-    pub(crate) fn seal(&self, payload: &str, stamp: &Stamp, out: &mut String) {
-        let key = &self.keys[0];
-        let start = out.len();
-        URL_SAFE_NO_PAD.encode_string(payload, out);
-        let dot = out.len();
-        out.push('.');
-        let (header, len) = header::encode(stamp, key.id);
-        URL_SAFE_NO_PAD.encode_string(&header[..len], out);
-        let mac = key.mac(&out[dot + 1..], &out[start..dot]).finalize().into_bytes();
-        out.push('.');
-        URL_SAFE_NO_PAD.encode_string(mac, out);
-    }
-}
-
-impl PreparedKey {
-    fn mac(&self, header: &str, payload: &str) -> HmacSha256 {
-        let mut mac = self.mac.clone();
-        update(&mut mac, header.as_bytes());
-        update(&mut mac, payload.as_bytes());
-        mac
-    }
-
-    fn verify(&self, header: &str, payload: &str, mac: &str) -> Result<(), Refused> {
-        let mut bytes = [0; MAC_BYTES + 1];
-        // The length first: a MAC of no bytes is not one.
-        let decoded = match mac.len() {
-            MAC_CHARS => URL_SAFE_NO_PAD.decode_slice(mac, &mut bytes),
+        let (first, second, third) = (parts.next(), parts.next(), parts.next());
+        let (format, body, header) = match (first, second, third, parts.next()) {
+            (Some(payload), Some(header), Some(_), None) => (Format::Signed, payload, header),
+            (Some(sealed), Some(header), None, None) => (Format::Encrypted, sealed, header),
             _ => return Err(Refused::Malformed),
         };
-        let len = decoded.map_err(|_| Refused::Malformed)?;
-        // In constant time.
-        let verified = self.mac(header, payload).verify_slice(&bytes[..len]);
-        verified.map_err(|_| Refused::Forged)
+        if format != self.format && !self.accept.contains(&format) {
+            return Err(Refused::Format);
+        }
+        let (stamp, id) = header::read(header)?;
+        let known = self.keys.iter().position(|key| key.id == id).ok_or(Refused::UnknownKey)?;
+        let key = &self.keys[known];
+        let payload = match third {
+            Some(mac) => key.signed.open(body, header, mac)?,
+            #[cfg(feature = "encrypted")]
+            None => key.encrypted.open(body, header)?,
+            #[cfg(not(feature = "encrypted"))]
+            None => return Err(Refused::Format),
+        };
+        let payload = String::from_utf8(payload).map_err(|_| Refused::Payload)?;
+        Ok(Opened { payload, stamp, current: known == 0 && format == self.format })
+    }
+
+    /// Appends the value for a payload to `out`.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system gives no random bytes for an encryption.
+    pub(crate) fn seal(
+        &self,
+        payload: &str,
+        stamp: &Stamp,
+        out: &mut String,
+    ) -> Result<(), getrandom::Error> {
+        let key = &self.keys[0];
+        let header = HeaderText::new(stamp, key.id);
+        match self.format {
+            #[cfg(feature = "encrypted")]
+            Format::Encrypted => key.encrypted.seal(payload, header.as_str(), out),
+            _ => {
+                key.signed.seal(payload, header.as_str(), out);
+                Ok(())
+            }
+        }
     }
 }
 
-fn decode_header(text: &str) -> Result<(Stamp, KeyId), Refused> {
-    let mut bytes = [0; header::MAX + 4];
-    let decoded = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes);
-    let len = decoded.map_err(|_| Refused::Malformed)?;
-    header::decode(&bytes[..len]).ok_or(Refused::Header)
-}
-
-/// Absorbs one field, led by its length.
-fn update(mac: &mut HmacSha256, field: &[u8]) {
-    // No field comes near 4 GiB: a header line has a bound far below.
-    let len = u32::try_from(field.len()).unwrap_or(u32::MAX);
-    mac.update(&len.to_be_bytes());
-    mac.update(field);
+/// The bytes of one part of a value.
+fn decode(part: &str) -> Result<Vec<u8>, Refused> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|_| Refused::Malformed)
 }
 
 /// Whether a session of this age is still one.
@@ -222,26 +165,30 @@ mod tests {
         MasterKey::from_bytes((0..32).map(|byte| byte * 7 + n).collect()).0
     }
 
+    fn signed(name: &str, keys: &[MasterKey]) -> Envelope {
+        Envelope::new(name, Format::Signed, &[], keys)
+    }
+
     fn sealed(envelope: &Envelope, payload: &str) -> String {
         let mut out = String::new();
-        envelope.seal(payload, &STAMP, &mut out);
+        envelope.seal(payload, &STAMP, &mut out).unwrap();
         out
     }
 
     #[test]
     fn opens_what_it_sealed() {
-        let envelope = Envelope::new("session", &[key(1)]);
+        let envelope = signed("session", &[key(1)]);
         for payload in ["", "{}", r#"{"name":"Zoë"}"#] {
             let opened = envelope.open(&sealed(&envelope, payload)).unwrap();
             assert_eq!(opened.payload, payload);
             assert_eq!(opened.stamp, STAMP);
-            assert!(opened.first_key);
+            assert!(opened.current);
         }
     }
 
     #[test]
     fn every_flipped_bit_is_refused() {
-        let envelope = Envelope::new("session", &[key(1)]);
+        let envelope = signed("session", &[key(1)]);
         let value = sealed(&envelope, r#"{"a":1}"#);
         for at in 0..value.len() {
             for bit in 0..7 {
@@ -256,29 +203,29 @@ mod tests {
 
     #[test]
     fn a_value_is_good_for_one_name_and_one_key() {
-        let envelope = Envelope::new("session", &[key(1)]);
+        let envelope = signed("session", &[key(1)]);
         let value = sealed(&envelope, "{}");
-        let other = Envelope::new("other", &[key(1)]);
+        let other = signed("other", &[key(1)]);
         assert_eq!(other.open(&value).unwrap_err(), Refused::Forged);
-        let other = Envelope::new("session", &[key(2)]);
+        let other = signed("session", &[key(2)]);
         assert_eq!(other.open(&value).unwrap_err(), Refused::UnknownKey);
     }
 
     #[test]
     fn an_old_key_verifies_and_the_first_signs() {
-        let old = Envelope::new("session", &[key(1)]);
-        let both = Envelope::new("session", &[key(2), key(1)]);
+        let old = signed("session", &[key(1)]);
+        let both = signed("session", &[key(2), key(1)]);
         let value = sealed(&old, "{}");
-        assert!(!both.open(&value).unwrap().first_key);
-        assert!(both.open(&sealed(&both, "{}")).unwrap().first_key);
+        assert!(!both.open(&value).unwrap().current);
+        assert!(both.open(&sealed(&both, "{}")).unwrap().current);
         assert_eq!(old.open(&sealed(&both, "{}")).unwrap_err(), Refused::UnknownKey);
         assert!(!both.has_duplicate_keys());
-        assert!(Envelope::new("session", &[key(1), key(2), key(1)]).has_duplicate_keys());
+        assert!(signed("session", &[key(1), key(2), key(1)]).has_duplicate_keys());
     }
 
     #[test]
     fn a_mac_of_another_length_is_refused() {
-        let envelope = Envelope::new("session", &[key(1)]);
+        let envelope = signed("session", &[key(1)]);
         let value = sealed(&envelope, "{}");
         let (signed, _) = value.rsplit_once('.').unwrap();
         for mac in ["", "A", "AAAA", &"A".repeat(42), &"A".repeat(44), &"A".repeat(86)] {
@@ -286,7 +233,78 @@ mod tests {
         }
         let zero = format!("{signed}.{}", "A".repeat(43));
         assert_eq!(envelope.open(&zero).unwrap_err(), Refused::Forged);
-        assert_eq!(envelope.open(signed).unwrap_err(), Refused::Malformed);
+        // Two parts are another format, which is not tried either.
+        assert_eq!(envelope.open(signed).unwrap_err(), Refused::Format);
+    }
+
+    #[cfg(feature = "encrypted")]
+    mod encrypted {
+        use super::*;
+
+        fn envelope(format: Format, accept: &[Format]) -> Envelope {
+            Envelope::new("session", format, accept, &[key(1)])
+        }
+
+        #[test]
+        fn opens_what_it_sealed_and_shows_nothing_of_it() {
+            let envelope = envelope(Format::Encrypted, &[]);
+            for payload in ["", "{}", r#"{"name":"Zoë"}"#] {
+                let value = sealed(&envelope, payload);
+                let opened = envelope.open(&value).unwrap();
+                assert_eq!((opened.payload.as_str(), opened.stamp), (payload, STAMP));
+                assert!(opened.current);
+                // The same session never looks the same twice.
+                assert_ne!(value, sealed(&envelope, payload));
+            }
+        }
+
+        #[test]
+        fn every_flipped_bit_is_refused() {
+            let envelope = envelope(Format::Encrypted, &[]);
+            let value = sealed(&envelope, r#"{"a":1}"#);
+            for at in 0..value.len() {
+                for bit in 0..7 {
+                    let mut bytes = value.clone().into_bytes();
+                    bytes[at] ^= 1 << bit;
+                    let changed = String::from_utf8(bytes).unwrap();
+                    assert!(envelope.open(&changed).is_err(), "{changed}");
+                }
+                assert!(envelope.open(&value[..at]).is_err());
+            }
+        }
+
+        #[test]
+        fn a_format_is_read_only_if_it_is_accepted() {
+            let value_of = |format| sealed(&envelope(format, &[]), "{}");
+            for (own, other) in
+                [(Format::Signed, Format::Encrypted), (Format::Encrypted, Format::Signed)]
+            {
+                let strict = envelope(own, &[]);
+                assert_eq!(strict.open(&value_of(other)).unwrap_err(), Refused::Format);
+                let both = envelope(own, &[other]);
+                assert!(!both.open(&value_of(other)).unwrap().current);
+                assert!(both.open(&value_of(own)).unwrap().current);
+            }
+        }
+
+        #[test]
+        fn a_value_is_good_for_one_name_and_one_key() {
+            let value = sealed(&envelope(Format::Encrypted, &[]), "{}");
+            let other = |name, key| Envelope::new(name, Format::Encrypted, &[], &[key]);
+            assert_eq!(other("other", key(1)).open(&value).unwrap_err(), Refused::Forged);
+            assert_eq!(other("session", key(2)).open(&value).unwrap_err(), Refused::UnknownKey);
+        }
+
+        #[test]
+        fn a_signature_is_no_box_and_a_box_is_no_signature() {
+            let both = envelope(Format::Encrypted, &[Format::Signed]);
+            let payload = r#"{"name":"long enough for a nonce"}"#;
+            let signed = sealed(&envelope(Format::Signed, &[]), payload);
+            let (without_mac, mac) = signed.rsplit_once('.').unwrap();
+            assert_eq!(both.open(without_mac).unwrap_err(), Refused::Forged);
+            let boxed = sealed(&both, "{}");
+            assert_eq!(both.open(&format!("{boxed}.{mac}")).unwrap_err(), Refused::Forged);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::visit::{self, Visit};
 use super::{headers, launch};
 use crate::clock::Clock;
 use crate::commit::{Action, Content, End, decide};
-use crate::config::{Refresh, SameSite, Settings};
+use crate::config::{Format, Refresh, SameSite, Settings};
 use crate::envelope::Stamp;
 use crate::schema::{Schema, Table};
 use crate::state::Ending;
@@ -117,6 +117,19 @@ impl SessionFairing {
     /// what browsers keep.
     pub fn max_cookie_size(mut self, bytes: usize) -> Self {
         self.settings.max_cookie_size = Some(bytes);
+        self
+    }
+
+    /// How the session is kept in the cookie. Default: signed.
+    pub fn format(mut self, format: Format) -> Self {
+        self.settings.format = Some(format);
+        self
+    }
+
+    /// Other formats whose cookies are read, and issued again in the one of
+    /// [`format`](Self::format). Default: none.
+    pub fn accept(mut self, formats: impl IntoIterator<Item = Format>) -> Self {
+        self.settings.accept = Some(formats.into_iter().collect());
         self
     }
 
@@ -276,10 +289,11 @@ impl Sessions {
     ) -> Result<String, String> {
         let payload = ending.payload(consume);
         let max_age = ending.permanent().then(|| self.policy.expires(stamp).saturating_sub(now));
-        let sealed = self.template.set(max_age, payload.len() * 4 / 3 + 80, |out| {
-            self.envelope.seal(&payload, stamp, out);
-        });
-        sealed.map_err(|size| {
+        let mut cookie = self.template.begin(payload.len() * 4 / 3 + 128);
+        self.envelope.seal(&payload, stamp, &mut cookie).map_err(|error| {
+            format!("The operating system gave no random bytes to encrypt the session: {error}.")
+        })?;
+        self.template.finish(cookie, max_age).map_err(|size| {
             let largest = ending.largest(consume);
             let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
             format!(

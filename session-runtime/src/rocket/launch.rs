@@ -65,7 +65,7 @@ pub(super) fn sessions(
     let (Ok(config), Ok(keys), true) = (config, keys, errors.is_empty()) else {
         return Err(errors);
     };
-    let envelope = Envelope::new(&config.cookie.name, &keys);
+    let envelope = Envelope::new(&config.cookie.name, config.format, &config.accept, &keys);
     if envelope.has_duplicate_keys() {
         return Err(vec![
             "The session's `secret_key` and `fallback_keys` have one key twice. Remove the \

@@ -20,7 +20,7 @@ pub(super) struct Visit {
     pub(super) state: Arc<State>,
     /// Whether the visitor sent a cookie of the name, valid or not.
     pub(super) sent: bool,
-    /// The header of the valid one, and whether the first key signed it.
+    /// The header of the valid one, and whether it would be made the same way today.
     pub(super) loaded: Option<(Stamp, bool)>,
 }
 
@@ -68,7 +68,7 @@ impl Sessions {
         }
         let Choice { best, sent, .. } = choice;
         let (state, loaded) = match best {
-            Some((state, stamp, first_key)) => (state, Some((stamp, first_key))),
+            Some((state, stamp, current)) => (state, Some((stamp, current))),
             None => (State::empty(), None),
         };
         Visit { state: Arc::new(state), sent, loaded }
@@ -116,6 +116,6 @@ impl Choice<'_> {
             log::debug!("A signed session cookie has a payload that is none: {malformed}.");
             Refused::Payload
         })?;
-        Ok((state, stamp, opened.first_key))
+        Ok((state, stamp, opened.current))
     }
 }

@@ -36,6 +36,9 @@
 mod readme {}
 
 mod access;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 mod clock;
 mod commit;
 mod config;

@@ -79,6 +79,12 @@ impl MasterKey {
         Ok(MasterKey(bytes))
     }
 
+    /// The key as it is configured.
+    #[cfg(feature = "cli")]
+    pub(crate) fn to_base64(&self) -> Zeroizing<String> {
+        Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(&*self.0))
+    }
+
     /// Rocket writes a key that nobody configured as zero bytes.
     pub(crate) fn is_zero(&self) -> bool {
         self.0.iter().all(|byte| *byte == 0)

@@ -12,6 +12,8 @@
 //!
 //! The only module that touches keys.
 
+#[cfg(feature = "cli")]
+mod anatomy;
 #[cfg(feature = "encrypted")]
 mod encrypted;
 mod header;
@@ -23,6 +25,8 @@ mod signed;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+#[cfg(feature = "cli")]
+pub(crate) use self::anatomy::Anatomy;
 pub(crate) use self::header::Stamp;
 use self::header::{HeaderText, KeyId};
 pub(crate) use self::key::{MasterKey, Weakness};
@@ -93,20 +97,14 @@ impl Envelope {
     /// The payload and the header of a value, if it was made with one of the
     /// keys, for this cookie, in a format that is read.
     pub(crate) fn open(&self, value: &str) -> Result<Opened, Refused> {
-        let mut parts = value.split('.');
-        let (first, second, third) = (parts.next(), parts.next(), parts.next());
-        let (format, body, header) = match (first, second, third, parts.next()) {
-            (Some(payload), Some(header), Some(_), None) => (Format::Signed, payload, header),
-            (Some(sealed), Some(header), None, None) => (Format::Encrypted, sealed, header),
-            _ => return Err(Refused::Malformed),
-        };
+        let Parts { format, body, header, mac } = Parts::of(value)?;
         if format != self.format && !self.accept.contains(&format) {
             return Err(Refused::Format);
         }
         let (stamp, id) = header::read(header)?;
         let known = self.keys.iter().position(|key| key.id == id).ok_or(Refused::UnknownKey)?;
         let key = &self.keys[known];
-        let payload = match third {
+        let payload = match mac {
             Some(mac) => key.signed.open(body, header, mac)?,
             #[cfg(feature = "encrypted")]
             None => key.encrypted.open(body, header)?,
@@ -138,6 +136,30 @@ impl Envelope {
                 Ok(())
             }
         }
+    }
+}
+
+/// A value, taken apart. How many parts there are says which format it is.
+struct Parts<'a> {
+    format: Format,
+    /// The payload, or what it was encrypted to.
+    body: &'a str,
+    header: &'a str,
+    mac: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    fn of(value: &'a str) -> Result<Self, Refused> {
+        let mut parts = value.split('.');
+        let (Some(body), Some(header)) = (parts.next(), parts.next()) else {
+            return Err(Refused::Malformed);
+        };
+        let (format, mac) = match (parts.next(), parts.next()) {
+            (Some(mac), None) => (Format::Signed, Some(mac)),
+            (None, None) => (Format::Encrypted, None),
+            _ => return Err(Refused::Malformed),
+        };
+        Ok(Parts { format, body, header, mac })
     }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn sessions(
 }
 
 /// What Rocket.toml and the environment say.
-fn settings(figment: &Figment) -> Result<Settings, String> {
+pub(crate) fn settings(figment: &Figment) -> Result<Settings, String> {
     if figment.find_value("session").is_err() {
         return Ok(Settings::default());
     }

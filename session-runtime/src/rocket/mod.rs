@@ -4,7 +4,7 @@ pub(crate) mod catcher;
 mod fairing;
 mod guard;
 mod headers;
-mod launch;
+pub(crate) mod launch;
 pub(crate) mod pending;
 mod registry;
 pub(crate) mod rejection;

@@ -1,0 +1,216 @@
+//! `session inspect`: what a cookie is, for a tired operator.
+
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::time::{Duration, UNIX_EPOCH};
+
+use super::KeySource;
+use super::keys::{self, Configured};
+use crate::clock::Clock;
+use crate::commit::Policy;
+use crate::config::{BROWSER_LIMIT, Format};
+use crate::envelope::{self, Anatomy, Envelope, MasterKey, Opened, Refused, Stamp};
+use crate::state::{State, codec};
+
+/// The description, and whether the application would accept the cookie.
+/// Without a key nothing speaks against it.
+pub(super) fn inspect(
+    argument: &str,
+    name: Option<String>,
+    values: bool,
+    source: &KeySource,
+) -> Result<(String, bool), String> {
+    let mut text = argument.to_owned();
+    if argument == "-" {
+        text.clear();
+        let read = std::io::stdin().read_to_string(&mut text);
+        read.map_err(|error| format!("standard input cannot be read: {error}"))?;
+    }
+    let (given, value) = split(&text);
+    let configured = keys::configured(source)?;
+    let mut report = Report { out: String::new(), values, now: Clock::system().now() };
+    let accepted = report.cookie(value, given.map(str::to_owned).or(name), &configured)?;
+    Ok((report.out, accepted))
+}
+
+/// Name and value, out of any of the forms a cookie is found in.
+fn split(text: &str) -> (Option<&str>, &str) {
+    let text = text.trim();
+    let text = ["Set-Cookie:", "set-cookie:", "Cookie:", "cookie:"]
+        .iter()
+        .find_map(|header| text.strip_prefix(header))
+        .unwrap_or(text);
+    let pair = text.split(';').next().unwrap_or_default().trim();
+    match pair.split_once('=') {
+        Some((name, value)) => (Some(name), value),
+        None => (None, pair),
+    }
+}
+
+struct Report {
+    out: String,
+    values: bool,
+    now: u64,
+}
+
+impl Report {
+    fn line(&mut self, what: &str, text: impl std::fmt::Display) {
+        writeln!(self.out, "{what:<10}{text}").unwrap_or_else(|_| unreachable!("a string grows"));
+    }
+
+    fn cookie(
+        &mut self,
+        value: &str,
+        name: Option<String>,
+        configured: &Configured,
+    ) -> Result<bool, String> {
+        let Configured { settings, keys } = configured;
+        let mut settings = settings.clone();
+        settings.cookie = name.or(settings.cookie);
+        let config = settings.check(true).map_err(|wrong| {
+            let wrong: Vec<_> = wrong.iter().map(ToString::to_string).collect();
+            format!("the session's configuration: {}", wrong.join(" "))
+        })?;
+        let name = config.cookie.name.clone();
+        let anatomy = match Anatomy::of(value) {
+            Ok(anatomy) => anatomy,
+            Err(refused) => {
+                self.line("verdict", format!("REFUSED: {}", explain(refused, &name)));
+                return Ok(false);
+            }
+        };
+        let format = match anatomy.format {
+            Format::Signed => "signed (version 1): readable, unforgeable",
+            _ => "encrypted (version 1): not readable without the key",
+        };
+        self.line("cookie", &name);
+        self.line("format", format);
+        self.line("key id", anatomy.key_id());
+        let size = name.len() + value.len();
+        self.line("size", format_args!("{size} of {BROWSER_LIMIT} bytes, name and value"));
+        let policy = Policy::new(&config);
+        self.times(&anatomy.stamp, &policy);
+
+        let parsed: Vec<_> = keys.iter().map(|key| MasterKey::parse(key).0).collect();
+        let verdict = (!parsed.is_empty()).then(|| {
+            let accept = [Format::Signed, Format::Encrypted];
+            Envelope::new(&name, config.format, &accept, &parsed).open(value)
+        });
+        let readable = match &verdict {
+            Some(Ok(Opened { payload, .. })) => Some(payload.clone()),
+            _ => anatomy.payload(),
+        };
+        let mut refused = verdict.as_ref().and_then(|verdict| verdict.as_ref().err().copied());
+        if let Some(Ok(opened)) = &verdict {
+            let expires = policy.expires(&opened.stamp);
+            refused = envelope::check_age(&opened.stamp, expires, self.now).err();
+        }
+        match readable.map(|payload| State::load(payload, None)) {
+            Some(Ok(state)) => self.fields(&state),
+            Some(Err(malformed)) => {
+                self.line("fields", format_args!("none: {malformed}"));
+                refused = refused.or(verdict.as_ref().map(|_| Refused::Payload));
+            }
+            None => self.line("fields", "not readable"),
+        }
+        match (refused, &verdict) {
+            (Some(refused), _) => {
+                self.line("verdict", format!("REFUSED: {}", explain(refused, &name)));
+            }
+            (None, Some(Ok(opened))) if opened.current => self.line("verdict", "accepted"),
+            (None, Some(_)) => {
+                self.line("verdict", "accepted, and issued again with the first key and format");
+            }
+            (None, None) => self.line(
+                "verdict",
+                "not verified: no key. Set SESSION_SECRET_KEY, give `--key-file FILE`, or run \
+                 this where Rocket.toml is",
+            ),
+        }
+        Ok(refused.is_none())
+    }
+
+    fn times(&mut self, stamp: &Stamp, policy: &Policy) {
+        let Stamp { created, issued, lifetime } = *stamp;
+        let times = [("created", created), ("issued", issued), ("expires", policy.expires(stamp))];
+        for (what, time) in times {
+            let line = format!("{} ({})", self.date(time), self.distance(time));
+            self.line(what, line);
+        }
+        if let Some(lifetime) = lifetime {
+            let lifetime = humantime::format_duration(lifetime);
+            self.line("lifetime", format_args!("{lifetime}, of its own"));
+        }
+    }
+
+    fn date(&self, time: u64) -> String {
+        // Beyond the year 9999 there is no such form.
+        let date = UNIX_EPOCH + Duration::from_secs(time.min(253_402_300_799));
+        humantime::format_rfc3339_seconds(date).to_string()
+    }
+
+    fn distance(&self, time: u64) -> String {
+        let distance = humantime::format_duration(Duration::from_secs(time.abs_diff(self.now)));
+        if time > self.now { format!("in {distance}") } else { format!("{distance} ago") }
+    }
+
+    fn fields(&mut self, state: &State) {
+        for key in state.keys() {
+            let Some(json) = state.json(&key) else { continue };
+            let shown = if self.values { json.to_owned() } else { redacted(json) };
+            self.line("field", format_args!("{key}: {shown}"));
+        }
+        if state.is_permanent() {
+            self.line("permanent", "yes");
+        }
+        for flash in state.peek_flashes() {
+            let shown = if self.values {
+                flash.message
+            } else {
+                format!("… ({} bytes)", flash.message.len())
+            };
+            self.line("flash", format_args!("{}: {shown}", flash.category));
+        }
+    }
+}
+
+/// The kind of a value and its size, which say nothing about the visitor.
+fn redacted(json: &str) -> String {
+    let kind = match codec::decode::<serde_json::Value>(json) {
+        Ok(serde_json::Value::Null) => "null",
+        Ok(serde_json::Value::Bool(_)) => "a boolean",
+        Ok(serde_json::Value::Number(_)) => "a number",
+        Ok(serde_json::Value::String(_)) => "a string",
+        Ok(serde_json::Value::Array(_)) => "a list",
+        Ok(serde_json::Value::Object(_)) => "an object",
+        Err(_) => "something else",
+    };
+    format!("{kind} of {} bytes (--values shows it)", json.len())
+}
+
+/// Why, and what to look at next.
+fn explain(refused: Refused, name: &str) -> String {
+    let next = match refused {
+        Refused::Malformed => {
+            "it was cut off on its way (a copy, a proxy, a log line?), or it is another cookie. \
+             Copy the whole value out of the browser"
+        }
+        Refused::Header => "it was made by another program, or by another version of this one",
+        Refused::UnknownKey => {
+            "is the key of another environment, or was it rotated away? Add the old key to \
+             `fallback_keys`"
+        }
+        Refused::Forged => {
+            return format!(
+                "{refused}. The value was changed, or it is of a cookie with another name (this \
+                 was read as `{name}`; give another with --name)"
+            );
+        }
+        Refused::Format => "add its format to `accept` to read it",
+        Refused::Future => "compare the clocks of the servers",
+        Refused::Expired => "the visitor was away for longer than the lifetime: nothing is wrong",
+        Refused::TooLong => "no browser keeps such a cookie: something else made it",
+        _ => "somebody with the key signed it: look at what else uses this key",
+    };
+    format!("{refused}. {}{}.", next[..1].to_uppercase(), &next[1..])
+}

@@ -1,0 +1,77 @@
+//! Making keys, and finding the application's.
+
+use std::fs;
+
+use zeroize::Zeroizing;
+
+use super::KeySource;
+use crate::config::Settings;
+use crate::envelope::MasterKey;
+use crate::rocket::launch;
+
+/// The settings of the application, with the keys as they were written.
+pub(super) struct Configured {
+    pub(super) settings: Settings,
+    /// The signing one first.
+    pub(super) keys: Vec<Zeroizing<String>>,
+}
+
+/// A fresh key in base64.
+fn make() -> Result<Zeroizing<String>, String> {
+    let key = MasterKey::random();
+    let key = key.map_err(|error| format!("the operating system gave no random bytes: {error}"))?;
+    Ok(key.to_base64())
+}
+
+pub(super) fn fresh() -> Result<String, String> {
+    let key = make()?;
+    Ok(format!(
+        "{key}\n\n# In Rocket.toml:\n[release.session]\nsecret_key = \"{key}\"\n\n# Or in the \
+         environment:\n# ROCKET_SESSION={{secret_key=\"{key}\"}}\n",
+        key = *key
+    ))
+}
+
+pub(super) fn rotated(configured: &Configured) -> Result<String, String> {
+    if configured.keys.is_empty() {
+        return Err(
+            "there is no key to rotate. Set SESSION_SECRET_KEY, give `--key-file FILE`, or run \
+             this where Rocket.toml is. `session key` makes a first key."
+                .into(),
+        );
+    }
+    let key = make()?;
+    let old: Vec<String> =
+        configured.keys.iter().take(7).map(|key| format!("\"{}\"", **key)).collect();
+    let forgotten = match configured.keys.len() {
+        0..=7 => "",
+        _ => "# The oldest key is left out: an application has eight at most.\n",
+    };
+    Ok(format!(
+        "# In Rocket.toml. Deploy it everywhere; when one lifetime has passed, remove the old \
+         keys.\n{forgotten}[release.session]\nsecret_key = \"{}\"\nfallback_keys = [{}]\n",
+        *key,
+        old.join(", ")
+    ))
+}
+
+/// The keys of `--key-file`, of SESSION_SECRET_KEY, or of the configuration.
+pub(super) fn configured(source: &KeySource) -> Result<Configured, String> {
+    let figment = rocket::Config::figment().select(source.profile.as_str());
+    let settings = launch::settings(&figment)?;
+    if let Some(file) = &source.key_file {
+        let text = fs::read_to_string(file).map(Zeroizing::new);
+        let text = text.map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let keys = lines.map(|line| Zeroizing::new(line.to_owned())).collect();
+        return Ok(Configured { settings, keys });
+    }
+    if let Ok(key) = std::env::var("SESSION_SECRET_KEY") {
+        return Ok(Configured { settings, keys: vec![Zeroizing::new(key)] });
+    }
+    let rocket = || figment.extract_inner::<String>("secret_key").ok();
+    let first = settings.secret_key.clone().or_else(rocket);
+    let keys = first.into_iter().chain(settings.fallback_keys.clone().unwrap_or_default());
+    let keys = keys.map(Zeroizing::new).collect();
+    Ok(Configured { settings, keys })
+}

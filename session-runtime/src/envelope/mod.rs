@@ -21,6 +21,8 @@ mod key;
 mod published;
 mod refused;
 mod signed;
+#[cfg(test)]
+mod vectors;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

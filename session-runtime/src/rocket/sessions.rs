@@ -47,6 +47,18 @@ impl Sessions {
         SessionFairing::default()
     }
 
+    /// The name of the session's cookie.
+    #[must_use]
+    pub fn cookie_name(&self) -> &str {
+        self.template.name()
+    }
+
+    /// The most bytes that the cookie's name plus value may have.
+    #[must_use]
+    pub fn max_cookie_size(&self) -> usize {
+        self.template.max_size()
+    }
+
     /// How many session cookies were refused since launch, by reason.
     #[must_use]
     pub fn stats(&self) -> Stats {

@@ -2,6 +2,9 @@
 //!
 //! Start it with `cargo run -p quickstart`.
 
+#[cfg(test)]
+mod tests;
+
 use rocket::form::{Form, FromForm};
 use rocket::http::RawStr;
 use rocket::response::Redirect;

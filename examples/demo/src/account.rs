@@ -1,0 +1,83 @@
+//! Who the visitor is: signing in and out, and a page for members.
+
+use rocket::form::{Contextual, Form, FromForm};
+use rocket::http::uri::Origin;
+use rocket::response::Redirect;
+use rocket::{get, post, uri};
+use rocket_dyn_templates::{Template, context};
+use session_runtime::prelude::*;
+
+use crate::draft::{Draft, filled};
+use crate::page::Page;
+use crate::schema::Visitor;
+use crate::shop;
+
+/// The most characters of a name.
+const USERNAME: usize = 30;
+
+#[session(..Visitor, sign_in_draft: Draft)]
+#[get("/sign-in")]
+pub(crate) fn form(session: Session, page: Page<'_>) -> Template {
+    let draft = session.take_sign_in_draft().unwrap_or_default();
+    page.render("sign_in", context! { draft, most: USERNAME })
+}
+
+/// A name is enough: this shop has no passwords.
+#[derive(FromForm)]
+pub(crate) struct SignIn<'r> {
+    #[field(validate = filled("your name", USERNAME))]
+    username: &'r str,
+    remember: bool,
+}
+
+#[session(..Visitor, sign_in_draft: Draft)]
+#[post("/sign-in", data = "<form>")]
+pub(crate) fn sign_in(session: Session, form: Form<Contextual<'_, SignIn<'_>>>) -> Redirect {
+    let Some(SignIn { username, remember }) = form.value else {
+        let fields = [("username", USERNAME), ("remember", "on".len())];
+        session.set_sign_in_draft(Draft::new(&form.context, fields));
+        return Redirect::to(uri!(form));
+    };
+    let username = username.trim();
+    // Who knows the session of before must not have that of a member.
+    session.renew();
+    session.set_username(username);
+    session.set_permanent(remember);
+    session.flash_success(format!("Welcome, {username}!"));
+    match session.take_wanted() {
+        Some(path) => Redirect::to(path),
+        None => Redirect::to(uri!(shop::index)),
+    }
+}
+
+/// A POST: a link or an image on another site must not sign anybody out.
+#[post("/sign-out")]
+pub(crate) fn sign_out(session: Session<Visitor>) -> Redirect {
+    let theme = *session.theme();
+    session.clear();
+    // What is written now belongs to a new session. The pages look as before.
+    session.set_theme(theme);
+    session.flash_info("You are signed out.");
+    Redirect::to(uri!(shop::index))
+}
+
+#[session(..Visitor, username: String else sign_in_first(&session, &uri!(members)))]
+#[get("/members")]
+pub(crate) fn members(session: Session, page: Page<'_>) -> Template {
+    page.render(
+        "members",
+        context! {
+            // A `&str`: here, the name is there.
+            username: session.username(),
+            visits: session.visits(),
+            remembered: session.is_permanent(),
+        },
+    )
+}
+
+/// Asks a visitor to sign in, who is then led back to `wanted`.
+fn sign_in_first(visitor: &Visitor, wanted: &Origin<'_>) -> Redirect {
+    visitor.flash_info("Please sign in first.");
+    visitor.set_wanted(wanted.to_string());
+    Redirect::to(uri!(form))
+}

@@ -1,0 +1,197 @@
+//! The command `session`, run as an operator runs it.
+
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use rocket::local::blocking::Client;
+use rocket::{get, routes};
+use session_runtime::prelude::*;
+use session_runtime::{Clock, Format};
+
+const KEY: &str = "Q0x9mU3Wf1v7nB5sZk2Rj8pTgYhLdEaXcV4bN6mKiOs=";
+const OTHER: &str = "p7Jt3kRz9QwXs1VdF5gH8jL2mNb4cYxE6uAoTiPqWeI=";
+
+/// A folder without a configuration, gone at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Folder(folder)
+    }
+
+    fn run(&self, key: Option<&str>, arguments: &[&str], input: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_session"));
+        command.args(arguments).current_dir(&self.0).env_remove("ROCKET_SESSION");
+        command.env_remove("SESSION_SECRET_KEY").envs(key.map(|key| ("SESSION_SECRET_KEY", key)));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    /// Output and exit code.
+    fn inspect(&self, key: Option<&str>, arguments: &[&str]) -> (String, i32) {
+        let output = self.run(key, &[&["inspect"], arguments].concat(), "");
+        assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+        (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[session(username: String, visits: u32 = 0, flash(success))]
+struct Visitor;
+
+#[get("/")]
+fn sign_in(session: Session<Visitor>) {
+    session.set_username("Ann the Tester");
+    session.set_visits(3);
+    session.flash_success("a private message");
+}
+
+fn now() -> u64 {
+    std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs()
+}
+
+/// A real cookie, `name=value`.
+fn cookie(time: u64, format: Format) -> String {
+    let config = rocket::Config { log_level: rocket::config::LogLevel::Off, ..Default::default() };
+    let fairing = Sessions::fairing().secret_key(KEY).clock(Clock::manual(time));
+    let fairing = fairing.cookie("session").secure(false).format(format);
+    let rocket = rocket::custom(config).attach(fairing).mount("/", routes![sign_in]);
+    let client = Client::untracked(rocket).unwrap();
+    let response = client.get("/").dispatch();
+    let set = response.headers().get_one("Set-Cookie").unwrap();
+    set.split(';').next().unwrap().to_owned()
+}
+
+fn assert_has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "no `{part}` in:\n{text}");
+    }
+}
+
+#[test]
+fn key_prints_a_fresh_key_and_where_to_put_it() {
+    let folder = Folder::new("key");
+    let keys = [(); 2].map(|()| {
+        let output = String::from_utf8(folder.run(None, &["key"], "").stdout).unwrap();
+        let key = output.lines().next().unwrap().to_owned();
+        assert_has(&output, &["[release.session]", &format!("secret_key = \"{key}\"")]);
+        assert_eq!(key.len(), 44);
+        key
+    });
+    assert_ne!(keys[0], keys[1]);
+}
+
+#[test]
+fn rotate_puts_a_new_key_in_front_and_the_old_ones_behind() {
+    let folder = Folder::new("rotate");
+    let output = folder.run(Some(KEY), &["rotate"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_has(&text, &[&format!("fallback_keys = [\"{KEY}\"]"), "secret_key = \""]);
+
+    fs::write(folder.0.join("keys"), format!("{KEY}\n\n{OTHER}\n")).unwrap();
+    let output = folder.run(None, &["rotate", "--key-file", "keys"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_has(&text, &[&format!("fallback_keys = [\"{KEY}\", \"{OTHER}\"]")]);
+
+    let toml = format!("[release.session]\nsecret_key = \"{OTHER}\"\nfallback_keys = [\"{KEY}\"]\n");
+    fs::write(folder.0.join("Rocket.toml"), toml).unwrap();
+    let output = folder.run(None, &["rotate"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_has(&text, &[&format!("fallback_keys = [\"{OTHER}\", \"{KEY}\"]")]);
+}
+
+#[test]
+fn rotate_without_a_key_says_where_one_is_read_from() {
+    let output = Folder::new("rotate-nothing").run(None, &["rotate"], "");
+    assert_eq!(output.status.code(), Some(2));
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_has(&error, &["SESSION_SECRET_KEY", "--key-file", "Rocket.toml", "session key"]);
+}
+
+#[test]
+fn inspect_shows_a_valid_cookie_without_its_values() {
+    let folder = Folder::new("inspect");
+    let cookie = cookie(now(), Format::Signed);
+    let (text, code) = folder.inspect(Some(KEY), &[&cookie]);
+    assert_has(&text, &["signed (version 1)", "key id", "created", "expires", "of 4096 bytes"]);
+    assert_has(&text, &["username: a string", "visits: a number", "flash     success", "accepted"]);
+    assert!(!text.contains("Ann") && !text.contains("private"), "{text}");
+    assert_eq!(code, 0);
+
+    let (text, _) = folder.inspect(Some(KEY), &["--values", &cookie]);
+    assert_has(&text, &["username: \"Ann the Tester\"", "success: a private message"]);
+
+    // The forms a cookie is found in.
+    let (name, value) = cookie.split_once('=').unwrap();
+    let line = format!("Set-Cookie: {cookie}; Path=/; HttpOnly");
+    for arguments in [vec![line.as_str()], vec![value, "--name", name]] {
+        assert_eq!(folder.inspect(Some(KEY), &arguments).1, 0);
+    }
+    let output = folder.run(Some(KEY), &["inspect", "-"], &cookie);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn inspect_opens_an_encrypted_cookie_with_the_key_alone() {
+    if !cfg!(feature = "encrypted") {
+        return;
+    }
+    let folder = Folder::new("inspect-encrypted");
+    let cookie = cookie(now(), Format::Encrypted);
+    let (text, code) = folder.inspect(None, &[&cookie]);
+    assert_has(&text, &["encrypted (version 1)", "not readable", "not verified: no key"]);
+    assert_eq!(code, 0);
+    let (text, code) = folder.inspect(Some(KEY), &["--values", &cookie]);
+    assert_has(&text, &["username: \"Ann the Tester\"", "accepted"]);
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn inspect_says_why_a_cookie_is_refused_and_what_to_look_at() {
+    let folder = Folder::new("refused");
+    let good = cookie(now(), Format::Signed);
+    let (rest, mac) = good.rsplit_once('.').unwrap();
+    let (pair, header) = rest.rsplit_once('.').unwrap();
+    let old = cookie(now() - 40 * 24 * 60 * 60, Format::Signed);
+    let future = cookie(now() + 3600, Format::Signed);
+    let renamed = good.replacen("session=", "other=", 1);
+    let cut = &good[..good.len() - 5];
+    let payload = format!("{pair}A.{header}.{mac}");
+    let version = format!("{pair}.Ag{}.{mac}", &header[2..]);
+    for (key, cookie, why, what) in [
+        (KEY, cut, "not the parts", "cut off"),
+        (KEY, "session=nonsense", "not the parts", "another cookie"),
+        (KEY, version.as_str(), "header is not of this version", "another program"),
+        (OTHER, good.as_str(), "a key that is not configured", "fallback_keys"),
+        (KEY, renamed.as_str(), "does not fit", "another name (this was read as `other`"),
+        (KEY, payload.as_str(), "does not fit", "was changed"),
+        (KEY, old.as_str(), "lifetime is over", "nothing is wrong"),
+        (KEY, future.as_str(), "in the future", "clocks"),
+    ] {
+        let (text, code) = folder.inspect(Some(key), &[cookie]);
+        assert_has(&text, &["verdict   REFUSED", why, what]);
+        assert_eq!(code, 1, "{text}");
+    }
+}
+
+#[test]
+fn a_key_is_never_an_argument() {
+    let help = Folder::new("help").run(None, &["inspect", "--help"], "");
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert_has(&help, &["--key-file", "SESSION_SECRET_KEY"]);
+    assert!(!help.contains("--key <") && !help.contains("--secret"), "{help}");
+}

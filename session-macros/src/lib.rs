@@ -65,8 +65,9 @@ pub fn session(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let item = proc_macro2::TokenStream::from(item);
     let mut errors = validate::Errors::default();
     let list = parse::list(arguments.into(), &mut errors);
+    let is_empty = list.is_empty();
     let schema = validate::schema(list, &mut errors);
-    let target = validate::target(parse::item(item.clone()), item, &mut errors);
+    let target = validate::target(parse::item(item.clone()), item, is_empty, &mut errors);
     let expanded = expand::expand(&schema, target);
     let errors = errors.into_tokens();
     quote::quote!(#errors #expanded).into()

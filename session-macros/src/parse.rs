@@ -29,6 +29,13 @@ pub(crate) struct List {
     pub(crate) broken: bool,
 }
 
+impl List {
+    pub(crate) fn is_empty(&self) -> bool {
+        let List { bases, fields, categories, broken, .. } = self;
+        bases.is_empty() && fields.is_empty() && categories.is_empty() && !broken
+    }
+}
+
 pub(crate) struct Field {
     pub(crate) docs: Vec<Attribute>,
     pub(crate) key: Option<LitStr>,
@@ -87,12 +94,15 @@ fn separator(input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![,]) {
         return input.parse::<Token![,]>().map(drop);
     }
-    Err(input.error("expected `,`, `= default` or `else response` here"))
+    Err(input.error(Message::NoComma))
 }
 
 fn entry(input: ParseStream<'_>, list: &mut List, errors: &mut Errors) -> syn::Result<()> {
     if input.peek(Token![..]) {
-        input.parse::<Token![..]>()?;
+        let dots: Token![..] = input.parse()?;
+        if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {
+            return Err(syn::Error::new_spanned(dots, Message::NoBase));
+        }
         list.bases.push(input.call(Path::parse_mod_style)?);
     } else if input.peek(Token![crate]) && input.peek2(Token![=]) {
         input.parse::<Token![crate]>()?;
@@ -108,19 +118,30 @@ fn entry(input: ParseStream<'_>, list: &mut List, errors: &mut Errors) -> syn::R
 
 fn flash(input: ParseStream<'_>, list: &mut List, errors: &mut Errors) -> syn::Result<()> {
     let word: Ident = input.parse()?;
-    if word != "flash" {
-        errors.push(&word, Message::NotFlash(word.to_string()));
-    }
     let content;
     let parens = syn::parenthesized!(content in input);
-    let categories = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, |input| {
-        input.call(Ident::parse_any)
-    })?;
-    if categories.is_empty() {
-        errors.push_at(parens.span.join(), Message::NoCategory);
+    // All of it, so that what is wrong in here is not wrong again outside.
+    let content: TokenStream = content.parse()?;
+    if word != "flash" {
+        errors.push(&word, Message::NotFlash(word.to_string()));
+        list.broken = true;
+        return Ok(());
     }
-    if word == "flash" {
-        list.categories.extend(categories);
+    let names = |input: ParseStream<'_>| {
+        Punctuated::<Ident, Token![,]>::parse_terminated_with(input, |input| {
+            input.call(Ident::parse_any)
+        })
+    };
+    match names.parse2(content) {
+        Ok(categories) if categories.is_empty() => {
+            errors.push_at(parens.span.join(), Message::NoCategory);
+            list.broken = true;
+        }
+        Ok(categories) => list.categories.extend(categories),
+        Err(error) => {
+            errors.push_at(error.span(), Message::BadCategory);
+            list.broken = true;
+        }
     }
     Ok(())
 }
@@ -133,6 +154,7 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
             docs.push(attribute);
         } else if attribute.path().is_ident("key") {
             match attribute.parse_args::<LitStr>() {
+                Ok(_) if key.is_some() => errors.push(&attribute, Message::SecondKey),
                 Ok(name) => key = Some(name),
                 Err(_) => errors.push(&attribute, Message::BadKey),
             }
@@ -140,30 +162,50 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
             errors.push(attribute.path(), Message::UnknownAttribute);
         }
     }
+    if input.peek(Token![pub]) {
+        errors.push(input.parse::<Visibility>()?, Message::FieldVisibility);
+    }
+    if input.is_empty()
+        && let Some(docs) = docs.last()
+    {
+        return Err(syn::Error::new_spanned(docs, Message::NoField));
+    }
     if !input.peek(Ident::peek_any) {
-        return Err(input.error(
-            "expected a field `name: Type`, `flash(category, …)`, `..Base` or `crate = path`",
-        ));
+        return Err(input.error(Message::NoEntry));
     }
     let name: Ident = input.call(Ident::parse_any)?;
     if !input.peek(Token![:]) {
         return Err(syn::Error::new(
             name.span(),
-            format!("this field has no type: write `{name}: Type`"),
+            match name.to_string().as_str() {
+                "flash" => Message::NoCategory,
+                name => Message::NoType(name.to_owned()),
+            },
         ));
     }
-    input.parse::<Token![:]>()?;
+    let colon: Token![:] = input.parse()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(colon.span(), Message::NoType(name.to_string())));
+    }
     let ty = input.parse()?;
     let kind = if input.peek(Token![=]) {
-        input.parse::<Token![=]>()?;
-        Kind::Default(input.parse()?)
+        let word: Token![=] = input.parse()?;
+        Kind::Default(expression(input, word.span(), Message::NoDefault)?)
     } else if input.peek(Token![else]) {
         let word: Token![else] = input.parse()?;
-        Kind::Else(input.parse()?, word.span())
+        Kind::Else(expression(input, word.span(), Message::NoResponse)?, word.span())
     } else {
         Kind::Optional
     };
     Ok(Field { docs, key, name, ty, kind })
+}
+
+/// An expression, or a message on the word that announced it.
+fn expression(input: ParseStream<'_>, word: Span, missing: Message) -> syn::Result<Expr> {
+    match input.is_empty() || input.peek(Token![,]) {
+        true => Err(syn::Error::new(word, missing)),
+        false => input.parse(),
+    }
 }
 
 /// Goes on after the next comma that no `<…>` is around.

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::{FnArg, GenericArgument, Ident, ItemStruct, Path, PathArguments, Type, parse_quote};
 
-use crate::model::{Field, Handler, Role, Schema, Shape, Target};
+use crate::model::{Field, Handler, Kind, Role, Schema, Shape, Target};
 use crate::parse::{self, Function, Item, List};
 
 /// Everything that is wrong. It must be turned into tokens.
@@ -41,6 +41,17 @@ pub(crate) enum Message {
     Empty,
     NotFlash(String),
     NoCategory,
+    BadCategory,
+    NoEntry,
+    NoComma,
+    NoField,
+    NoType(String),
+    NoDefault,
+    NoResponse,
+    NoBase,
+    FieldVisibility,
+    SecondList,
+    SecondKey,
     BadKey,
     EmptyKey,
     ReservedKey(String),
@@ -83,8 +94,39 @@ impl fmt::Display for Message {
                 "no category is declared: write `flash(success, error)`, or remove `flash()` \
                  (`session.flash(…)` needs no declaration)",
             ),
+            Message::BadCategory => {
+                f.write_str("categories are names with commas between them: `flash(success, error)`")
+            }
+            Message::NoEntry => f.write_str(
+                "expected a field `name: Type`, `flash(category, …)`, `..Base` or `crate = path`",
+            ),
+            Message::NoComma => {
+                f.write_str("expected `,` here: a field is `name: Type`, `name: Type = default` or \
+                     `name: Type else response`")
+            }
+            Message::NoField => f.write_str("there is no field for these words: write `name: Type`"),
+            Message::NoType(name) => {
+                write!(f, "this field has no type: write `{name}: Type`")
+            }
+            Message::NoDefault => f.write_str(
+                "there is no default: write `= 0`, or remove `=` for a field that may be absent",
+            ),
+            Message::NoResponse => f.write_str(
+                "there is no response: write `else Redirect::to(\"/login\")`, or remove `else`",
+            ),
+            Message::NoBase => f.write_str("name the schema to extend: `..Base`"),
+            Message::FieldVisibility => f.write_str(
+                "a field has no visibility of its own: its methods have that of the schema",
+            ),
+            Message::SecondList => f.write_str(
+                "an item has one list: put all fields into one `#[session(…)]`, or extend a \
+                 schema with `..Base`",
+            ),
+            Message::SecondKey => f.write_str("the field has a stored name already: remove one"),
             Message::BadKey => f.write_str("write the stored name as `#[key(\"name\")]`"),
-            Message::EmptyKey => f.write_str("a stored name has at least one character"),
+            Message::EmptyKey => f.write_str(
+                "a stored name has at least one character: write `#[key(\"name\")]`, or remove it",
+            ),
             Message::ReservedKey(key) => write!(
                 f,
                 "`{key}` is where the session keeps its own data: choose another stored name \
@@ -118,8 +160,8 @@ impl fmt::Display for Message {
             ),
             Message::Collision { method, with } => write!(
                 f,
-                "this would be a second method `{method}`, beside the one of `{with}`: choose \
-                 another name (`#[key(\"…\")]` keeps the stored one)"
+                "this would be a second method `{method}`, beside the one of {with}: choose \
+                 another name"
             ),
             Message::OptionType(inner) => write!(
                 f,
@@ -204,10 +246,10 @@ const COPY: &[&str] = &[
 /// Turns a list into a schema. What is wrong is reported and then left out or
 /// put right, so that the program meets as few consequences as possible.
 pub(crate) fn schema(list: List, errors: &mut Errors) -> Schema {
-    let List { bases, crates, fields, categories, broken } = list;
-    if bases.is_empty() && fields.is_empty() && categories.is_empty() && !broken {
+    if list.is_empty() {
         errors.push_at(Span::call_site(), Message::Empty);
     }
+    let List { bases, crates, fields, categories, .. } = list;
     bases.iter().skip(1).for_each(|base| errors.push(base, Message::SecondBase));
     crates.iter().skip(1).for_each(|path| errors.push(path, Message::SecondCrate));
 
@@ -271,7 +313,7 @@ impl Names {
         } else if let Some(other) = self.keys.insert(key.clone(), plain) {
             errors.push_at(key_span, Message::DuplicateKey(key.clone(), other));
         }
-        let ty = owned(ungroup(ty), errors);
+        let (ty, kind) = owned(ungroup(ty), kind, errors);
         let shape = shape(&ty);
         Some(Field { docs, name, key, key_span, explicit_key, ty, shape, kind })
     }
@@ -303,37 +345,51 @@ impl Names {
             errors.push(at, Message::Collision { method, with });
             return false;
         }
-        self.methods.extend(methods.iter().map(|method| (method.clone(), entry.to_owned())));
+        self.methods.extend(methods.iter().map(|method| (method.clone(), format!("`{entry}`"))));
         true
     }
 }
 
-/// The type that can be stored in the place of the one that was written.
-fn owned(ty: Type, errors: &mut Errors) -> Type {
+/// The type that can be stored in the place of the one that was written. Where
+/// it is another, the default would not fit any more.
+fn owned(ty: Type, kind: Kind, errors: &mut Errors) -> (Type, Kind) {
     if let Some(inner) = only_argument(&ty, "Option") {
         errors.push(&ty, Message::OptionType(text(&inner)));
-        return inner;
+        return (inner, Kind::Optional);
     }
-    match ty {
-        Type::Infer(_) | Type::ImplTrait(_) => errors.push(&ty, Message::Unnamed),
-        Type::Reference(reference) => {
-            errors.push(&reference, Message::Borrowed);
-            return match &*reference.elem {
-                Type::Path(path) if path.path.is_ident("str") => {
-                    parse_quote!(::std::string::String)
-                }
-                Type::Slice(slice) => {
-                    let element = &slice.elem;
-                    parse_quote!(::std::vec::Vec<#element>)
-                }
-                other => other.clone(),
-            };
-        }
-        _ if borrows(ty.to_token_stream()) => errors.push(&ty, Message::Borrowed),
-        _ => return ty,
-    }
-    // Nothing can be said of it that would not be a consequence.
-    parse_quote!(())
+    let message = match &ty {
+        Type::ImplTrait(_) => Message::Unnamed,
+        _ if has_ident(ty.to_token_stream(), "_") => Message::Unnamed,
+        Type::Reference(_) => Message::Borrowed,
+        _ if borrows(ty.to_token_stream()) => Message::Borrowed,
+        _ => return (ty, kind),
+    };
+    errors.push(&ty, message);
+    let ty = match ty {
+        Type::Reference(reference) => match &*reference.elem {
+            Type::Path(path) if path.path.is_ident("str") => parse_quote!(::std::string::String),
+            Type::Slice(slice) => {
+                let element = &slice.elem;
+                parse_quote!(::std::vec::Vec<#element>)
+            }
+            other => other.clone(),
+        },
+        // Nothing can be said of it that would not be a consequence.
+        _ => parse_quote!(()),
+    };
+    let kind = match kind {
+        Kind::Default(_) => Kind::Default(parse_quote!(loop {})),
+        kind => kind,
+    };
+    (ty, kind)
+}
+
+fn has_ident(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => has_ident(group.stream(), name),
+        TokenTree::Ident(ident) => ident == name,
+        _ => false,
+    })
 }
 
 /// Whether there is a `&` or a lifetime other than `'static` anywhere in it.
@@ -406,21 +462,45 @@ fn ungroup(ty: Type) -> Type {
 /// As a person would write it.
 fn text(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
-    ["< ", " <", " >", " :: ", " ,", "& "]
+    ["< ", " <", " >", " :: ", " ,", "& ", " :"]
         .iter()
         .fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
 }
 
 /// What the attribute stands on, if it may.
-pub(crate) fn target(item: Item, tokens: TokenStream, errors: &mut Errors) -> Target {
+pub(crate) fn target(
+    item: Item,
+    tokens: TokenStream,
+    is_empty: bool,
+    errors: &mut Errors,
+) -> Target {
     match item {
-        Item::Struct(item) => structure(item, errors),
-        Item::Function(function) => handler(function, errors),
+        Item::Struct(mut item) => {
+            second_list(&mut item.attrs, errors);
+            structure(item, errors)
+        }
+        Item::Function(mut function) => {
+            second_list(&mut function.attrs, errors);
+            match is_empty {
+                true => Target::Unusable(tokens),
+                false => handler(function, errors),
+            }
+        }
         Item::Other(span) => {
             errors.push_at(span, Message::NotHere);
             Target::Unusable(tokens)
         }
     }
+}
+
+/// Takes further `#[session(…)]` off an item that has one.
+fn second_list(attrs: &mut Vec<syn::Attribute>, errors: &mut Errors) {
+    let is_list = |attribute: &syn::Attribute| {
+        attribute.path().segments.last().is_some_and(|name| name.ident == "session")
+    };
+    attrs.extract_if(.., |attribute| is_list(attribute)).for_each(|attribute| {
+        errors.push(attribute.path(), Message::SecondList);
+    });
 }
 
 fn structure(mut item: ItemStruct, errors: &mut Errors) -> Target {
@@ -441,10 +521,8 @@ fn structure(mut item: ItemStruct, errors: &mut Errors) -> Target {
 fn handler(function: Function, errors: &mut Errors) -> Target {
     let Some(role) = role(&function) else {
         errors.push(&function.sig.ident, Message::NoRoute);
-        // Rocket may have expanded already: the signature stays as it is, and
-        // a body that uses a session of this attribute would only add errors.
-        let Function { attrs, vis, sig, .. } = function;
-        return Target::Unusable(quote!(#(#attrs)* #vis #sig { loop {} }));
+        // Rocket may have expanded already: the signature stays as it is.
+        return Target::Unusable(stub(function));
     };
     let found: Vec<_> = function
         .sig
@@ -469,7 +547,7 @@ fn handler(function: Function, errors: &mut Errors) -> Target {
                 errors.push(&argument.ty, Message::TypedParameter);
                 parameter = parameter.or(Some((index, path)));
             }
-            Mention::Wrapped => {
+            Mention::Wrapped(_) => {
                 errors.push(&argument.ty, Message::WrappedParameter(text(&argument.ty)));
                 usable = false;
             }
@@ -489,10 +567,38 @@ fn handler(function: Function, errors: &mut Errors) -> Target {
                 let found = if names.is_empty() { names } else { format!("found `{names}`") };
                 errors.push(&function.sig.ident, Message::NoParameter(found));
             }
-            let Function { attrs, vis, sig, .. } = function;
-            Target::Unusable(quote!(#(#attrs)* #vis #sig { loop {} }))
+            Target::Unusable(stub(without_sessions(function, role)))
         }
     }
+}
+
+/// The function without its body, which uses a session that is not there and
+/// would only add errors to the one that counts.
+fn stub(function: Function) -> TokenStream {
+    let Function { attrs, vis, mut sig, .. } = function;
+    if has_ident(sig.output.to_token_stream(), "impl") {
+        sig.output = syn::ReturnType::Default;
+        return quote!(#(#attrs)* #[allow(unused)] #vis #sig {});
+    }
+    quote!(#(#attrs)* #[allow(unused)] #vis #sig { loop {} })
+}
+
+/// The function with parameters that Rocket takes.
+fn without_sessions(mut function: Function, role: Role) -> Function {
+    let is_session = |input: &FnArg| matches!(input, FnArg::Typed(argument) if mentions_session(&argument.ty).is_some());
+    let inputs = std::mem::take(&mut function.sig.inputs);
+    let kept = inputs.into_iter().filter_map(|mut input| match &mut input {
+        session if is_session(session) && role == Role::Catcher => None,
+        FnArg::Typed(argument) if mentions_session(&argument.ty).is_some() => {
+            if let Some(path) = mentions_session(&argument.ty).map(Mention::into_path) {
+                *argument.ty = parse_quote!(#path);
+            }
+            Some(input)
+        }
+        _ => Some(input),
+    });
+    function.sig.inputs = kept.collect();
+    function
 }
 
 fn role(function: &Function) -> Option<Role> {
@@ -512,14 +618,25 @@ enum Mention {
     Bare(Path),
     /// With the generic arguments taken off.
     Typed(Path),
-    Wrapped,
+    /// Behind a reference, or in another type.
+    Wrapped(Path),
+}
+
+impl Mention {
+    fn into_path(self) -> Path {
+        match self {
+            Mention::Bare(path) | Mention::Typed(path) | Mention::Wrapped(path) => path,
+        }
+    }
 }
 
 fn mentions_session(ty: &Type) -> Option<Mention> {
     match ty {
         Type::Group(group) => mentions_session(&group.elem),
         Type::Paren(paren) => mentions_session(&paren.elem),
-        Type::Reference(reference) => mentions_session(&reference.elem).map(|_| Mention::Wrapped),
+        Type::Reference(reference) => {
+            mentions_session(&reference.elem).map(|mention| Mention::Wrapped(mention.into_path()))
+        }
         Type::Path(path) if path.qself.is_none() => {
             let last = path.path.segments.last()?;
             if last.ident == "Session" {
@@ -532,7 +649,9 @@ fn mentions_session(ty: &Type) -> Option<Mention> {
             }
             let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
             arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(inner) => mentions_session(inner).map(|_| Mention::Wrapped),
+                GenericArgument::Type(inner) => {
+                    mentions_session(inner).map(|mention| Mention::Wrapped(mention.into_path()))
+                }
                 _ => None,
             })
         }

@@ -88,6 +88,23 @@ impl Schema for Untyped {
 #[derive(Debug)]
 pub enum Never {}
 
+/// Only [`Never`].
+#[diagnostic::on_unimplemented(
+    message = "this schema has fields with `else`, which may be missing",
+    label = "a view cannot answer in their place",
+    note = "use `try_view`, which is `None` if one of them is missing"
+)]
+pub trait NothingMissing {
+    /// There is no value to call it with.
+    fn impossible<T>(self) -> T;
+}
+
+impl NothingMissing for Never {
+    fn impossible<T>(self) -> T {
+        match self {}
+    }
+}
+
 /// The name of the first field that is required and not there.
 #[derive(Debug)]
 pub struct Missing(pub &'static str);
@@ -133,6 +150,19 @@ impl<T> DeclaredAs<T> {
         DeclaredAs(PhantomData)
     }
 }
+
+/// Only `DeclaredAs<T>`.
+#[diagnostic::on_unimplemented(
+    message = "a field that is declared again keeps its type, and this is `{T}`",
+    label = "the base declares it with another type",
+    note = "the base's field is `{Self}`: write that type, or choose another name"
+)]
+pub trait SameAs<T> {}
+
+impl<T> SameAs<T> for DeclaredAs<T> {}
+
+/// Compares the type of a field with the base's.
+pub fn same<T, Base: SameAs<T>>(_: Base) {}
 
 /// Where something stands in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

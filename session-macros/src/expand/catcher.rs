@@ -17,6 +17,7 @@ pub(crate) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {
     let (hidden, declared) = schema::hidden(schema, &sig.ident);
 
     let mut inner = sig.clone();
+    inner.ident = handler::inner_name(&sig.ident);
     handler::set_type(
         &mut inner,
         catcher.parameter,

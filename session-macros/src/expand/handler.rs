@@ -1,6 +1,6 @@
 //! A route handler with a session of its own.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -37,10 +37,11 @@ pub(crate) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     set_type(&mut outer, handler.parameter, &quote!(#alias));
     let names = names(sig);
     let Some(names) = names.filter(|_| wrapped) else {
-        return quote!(#declared #(#attrs)* #vis #outer #body);
+        return quote!(#declared #(#attrs)* #[allow(private_interfaces)] #vis #outer #body);
     };
 
     let mut inner = sig.clone();
+    inner.ident = inner_name(&sig.ident);
     set_type(&mut inner, handler.parameter, &full);
     inner.inputs.iter_mut().for_each(strip_attributes);
     outer.inputs.iter_mut().for_each(strip_mut);
@@ -58,6 +59,11 @@ pub(crate) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     }
 }
 
+/// Not the handler's own: a parameter may have that.
+pub(super) fn inner_name(name: &Ident) -> Ident {
+    format_ident!("__{}_with_session", name.unraw(), span = name.span())
+}
+
 /// Runs the inner function with the session, or answers for what is missing.
 pub(super) fn call(
     schema: &Schema,
@@ -68,10 +74,12 @@ pub(super) fn call(
 ) -> TokenStream {
     let Paths { rt } = Paths::new(schema);
     let sig = &handler.function.sig;
-    let (name, base) = (&sig.ident, schema::base(schema));
+    let (name, base) = (inner_name(&sig.ident), schema::base(schema));
+    let [opened, missing, answer] =
+        ["opened", "missing", "answer"].map(|name| Ident::new(name, Span::mixed_site()));
     let dot_await = sig.asyncness.map(|_| quote!(.await));
     let arguments = names.iter().enumerate().map(|(index, name)| match index {
-        index if index == handler.parameter => quote!(opened),
+        index if index == handler.parameter => quote!(#opened),
         _ => quote!(#name),
     });
     // In an `else`, the parameters are as the handler declared them, and the
@@ -94,25 +102,26 @@ pub(super) fn call(
     let answers = schema.fields.iter().filter_map(|field| {
         let Kind::Else(answer, _) = &field.kind else { return None };
         let plain = field.name.unraw().to_string();
+        let rt = Paths::at(&rt, answer.span());
         let reject = quote_spanned!(answer.span() => #rt::reject(#answer));
         Some(quote!(#plain => { #rebind #reject }))
     });
     quote! {
         match #session.open() {
-            ::core::result::Result::Ok(opened) => {
+            ::core::result::Result::Ok(#opened) => {
                 <<#hidden as #rt::Schema>::Missing as #rt::Requirement>::ran(
                     #name(#(#arguments),*) #dot_await
                 )
             }
             #[allow(unreachable_patterns, unreachable_code)]
-            ::core::result::Result::Err(missing) => {
-                let answer = match #rt::Requirement::missing(&missing).0 {
+            ::core::result::Result::Err(#missing) => {
+                let #answer = match #rt::Requirement::missing(&#missing).0 {
                     #(#answers)*
-                    missing => <#base as #rt::Refuse>::refuse(
-                        #rt::Missing(missing), #session.handle(),
+                    #missing => <#base as #rt::Refuse>::refuse(
+                        #rt::Missing(#missing), #session.handle(),
                     ),
                 };
-                #rt::Requirement::refused(missing, answer)
+                #rt::Requirement::refused(#missing, #answer)
             }
         }
     }

@@ -39,7 +39,6 @@ pub(crate) fn public(schema: &Schema, item: &ItemStruct) -> TokenStream {
 
 /// The schema of one handler. Returns its name and its code.
 pub(crate) fn hidden(schema: &Schema, handler: &Ident) -> (Ident, TokenStream) {
-    let Paths { rt } = Paths::new(schema);
     let handler = handler.unraw();
     let name = format_ident!("__session_of_{handler}", span = handler.span());
     let partial = format_ident!("{name}_partial");
@@ -51,7 +50,7 @@ pub(crate) fn hidden(schema: &Schema, handler: &Ident) -> (Ident, TokenStream) {
         &[],
         &match (requires, &schema.base) {
             (true, _) => quote!(#partial),
-            (false, Some(_)) => quote!(<#base as #rt::Schema>::Partial),
+            (false, Some(_)) => as_schema(schema, &base, quote!(Partial)),
             (false, None) => quote!(Self),
         },
     );
@@ -63,6 +62,15 @@ pub(crate) fn hidden(schema: &Schema, handler: &Ident) -> (Ident, TokenStream) {
 pub(crate) fn base(schema: &Schema) -> TokenStream {
     let Paths { rt } = Paths::new(schema);
     schema.base.as_ref().map_or_else(|| quote!(#rt::Untyped), ToTokens::to_token_stream)
+}
+
+/// An item of the base's schema. All of it stands where the user named the
+/// base: if that is no schema, it is said there, and once.
+fn as_schema(schema: &Schema, base: &TokenStream, item: TokenStream) -> TokenStream {
+    let Paths { rt } = Paths::new(schema);
+    let span = schema.base.as_ref().map_or_else(Span::call_site, |base| base.span());
+    let (rt, item) = (Paths::at(&rt, span), Paths::at(&item, span));
+    quote_spanned!(span => <#base as #rt::Schema>::#item)
 }
 
 struct Builder<'a> {
@@ -93,7 +101,7 @@ impl<'a> Builder<'a> {
         let missing = if self.schema.requires() {
             quote!(#rt::Missing)
         } else {
-            quote!(<#base as #rt::Schema>::Missing)
+            as_schema(self.schema, base, quote!(Missing))
         };
         let schema = self.schema_impl(name, base, &missing, partial, false);
         quote! {
@@ -109,7 +117,7 @@ impl<'a> Builder<'a> {
     /// The same fields, where nothing is required.
     fn partial(&self, partial: &Ident) -> TokenStream {
         let Builder { rt, base, .. } = self;
-        let base = quote!(<#base as #rt::Schema>::Partial);
+        let base = as_schema(self.schema, base, quote!(Partial));
         let struct_ = self.structure(partial, &[], &base, true);
         let missing = quote!(#rt::Never);
         let schema = self.schema_impl(partial, &base, &missing, &quote!(Self), true);
@@ -135,7 +143,7 @@ impl<'a> Builder<'a> {
         });
         let accessors = self.fields().map(|field| self.accessors(field, partial));
         let flashes = self.schema.categories.iter().map(|category| self.flash(category));
-        let hidden = (partial || *vis == &Visibility::Inherited).then(|| {
+        let hidden = (partial || matches!(vis, Visibility::Inherited)).then(|| {
             quote! {
                 #[allow(non_camel_case_types)]
             }
@@ -214,9 +222,14 @@ impl<'a> Builder<'a> {
                 Kind::Optional => None,
                 Kind::Else(..) if partial => None,
                 Kind::Else(..) => Some(quote!(#slot)),
-                Kind::Default(_) => Some(quote!(#slot: #rt::DefaultValue::new())),
+                Kind::Default(_) => {
+                    let plain = field.name.unraw().to_string();
+                    Some(quote!(#slot: #rt::DefaultValue::new(defaults, #plain)))
+                }
             }
         });
+        let base_table = as_schema(self.schema, base, quote!(TABLE));
+        let base_open = as_schema(self.schema, base, quote!(open));
         quote! {
             #[doc(hidden)]
             #[allow(private_interfaces, unused_variables, non_snake_case, clippy::all)]
@@ -226,14 +239,14 @@ impl<'a> Builder<'a> {
                 const TABLE: &'static #rt::Table = &#rt::Table {
                     name: #table_name,
                     fields: &[#(#declared),*],
-                    base: ::core::option::Option::Some(<#base as #rt::Schema>::TABLE),
+                    base: ::core::option::Option::Some(#base_table),
                 };
 
                 fn open(
                     handle: #rt::Handle,
                     defaults: #rt::Defaults<'_>,
                 ) -> ::core::result::Result<Self, Self::Missing> {
-                    let __base = <#base as #rt::Schema>::open(handle, #above)?;
+                    let __base = #base_open(handle, #above)?;
                     let handle = #rt::Schema::handle(&__base);
                     #(#proofs)*
                     ::core::result::Result::Ok(#name { __base, #(#slots),* })
@@ -255,9 +268,11 @@ impl<'a> Builder<'a> {
             None => quote!(#key),
             Some(_) => {
                 let explicit = field.explicit_key;
+                let base_table = as_schema(self.schema, base, quote!(TABLE));
+                let rt = Paths::at(rt, field.key_span);
                 quote_spanned! { field.key_span =>
                     #rt::Table::key(
-                        ::core::option::Option::Some(<#base as #rt::Schema>::TABLE),
+                        ::core::option::Option::Some(#base_table),
                         #plain, #key, #explicit,
                     )
                 }
@@ -265,7 +280,8 @@ impl<'a> Builder<'a> {
         };
         // A free function with a turbofish, so that a type that cannot be kept
         // is reported once, where it stands.
-        let make = quote_spanned!(ty.span() => #rt::field::<#ty>);
+        let rt_ = Paths::at(rt, ty.span());
+        let make = quote_spanned!(ty.span() => #rt_::field::<#ty>);
         let default = match &field.kind {
             Kind::Default(value) => {
                 let default = default(field);
@@ -316,7 +332,9 @@ impl<'a> Builder<'a> {
                         #rt::get_or(#handle, &#owner::#constant, &self.#slot, #owner::#default)
                     }),
                     guard_type,
-                    quote!(#rt::get_mut_or(#handle, &#owner::#constant, #owner::#default)),
+                    quote! {
+                        #rt::get_mut_or(#handle, &#owner::#constant, &self.#slot, #owner::#default)
+                    },
                     "The default until somebody sets it; reading it writes nothing.",
                 )
             }
@@ -393,6 +411,7 @@ impl<'a> Builder<'a> {
             let Kind::Else(answer, word) = &field.kind else { return None };
             let plain = field.name.unraw().to_string();
             let session = Ident::new("session", *word);
+            let rt = &Paths::at(rt, answer.span());
             let reject = quote_spanned!(answer.span() => #rt::reject(#answer));
             Some(quote! {
                 #plain => {
@@ -424,14 +443,16 @@ impl<'a> Builder<'a> {
         let rt = &self.rt;
         let checks = self.fields().map(|field| {
             let (method, ty) = (declared_type(field), &field.ty);
-            let ask = quote_spanned!(ty.span() => base.#method());
+            let ours = Ident::new("base", ty.span().resolved_at(Span::mixed_site()));
+            let at = Paths::at(rt, ty.span());
+            let ask = quote_spanned!(ty.span() => #at::same::<#ty, _>(#ours.#method()));
             quote! {
                 const _: () = {
                     trait Otherwise { fn #method(&self) -> #rt::DeclaredAs<#ty>; }
                     impl Otherwise for #rt::Untyped {
                         fn #method(&self) -> #rt::DeclaredAs<#ty> { #rt::DeclaredAs::new() }
                     }
-                    fn check(base: &#base) -> #rt::DeclaredAs<#ty> { #ask }
+                    fn check(#ours: &#base) { #ask }
                 };
             }
         });

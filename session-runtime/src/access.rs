@@ -13,18 +13,20 @@ use crate::state::{VersionId, Write};
 /// The default of a field, evaluated when it is first read through a handle.
 /// It belongs to the handle: in the shared state, another schema would take it
 /// for a value that somebody set.
-pub struct DefaultValue<T>(OnceLock<T>);
-
-impl<T> DefaultValue<T> {
-    /// Not evaluated yet.
-    pub const fn new() -> Self {
-        DefaultValue(OnceLock::new())
-    }
+pub struct DefaultValue<T> {
+    value: OnceLock<T>,
+    /// A derived schema's default in the place of the schema's own.
+    derived: Option<MakeDefault>,
 }
 
-impl<T> Default for DefaultValue<T> {
-    fn default() -> Self {
-        DefaultValue::new()
+impl<T: 'static> DefaultValue<T> {
+    /// Not evaluated yet.
+    pub fn new(defaults: Defaults<'_>, name: &str) -> Self {
+        DefaultValue { value: OnceLock::new(), derived: defaults.get(name) }
+    }
+
+    fn make(&self, own: fn() -> T) -> T {
+        self.derived.and_then(evaluate).unwrap_or_else(own)
     }
 }
 
@@ -85,7 +87,7 @@ pub fn get_or<'a, T: 'static>(
     cached: &'a DefaultValue<T>,
     default: fn() -> T,
 ) -> &'a T {
-    handle.state().value(field).unwrap_or_else(|| cached.0.get_or_init(default))
+    handle.state().value(field).unwrap_or_else(|| cached.value.get_or_init(|| cached.make(default)))
 }
 
 /// Reads a required field: what it is now, or else what it was.
@@ -138,11 +140,13 @@ pub fn get_mut<'a, T: 'static>(
 pub fn get_mut_or<'a, T: 'static>(
     handle: &'a Handle,
     field: &'static Field<T>,
+    slot: &'a DefaultValue<T>,
     default: fn() -> T,
 ) -> FieldMut<'a, T> {
+    let at = Location::caller();
     get_mut(handle, field).unwrap_or_else(|| {
-        let (state, before) = (handle.state(), Before::Default(default));
-        FieldMut::new(state, field, default(), before, Location::caller())
+        let before = field.encode(&slot.make(default)).ok();
+        FieldMut::new(handle.state(), field, slot.make(default), Before::Unstored(before), at)
     })
 }
 

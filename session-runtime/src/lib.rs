@@ -45,6 +45,10 @@ mod config;
 mod cookie;
 mod envelope;
 mod flash;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
+mod registry;
 mod rocket;
 mod schema;
 mod session;
@@ -77,7 +81,8 @@ pub mod __private {
     pub use crate::rocket::pending::{Deferred, Pending};
     pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};
     pub use crate::schema::{
-        Declared, DeclaredAs, Defaults, Handle, Missing, Never, Place, Schema, Table, Untyped,
+        Declared, DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, Place, SameAs,
+        Schema, Table, Untyped, same,
     };
     pub use crate::state::field::{Field, FieldMut, field};
     pub use rocket::Request;

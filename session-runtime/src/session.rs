@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::access;
 use crate::flash::Flash;
-use crate::schema::{Handle, Never, Schema, Untyped};
+use crate::schema::{Handle, NothingMissing, Schema, Untyped};
 use crate::state::{Write, codec, is_reserved};
 
 /// The visitor's session, seen through the schema `S`.
@@ -36,7 +36,7 @@ use crate::state::{Write, codec, is_reserved};
 ///
 /// All handles of one request are one session: each sees what the others
 /// write. A handle has no lifetime, and is `Send` and `Sync`.
-pub struct Session<S: Schema = Untyped> {
+pub struct Session<S = Untyped> {
     schema: S,
 }
 
@@ -134,10 +134,11 @@ impl<S: Schema> Session<S> {
 
     /// The same session through another schema, one that requires nothing.
     #[must_use]
-    pub fn view<Other: Schema<Missing = Never>>(&self) -> Session<Other> {
+    pub fn view<Other: Schema<Missing: NothingMissing>>(&self) -> Session<Other> {
+        self.handle().state().check(Other::TABLE);
         match access::full(self.handle()) {
             Ok(session) => session,
-            Err(never) => match never {},
+            Err(missing) => missing.impossible(),
         }
     }
 
@@ -145,6 +146,7 @@ impl<S: Schema> Session<S> {
     /// of them is missing.
     #[must_use]
     pub fn try_view<Other: Schema>(&self) -> Option<Session<Other>> {
+        self.handle().state().check(Other::TABLE);
         access::full(self.handle()).ok()
     }
 }

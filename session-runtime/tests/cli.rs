@@ -107,7 +107,8 @@ fn rotate_puts_a_new_key_in_front_and_the_old_ones_behind() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert_has(&text, &[&format!("fallback_keys = [\"{KEY}\", \"{OTHER}\"]")]);
 
-    let toml = format!("[release.session]\nsecret_key = \"{OTHER}\"\nfallback_keys = [\"{KEY}\"]\n");
+    let toml =
+        format!("[release.session]\nsecret_key = \"{OTHER}\"\nfallback_keys = [\"{KEY}\"]\n");
     fs::write(folder.0.join("Rocket.toml"), toml).unwrap();
     let output = folder.run(None, &["rotate"], "");
     let text = String::from_utf8(output.stdout).unwrap();

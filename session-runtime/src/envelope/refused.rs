@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Refused {
     /// Longer than a session cookie can be.
     TooLong,
+    /// One of more cookies of the name than are looked at in one request.
+    TooMany,
     /// Not the parts of a session cookie in canonical base64.
     Malformed,
     /// Of a format that the configuration does not accept.
@@ -29,8 +31,9 @@ pub enum Refused {
 
 impl Refused {
     /// All reasons.
-    pub const ALL: [Refused; 9] = [
+    pub const ALL: [Refused; 10] = [
         Refused::TooLong,
+        Refused::TooMany,
         Refused::Malformed,
         Refused::Format,
         Refused::Header,
@@ -46,6 +49,7 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Refused::TooLong => "it is longer than a session cookie can be",
+            Refused::TooMany => "there are more cookies of the name than are looked at",
             Refused::Malformed => "it is not the parts of a session cookie in canonical base64",
             Refused::Format => "it is of a format that is not accepted",
             Refused::Header => "its header is not of this version",

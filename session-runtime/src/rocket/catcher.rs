@@ -6,6 +6,7 @@ use rocket::Request;
 
 use super::guard;
 use super::pending::Pending;
+use super::sessions::Sessions;
 use super::visit::Visit;
 use crate::schema::{Handle, Schema};
 use crate::state::State;
@@ -15,8 +16,8 @@ use crate::state::State;
 pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     Pending::new(guard::handle::<S>(request).unwrap_or_else(|error| {
         log::error!("{error}");
-        if let Some(visit) = Visit::existing(request) {
-            visit.state.fail(error.to_string());
+        if let Some(sessions) = request.rocket().state::<Sessions>() {
+            Visit::of(request, sessions).state.fail(error.to_string());
         }
         Handle::new(Arc::new(State::empty()))
     }))

@@ -1,16 +1,19 @@
 //! What is found wrong before the first visitor comes.
 
+use std::sync::Arc;
+
 use rocket::figment::Figment;
+use rocket::figment::error::Kind;
 use rocket::figment::value::Value;
 use rocket::{Build, Ignite, Rocket};
 
 use super::fairing::SessionFairing;
-use super::registry::Registry;
 use super::sessions::{Counters, Sessions};
 use crate::commit::Policy;
 use crate::config::Settings;
 use crate::cookie::Template;
 use crate::envelope::{Envelope, MasterKey, Weakness};
+use crate::registry::Registry;
 use crate::schema::Table;
 
 pub(super) const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not attached. Type \
@@ -55,7 +58,7 @@ pub(super) fn sessions(
     let configured = settings(figment).map_err(|error| vec![error])?;
     let settings = fairing.settings.or(configured);
 
-    let registry = Registry::default();
+    let registry = Arc::new(Registry::default());
     let conflicts = fairing.schemas.iter().filter_map(|table| registry.check(table).err());
     let mut errors: Vec<String> = conflicts.collect();
     let config = settings.check(!debug).map_err(|wrong| {
@@ -89,21 +92,34 @@ pub(crate) fn settings(figment: &Figment) -> Result<Settings, String> {
         return Ok(Settings::default());
     }
     figment.extract_inner::<Settings>("session").map_err(|errors| {
-        let about_keys = |error: &rocket::figment::Error| {
-            error.path.iter().any(|key| key == "secret_key" || key == "fallback_keys")
-        };
-        let describe = |error: rocket::figment::Error| match about_keys(&error) {
-            // The error would quote the value, and the value is secret.
-            true => format!(
-                "`{}` is of the wrong kind: `secret_key` is a string, `fallback_keys` a list of \
-                 strings",
-                error.path.join(".")
-            ),
-            false => error.to_string(),
-        };
-        let errors: Vec<String> = errors.into_iter().map(describe).collect();
+        let errors: Vec<String> = errors.into_iter().map(|error| describe(&error)).collect();
         format!("The session's configuration: {}.", errors.join("; "))
     })
+}
+
+/// What is wrong, and where, but for the value: it may be a key, in the place
+/// of a key or anywhere else.
+fn describe(error: &rocket::figment::Error) -> String {
+    let what = match &error.kind {
+        Kind::InvalidType(_, expected) => format!("expected {expected}"),
+        Kind::InvalidValue(_, expected) => format!("expected {expected}, in range"),
+        Kind::InvalidLength(_, expected) => format!("expected {expected}"),
+        Kind::Unsupported(_) | Kind::UnsupportedKey(..) => "expected another type".into(),
+        kind @ (Kind::Message(_)
+        | Kind::UnknownVariant(..)
+        | Kind::UnknownField(..)
+        | Kind::MissingField(_)
+        | Kind::DuplicateField(_)
+        | Kind::ISizeOutOfRange(_)
+        | Kind::USizeOutOfRange(_)) => kind.to_string(),
+    };
+    // Figment puts the section's own name behind the key's.
+    let keys = error.path.iter().map(String::as_str).filter(|key| *key != "session");
+    let path: Vec<_> = std::iter::once("session").chain(keys).collect();
+    match error.metadata.as_ref().and_then(|metadata| metadata.source.as_ref()) {
+        Some(source) => format!("`{}` in {source}: {what}", path.join(".")),
+        None => format!("`{}`: {what}", path.join(".")),
+    }
 }
 
 /// The keys, the signing one first.

@@ -6,7 +6,6 @@ mod guard;
 mod headers;
 pub(crate) mod launch;
 pub(crate) mod pending;
-mod registry;
 pub(crate) mod rejection;
 mod sessions;
 mod visit;

@@ -1,16 +1,17 @@
 //! What a launched application knows about its sessions.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
 
-use super::registry::Registry;
 use super::{SessionError, SessionFairing};
 use crate::clock::Clock;
 use crate::commit::Policy;
 use crate::cookie::Template;
 use crate::envelope::{Envelope, Refused};
+use crate::registry::Registry;
 
 /// The sessions of an application: what the fairing leaves in Rocket's managed
 /// state. A handler gets it as the guard `&Sessions`.
@@ -29,7 +30,7 @@ pub struct Sessions {
     pub(super) template: Template,
     pub(super) policy: Policy,
     pub(super) clock: Clock,
-    pub(super) registry: Registry,
+    pub(super) registry: Arc<Registry>,
     pub(super) counters: Counters,
 }
 

@@ -15,6 +15,9 @@ use crate::state::State;
 /// are looked at.
 const MAX_VERIFICATIONS: usize = 8;
 
+/// So many refusals of one request are worth a line in the log.
+const MAX_LOGGED: usize = 8;
+
 /// The session of a request, from when it is first asked for.
 pub(super) struct Visit {
     pub(super) state: Arc<State>,
@@ -56,7 +59,8 @@ pub(super) fn is_head(request: &Request<'_>) -> bool {
 impl Sessions {
     fn read(&self, request: &Request<'_>) -> Visit {
         let name = self.template.name();
-        let mut choice = Choice { sessions: self, best: None, sent: false, verified: 0 };
+        let mut choice =
+            Choice { sessions: self, best: None, sent: false, verified: 0, refused: 0 };
         let mut lines = request.headers().get("Cookie").peekable();
         if lines.peek().is_some() {
             // The raw lines, because the jar decodes names and lets the last
@@ -71,7 +75,8 @@ impl Sessions {
             Some((state, stamp, current)) => (state, Some((stamp, current))),
             None => (State::empty(), None),
         };
-        Visit { state: Arc::new(state), sent, loaded }
+        let state = Arc::new(state.with_registry(self.registry.clone()));
+        Visit { state, sent, loaded }
     }
 }
 
@@ -81,6 +86,7 @@ struct Choice<'s> {
     best: Option<(State, Stamp, bool)>,
     sent: bool,
     verified: usize,
+    refused: usize,
 }
 
 impl Choice<'_> {
@@ -95,7 +101,10 @@ impl Choice<'_> {
             }
             Err(refused) => {
                 self.sessions.counters.count(refused);
-                log::debug!("A session cookie was refused: {refused}.");
+                self.refused += 1;
+                if self.refused <= MAX_LOGGED {
+                    log::debug!("A session cookie was refused: {refused}.");
+                }
             }
         }
     }
@@ -103,8 +112,11 @@ impl Choice<'_> {
     fn accept(&mut self, value: &str) -> Result<(State, Stamp, bool), Refused> {
         let Sessions { envelope, policy, clock, .. } = self.sessions;
         // The length before the signature.
-        if value.len() > BROWSER_LIMIT || self.verified == MAX_VERIFICATIONS {
+        if value.len() > BROWSER_LIMIT {
             return Err(Refused::TooLong);
+        }
+        if self.verified == MAX_VERIFICATIONS {
+            return Err(Refused::TooMany);
         }
         let opened = envelope.open(value);
         // What is refused earlier costs no signature.
@@ -112,10 +124,7 @@ impl Choice<'_> {
         let opened = opened?;
         let stamp = opened.stamp;
         envelope::check_age(&stamp, policy.expires(&stamp), clock.now())?;
-        let state = State::load(opened.payload, stamp.lifetime).map_err(|malformed| {
-            log::debug!("A signed session cookie has a payload that is none: {malformed}.");
-            Refused::Payload
-        })?;
+        let state = State::load(opened.payload, stamp.lifetime).map_err(|_| Refused::Payload)?;
         Ok((state, stamp, opened.current))
     }
 }

@@ -46,9 +46,14 @@ pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::E
 /// another order, or another program's white space, is not a change.
 pub(crate) fn same(before: &str, after: &str) -> bool {
     // Two texts of ours with one value have one length. Only another program's
-    // spelling differs in more, and it shows in white space or escapes.
-    let comparable = before.len() == after.len()
-        || before.bytes().any(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | b'\\'));
+    // spelling differs in more, and it shows: in white space, in escapes, or in
+    // a number with a fraction or an exponent.
+    let foreign = |pair: &[u8]| match pair {
+        [b' ' | b'\n' | b'\t' | b'\r' | b'\\', _] => true,
+        [digit, b'.' | b'e' | b'E'] => digit.is_ascii_digit(),
+        _ => false,
+    };
+    let comparable = before.len() == after.len() || before.as_bytes().windows(2).any(foreign);
     before == after
         || comparable
             && match (decode::<serde_json::Value>(before), decode::<serde_json::Value>(after)) {

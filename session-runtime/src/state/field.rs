@@ -106,14 +106,13 @@ pub struct FieldMut<'a, T: 'static> {
     field: &'static Field<T>,
     value: T,
     /// What the value was when the guard was made.
-    before: Before<'a, T>,
+    before: Before<'a>,
     touched: bool,
     at: &'static Location<'static>,
 }
 
-pub(crate) enum Before<'a, T> {
+pub(crate) enum Before<'a> {
     Stored(&'a str),
-    Default(fn() -> T),
     /// Not stored now; the text is what a read gives all the same.
     Unstored(Option<String>),
 }
@@ -123,7 +122,7 @@ impl<'a, T: 'static> FieldMut<'a, T> {
         state: &'a State,
         field: &'static Field<T>,
         value: T,
-        before: Before<'a, T>,
+        before: Before<'a>,
         at: &'static Location<'static>,
     ) -> Self {
         FieldMut { state, field, value, before, touched: false, at }
@@ -132,9 +131,8 @@ impl<'a, T: 'static> FieldMut<'a, T> {
     fn unchanged(&self, json: &str) -> bool {
         match &self.before {
             Before::Stored(before) => *before == json,
-            Before::Unstored(before) => before.as_deref() == Some(json),
-            Before::Default(default) => {
-                self.field.encode(&default()).is_ok_and(|before| codec::same(&before, json))
+            Before::Unstored(before) => {
+                before.as_deref().is_some_and(|before| codec::same(before, json))
             }
         }
     }

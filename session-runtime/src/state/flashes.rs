@@ -38,8 +38,8 @@ impl Flashes {
     /// From the payload's list of `[category, message]`, which is Flask's. A
     /// list that is anything else holds no messages.
     pub(crate) fn load(json: &str) -> Flashes {
-        let pairs: Vec<(String, String)> = codec::decode(json).unwrap_or_else(|error| {
-            log::warn!("The session's flash messages cannot be read and are dropped: {error}.");
+        let pairs: Vec<(String, String)> = codec::decode(json).unwrap_or_else(|_| {
+            log::warn!("The session's flash messages are not a list of messages: none is shown.");
             Vec::new()
         });
         let messages = pairs.into_iter().map(|(category, message)| Message {

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use self::codec::Unencodable;
@@ -25,6 +25,8 @@ use self::flashes::Flashes;
 use self::history::History;
 pub(crate) use self::index::Malformed;
 use crate::flash::Flash;
+use crate::registry::Registry;
+use crate::schema::Table;
 
 /// Flask's name for the list of messages.
 pub(crate) const FLASHES: &str = "_flashes";
@@ -36,6 +38,9 @@ pub(crate) const fn is_reserved(key: &str) -> bool {
     matches!(key.as_bytes(), b"_flashes" | b"_permanent")
 }
 
+/// Four bytes of seconds: 136 years.
+const MAX_LIFETIME: u64 = u32::MAX as u64;
+
 /// Room for so many fields is made at once.
 const FEW: usize = 8;
 
@@ -46,6 +51,8 @@ pub(crate) struct State {
     flashes: Option<Range<usize>>,
     permanent: bool,
     lifetime: Option<Duration>,
+    /// To compare the schemas that the session is seen through.
+    registry: Option<Arc<Registry>>,
     ledger: Mutex<Ledger>,
     abandoned: AtomicBool,
 }
@@ -116,6 +123,7 @@ impl State {
             flashes: None,
             permanent: false,
             lifetime: None,
+            registry: None,
             ledger: Mutex::default(),
             abandoned: AtomicBool::new(false),
         }
@@ -152,6 +160,19 @@ impl State {
         state.ledger = Mutex::new(ledger);
         state.payload = payload;
         Ok(state)
+    }
+
+    pub(crate) fn with_registry(self, registry: Arc<Registry>) -> State {
+        State { registry: Some(registry), ..self }
+    }
+
+    /// Compares a schema with all others, if this is its first use. A conflict
+    /// turns the response into a 500.
+    pub(crate) fn check(&self, table: &'static Table) {
+        let verdict = self.registry.as_ref().map_or(Ok(()), |registry| registry.check(table));
+        if let Err(conflict) = verdict {
+            self.fail(conflict);
+        }
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -321,6 +342,8 @@ impl State {
     }
 
     pub(crate) fn set_lifetime(&self, lifetime: Duration, at: &'static Location<'static>) {
+        // As the cookie keeps it.
+        let lifetime = Duration::from_secs(lifetime.as_secs().min(MAX_LIFETIME));
         let mut ledger = self.ledger();
         if ledger.lifetime != Some(lifetime) && !ledger.is_sealed(at) {
             ledger.lifetime = Some(lifetime);
@@ -540,10 +563,13 @@ impl Ending<'_> {
                 Some((slot.name.get(&self.state.payload).to_owned(), text.len()))
             })
             .collect();
-        if let Some(flashes) = &self.ledger.flashes {
-            sizes.push(("flash messages".into(), flashes.encode(consume).len()));
-        }
+        let flashes = match &self.ledger.flashes {
+            Some(flashes) => flashes.encode(consume).len(),
+            None => self.state.flashes.as_ref().map_or(0, Range::len),
+        };
+        sizes.push(("flash messages".into(), flashes));
         sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+        sizes.retain(|(_, size)| *size > 2);
         sizes.truncate(3);
         sizes
     }

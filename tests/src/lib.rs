@@ -1,1 +1,24 @@
-//! What the tests share.
+//! What the tests share: an application with a fixed key and a clock that is
+//! moved by hand, a browser of a few lines, a real server, a captured log, and
+//! the cookie format written down a second time.
+
+mod answer;
+mod app;
+mod browser;
+pub mod forge;
+pub mod http;
+mod launch;
+pub mod log;
+
+pub use self::answer::{Answer, SetCookie};
+pub use self::app::{KEY, NOW, OTHER_KEY, THIRD_KEY, app, at, clock, debug, fairing, release};
+pub use self::browser::Browser;
+pub use self::forge::{Forge, Stamp};
+pub use self::launch::{Launch, ignite};
+
+/// Seconds in a minute, an hour, a day.
+pub const MINUTE: u64 = 60;
+/// Seconds in an hour.
+pub const HOUR: u64 = 60 * MINUTE;
+/// Seconds in a day.
+pub const DAY: u64 = 24 * HOUR;

@@ -1,0 +1,165 @@
+//! The cookie's format, written down a second time from its description, so
+//! that a test can sign what the library itself would never write, and so that
+//! the library's signatures are checked by something else than the library.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// Signs cookie values. Every input of the signature is open to be changed.
+#[derive(Clone)]
+pub struct Forge {
+    /// The master secret.
+    pub key: Vec<u8>,
+    /// The cookie's name.
+    pub name: String,
+    /// The label that leads what is signed.
+    pub label: String,
+    /// The purpose of the signing key (HKDF's `info`).
+    pub mac_purpose: String,
+    /// The purpose of the key id.
+    pub id_purpose: String,
+}
+
+/// The header's fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The format's version.
+    pub version: u8,
+    /// 1 if the session has a lifetime of its own.
+    pub flags: u8,
+    /// Names the key.
+    pub key_id: [u8; 4],
+    /// When the session began, in seconds since 1970.
+    pub created: u64,
+    /// When it was last issued.
+    pub issued: u64,
+    /// Its own lifetime, in seconds.
+    pub lifetime: Option<u32>,
+}
+
+impl Forge {
+    /// For the cookie `name` under a key in base64.
+    ///
+    /// # Panics
+    ///
+    /// If the key is not base64.
+    #[must_use]
+    pub fn new(key: &str, name: &str) -> Forge {
+        Forge {
+            key: STANDARD.decode(key).expect("a key in base64"),
+            name: name.into(),
+            label: "session-runtime signed cookie v1".into(),
+            mac_purpose: "session-runtime v1 signed cookie: mac key".into(),
+            id_purpose: "session-runtime v1: key id".into(),
+        }
+    }
+
+    fn derive<const N: usize>(&self, purpose: &str) -> [u8; N] {
+        let mut derived = [0; N];
+        let hkdf = Hkdf::<Sha256>::new(None, &self.key);
+        hkdf.expand(purpose.as_bytes(), &mut derived).expect("a short output");
+        derived
+    }
+
+    /// The key's id.
+    #[must_use]
+    pub fn key_id(&self) -> [u8; 4] {
+        self.derive(&self.id_purpose)
+    }
+
+    /// A header of this key for a session that began and was issued then.
+    #[must_use]
+    pub fn stamp(&self, created: u64, issued: u64) -> Stamp {
+        let key_id = self.key_id();
+        Stamp { version: 1, flags: 0, key_id, created, issued, lifetime: None }
+    }
+
+    /// The value for a session that began and was issued at `time`.
+    #[must_use]
+    pub fn sign(&self, payload: impl AsRef<[u8]>, time: u64) -> String {
+        self.seal(payload, &self.stamp(time, time).encode())
+    }
+
+    /// The value for any payload and any header.
+    #[must_use]
+    pub fn seal(&self, payload: impl AsRef<[u8]>, header: &[u8]) -> String {
+        let payload = URL_SAFE_NO_PAD.encode(payload);
+        let header = URL_SAFE_NO_PAD.encode(header);
+        let mac = URL_SAFE_NO_PAD.encode(self.mac(&payload, &header));
+        format!("{payload}.{header}.{mac}")
+    }
+
+    /// The MAC over the two first parts as they stand in the cookie.
+    ///
+    /// # Panics
+    ///
+    /// Never: HMAC takes keys of any length.
+    #[must_use]
+    pub fn mac(&self, payload: &str, header: &str) -> [u8; 32] {
+        let key: [u8; 64] = self.derive(&self.mac_purpose);
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key of any length");
+        for field in [&self.label, &self.name, header, payload] {
+            mac.update(&u32::try_from(field.len()).expect("a short field").to_be_bytes());
+            mac.update(field.as_bytes());
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl Stamp {
+    /// The same with another lifetime of the session's own.
+    #[must_use]
+    pub fn lifetime(self, seconds: u32) -> Stamp {
+        Stamp { flags: 1, lifetime: Some(seconds), ..self }
+    }
+
+    /// The header's bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = vec![self.version, self.flags];
+        bytes.extend(self.key_id);
+        bytes.extend(&self.created.to_be_bytes()[3..]);
+        bytes.extend(&self.issued.to_be_bytes()[3..]);
+        bytes.extend(self.lifetime.iter().flat_map(|seconds| seconds.to_be_bytes()));
+        bytes
+    }
+
+    /// The header of a cookie's value.
+    ///
+    /// # Panics
+    ///
+    /// If it is not one.
+    #[must_use]
+    pub fn of(value: &str) -> Stamp {
+        let part = value.split('.').nth(1).expect("three parts");
+        let bytes = URL_SAFE_NO_PAD.decode(part).expect("canonical base64");
+        let number = |bytes: &[u8]| bytes.iter().fold(0, |n, byte| n << 8 | u64::from(*byte));
+        let lifetime = match bytes.len() {
+            16 => None,
+            20 => Some(u32::try_from(number(&bytes[16..])).expect("four bytes")),
+            len => panic!("a header of {len} bytes"),
+        };
+        Stamp {
+            version: bytes[0],
+            flags: bytes[1],
+            key_id: bytes[2..6].try_into().expect("four bytes"),
+            created: number(&bytes[6..11]),
+            issued: number(&bytes[11..16]),
+            lifetime,
+        }
+    }
+}
+
+/// The payload of a cookie's value.
+///
+/// # Panics
+///
+/// If it is not UTF-8 in canonical base64.
+#[must_use]
+pub fn payload(value: &str) -> String {
+    let part = value.split('.').next().unwrap_or_default();
+    String::from_utf8(URL_SAFE_NO_PAD.decode(part).expect("canonical base64")).expect("UTF-8")
+}

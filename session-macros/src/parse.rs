@@ -174,18 +174,19 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
         return Err(input.error(Message::NoEntry));
     }
     let name: Ident = input.call(Ident::parse_any)?;
-    if !input.peek(Token![:]) {
-        return Err(syn::Error::new(
-            name.span(),
-            match name.to_string().as_str() {
-                "flash" => Message::NoCategory,
-                name => Message::NoType(name.to_owned()),
-            },
-        ));
-    }
-    let colon: Token![:] = input.parse()?;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Err(syn::Error::new(colon.span(), Message::NoType(name.to_string())));
+    let colon: Option<Token![:]> = input.parse()?;
+    let untyped = input.is_empty() || input.peek(Token![,]);
+    if colon.is_none() || untyped {
+        let message = match name.to_string().as_str() {
+            "flash" => Message::NoCategory,
+            name => Message::NoType(name.to_owned()),
+        };
+        let error = syn::Error::new(colon.map_or(name.span(), |colon| colon.span()), message);
+        if untyped || !input.peek(Ident::peek_any) {
+            return Err(error);
+        }
+        // Only the colon is missing: the field is there for whoever uses it.
+        errors.syntax(error);
     }
     let ty = input.parse()?;
     let kind = if input.peek(Token![=]) {

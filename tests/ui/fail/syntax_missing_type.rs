@@ -1,0 +1,11 @@
+//! A field without a type: each is reported, on its name.
+
+use session_runtime::prelude::*;
+
+#[session(username, visits = 0, email else rocket::http::Status::Unauthorized, theme: String)]
+pub struct Visitor;
+
+#[session(token String)]
+pub struct Colon;
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A type that is not named.
+
+use session_runtime::prelude::*;
+
+#[session(visits: _, shown: impl ToString)]
+pub struct Visitor;
+
+fn main() {}

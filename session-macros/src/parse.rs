@@ -182,7 +182,7 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
             name => Message::NoType(name.to_owned()),
         };
         let error = syn::Error::new(colon.map_or(name.span(), |colon| colon.span()), message);
-        if untyped || !input.peek(Ident::peek_any) {
+        if untyped || !input.peek(Ident) {
             return Err(error);
         }
         // Only the colon is missing: the field is there for whoever uses it.

@@ -7,6 +7,7 @@ mod caches;
 mod configuration;
 mod forgery;
 mod payloads;
+mod replay;
 mod secrets;
 mod vectors;
 
@@ -31,8 +32,13 @@ fn set(session: Session) -> &'static str {
     "set"
 }
 
+#[get("/logout")]
+fn logout(session: Session) {
+    session.clear();
+}
+
 fn visitor_of(fairing: SessionFairing) -> Browser {
-    Browser::new(app(fairing, routes![read, set]))
+    Browser::new(app(fairing, routes![read, set, logout]))
 }
 
 fn visitor() -> Browser {

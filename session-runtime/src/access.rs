@@ -110,17 +110,14 @@ pub fn get_proven<'a, T: 'static>(
 #[track_caller]
 pub fn set<T: 'static>(handle: &Handle, field: &Field<T>, value: T) {
     let json = field.encode(&value);
-    let decoded = Some(field.share(value));
-    handle.state().write(Write { key: field.key.into(), json, decoded, at: Location::caller() });
+    handle.state().write(Write { key: field.key.into(), json, at: Location::caller() });
 }
 
 /// Removes a field and returns what was stored.
 #[track_caller]
 pub fn take<T: 'static>(handle: &Handle, field: &Field<T>) -> Option<T> {
-    let state = handle.state();
-    let taken = state.json(field.key).and_then(|json| field.decode(json));
-    state.remove(field.key, Location::caller());
-    taken
+    let taken = handle.state().remove(field.key, Location::caller());
+    taken.and_then(|json| field.decode(json))
 }
 
 /// A guard of an optional field.
@@ -167,7 +164,8 @@ pub fn get_mut_proven<'a, T: 'static>(
             }
             Proven::Stored(version) => {
                 let json = state.json_at(*version);
-                (json.and_then(|json| field.decode(json)), Before::Unstored(None))
+                let value = json.and_then(|json| field.decode(json));
+                (value, Before::Unstored(json.map(str::to_owned)))
             }
         };
         let value = value.unwrap_or_else(|| unreachable!("what was proven can be made again"));

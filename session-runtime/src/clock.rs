@@ -32,12 +32,17 @@ impl Clock {
         Clock(Some(Arc::new(AtomicU64::new(unix_seconds))))
     }
 
-    /// Moves a manual clock forward, by whole seconds. The system's time
-    /// cannot be moved: nothing happens.
+    /// Moves a manual clock forward, by whole seconds.
+    ///
+    /// # Panics
+    ///
+    /// If it is the system's clock, which nobody moves: make one with
+    /// [`Clock::manual`].
     pub fn advance(&self, by: Duration) {
-        if let Some(clock) = &self.0 {
-            clock.fetch_add(by.as_secs(), Ordering::SeqCst);
-        }
+        let Some(clock) = &self.0 else {
+            panic!("the system's clock cannot be moved: make one with `Clock::manual`");
+        };
+        clock.fetch_add(by.as_secs(), Ordering::SeqCst);
     }
 
     /// Seconds since 1970. A system clock before that reads as 0.

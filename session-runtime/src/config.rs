@@ -4,13 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer};
+use zeroize::Zeroizing;
 
 /// What a browser keeps of a cookie, at most: name plus value
 /// (RFC 6265bis, 5.6).
 pub(crate) const BROWSER_LIMIT: usize = 4096;
 
-/// Room for the signature, the header and a name.
-const SMALLEST: usize = 128;
+/// Room for the signature, the header and a small session, beside the name.
+const SMALLEST: usize = 120;
 
 /// More keys than this are refused at launch.
 const MAX_KEYS: usize = 8;
@@ -18,6 +19,7 @@ const MAX_KEYS: usize = 8;
 /// When a session that a handler took, and did not change, is issued again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Refresh {
     /// When half of its life is over.
     #[default]
@@ -53,6 +55,7 @@ impl Format {
 
 /// The `SameSite` attribute (RFC 6265bis, 4.1.2.7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
 pub enum SameSite {
     /// Sent with requests from the same site only.
     #[serde(alias = "strict")]
@@ -81,8 +84,8 @@ impl SameSite {
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Settings {
-    pub(crate) secret_key: Option<String>,
-    pub(crate) fallback_keys: Option<Vec<String>>,
+    pub(crate) secret_key: Option<Zeroizing<String>>,
+    pub(crate) fallback_keys: Option<Vec<Zeroizing<String>>>,
     pub(crate) cookie: Option<String>,
     pub(crate) path: Option<String>,
     pub(crate) domain: Option<String>,
@@ -105,7 +108,7 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duratio
         .map_err(|_| serde::de::Error::custom("expected a duration such as \"31d\" or \"30m\""))?;
     humantime::parse_duration(&text).map(Some).map_err(|error| {
         serde::de::Error::custom(format!(
-            "\"{text}\" is not a duration ({error}); write one as \"31d\", \"12h\", \"30m\" or \"90s\""
+            "not a duration ({error}); write one as \"31d\", \"12h\", \"30m\" or \"90s\""
         ))
     })
 }
@@ -305,7 +308,10 @@ impl Config {
             ),
             (cookie.partitioned && !cookie.secure, Contradiction::PartitionedNeedsSecure),
             (cookie.max_size > BROWSER_LIMIT, Contradiction::TooLarge(cookie.max_size)),
-            (cookie.max_size < SMALLEST, Contradiction::TooSmall(cookie.max_size)),
+            (
+                cookie.max_size < cookie.name.len() + SMALLEST,
+                Contradiction::TooSmall(cookie.max_size),
+            ),
             (no_time(lifetime), Contradiction::NoLifetime("lifetime")),
             (absolute.as_ref().is_some_and(no_time), Contradiction::NoLifetime("absolute")),
         ];
@@ -410,7 +416,8 @@ mod tests {
             wrong(times),
             [Contradiction::NoLifetime("lifetime"), Contradiction::NoLifetime("absolute"),]
         );
-        let keys = Settings { fallback_keys: Some(vec![String::new(); 8]), ..Settings::default() };
+        let keys =
+            Settings { fallback_keys: Some(vec![Zeroizing::default(); 8]), ..Settings::default() };
         assert_eq!(wrong(keys), [Contradiction::TooManyKeys]);
     }
 

@@ -33,25 +33,37 @@ impl Registry {
 }
 
 impl Seen {
+    /// Compares first and adds then: a schema that will never work must not
+    /// stand in the way of one that would.
     fn add(&mut self, table: &'static Table) -> Result<(), String> {
+        let conflicts: Vec<String> =
+            table.all().filter_map(|(table, field)| self.conflict(table, field)).collect();
+        if !conflicts.is_empty() {
+            return Err(conflicts.join(" "));
+        }
         for (table, field) in table.all() {
-            let (other_table, other) = self.fields.entry(field.key).or_insert((table, field));
-            if (other.type_id)() != (field.type_id)() {
-                return Err(format!(
-                    "The session field `{}` is declared with two types: `{}` by `{}` at {}, and \
-                     `{}` by `{}` at {}. Give both the same type, or store one of them under \
-                     another name with `#[key(\"…\")]`.",
-                    field.key,
-                    (other.type_name)(),
-                    other_table.name,
-                    other.place,
-                    (field.type_name)(),
-                    table.name,
-                    field.place,
-                ));
-            }
+            self.fields.entry(field.key).or_insert((table, field));
         }
         Ok(())
+    }
+
+    fn conflict(&self, table: &'static Table, field: &'static Declared) -> Option<String> {
+        let (other_table, other) = self.fields.get(field.key)?;
+        if (other.type_id)() == (field.type_id)() {
+            return None;
+        }
+        Some(format!(
+            "The session field `{}` is declared with two types: `{}` by `{}` at {}, and `{}` by \
+             `{}` at {}. Give both the same type, or store one of them under another name with \
+             `#[key(\"…\")]`.",
+            field.key,
+            (other.type_name)(),
+            other_table.name,
+            other.place,
+            (field.type_name)(),
+            table.name,
+            field.place,
+        ))
     }
 }
 

@@ -10,7 +10,8 @@ use crate::state::State;
 use crate::state::field::Field;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
-/// or on a handler.
+/// or on a handler. Its items are the macro's own and may change at any time:
+/// do not implement it by hand.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a session schema",
     label = "not a schema",
@@ -135,7 +136,7 @@ pub struct Declared {
     pub type_id: fn() -> TypeId,
     /// Names the type.
     pub type_name: fn() -> &'static str,
-    /// `file:line:column`.
+    /// Where it stands.
     pub place: Place,
 }
 

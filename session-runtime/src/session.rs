@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::access;
 use crate::flash::Flash;
 use crate::schema::{Handle, NothingMissing, Schema, Untyped};
-use crate::state::{Write, codec, is_reserved};
+use crate::state::{Write, codec};
 
 /// The visitor's session, seen through the schema `S`.
 ///
@@ -90,8 +90,9 @@ impl<S: Schema> Session<S> {
         self.handle().state().set_permanent(permanent, Location::caller());
     }
 
-    /// Gives this session a lifetime of its own, in whole seconds, instead of
-    /// the configured one. It counts from the last time the session was issued.
+    /// Gives this session a lifetime of its own instead of the configured one.
+    /// It counts from the last time the session was issued, in whole seconds:
+    /// at least one, at most 2³² − 1 (136 years).
     #[track_caller]
     pub fn set_lifetime(&self, lifetime: Duration) {
         self.handle().state().set_lifetime(lifetime, Location::caller());
@@ -177,40 +178,28 @@ impl Session {
     /// The field, if it is there and a `T`.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
-        let json = self.handle().state().json(key)?;
-        match codec::decode(json) {
-            Ok(value) => Some(value),
-            Err(_) => {
-                log::warn!(
-                    "The session's field `{key}` is not a `{}` and reads as absent.",
-                    std::any::type_name::<T>(),
-                );
-                None
-            }
-        }
+        self.handle().state().json(key).and_then(|json| decode(key, json))
     }
 
     /// Sets the field to anything that JSON can hold.
     #[track_caller]
     pub fn set<T: Serialize>(&self, key: &str, value: T) {
         let json = codec::encode(&value);
-        let write =
-            Write { key: key.to_owned().into(), json, decoded: None, at: Location::caller() };
-        self.handle().state().write(write);
+        let key = key.to_owned().into();
+        self.handle().state().write(Write { key, json, at: Location::caller() });
     }
 
     /// Removes the field and returns it, if it was there and a `T`.
     #[track_caller]
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
-        let taken = self.get(key);
-        self.remove(key);
-        taken
+        let taken = self.handle().state().remove(key, Location::caller());
+        taken.and_then(|json| decode(key, json))
     }
 
     /// Removes the field.
     #[track_caller]
     pub fn remove(&self, key: &str) {
-        self.handle().state().remove(key, Location::caller());
+        let _ = self.handle().state().remove(key, Location::caller());
     }
 
     /// Whether the field is there, whatever its type.
@@ -222,9 +211,7 @@ impl Session {
     /// The names of the application's fields.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        let mut keys = self.handle().state().keys();
-        keys.retain(|key| !is_reserved(key));
-        keys
+        self.handle().state().keys()
     }
 
     /// Adds a message of any category.
@@ -232,4 +219,15 @@ impl Session {
     pub fn flash_as(&self, category: &str, message: impl Into<String>) {
         access::flash(self.handle(), category, message.into());
     }
+}
+
+fn decode<T: DeserializeOwned>(key: &str, json: &str) -> Option<T> {
+    let value = codec::decode(json).ok();
+    if value.is_none() {
+        log::warn!(
+            "The session's field `{key}` is not a `{}` and reads as absent.",
+            std::any::type_name::<T>(),
+        );
+    }
+    value
 }

@@ -29,7 +29,7 @@ pub(super) fn inspect(
     let (given, value) = split(&text);
     let configured = keys::configured(source)?;
     let mut report = Report { out: String::new(), values, now: Clock::system().now() };
-    let accepted = report.cookie(value, given.map(str::to_owned).or(name), &configured)?;
+    let accepted = report.cookie(value, given.map(str::to_owned).or(name), &configured, source)?;
     Ok((report.out, accepted))
 }
 
@@ -63,11 +63,12 @@ impl Report {
         value: &str,
         name: Option<String>,
         configured: &Configured,
+        source: &KeySource,
     ) -> Result<bool, String> {
         let Configured { settings, keys } = configured;
         let mut settings = settings.clone();
         settings.cookie = name.or(settings.cookie);
-        let config = settings.check(true).map_err(|wrong| {
+        let config = settings.check(source.profile != "debug").map_err(|wrong| {
             let wrong: Vec<_> = wrong.iter().map(ToString::to_string).collect();
             format!("the session's configuration: {}", wrong.join(" "))
         })?;
@@ -157,8 +158,9 @@ impl Report {
     fn fields(&mut self, state: &State) {
         for key in state.keys() {
             let Some(json) = state.json(&key) else { continue };
-            let shown = if self.values { json.to_owned() } else { redacted(json) };
-            self.line("field", format_args!("{key}: {shown}"));
+            // The visitor may have written it: nothing of it reaches the terminal raw.
+            let shown = if self.values { printable(json) } else { redacted(json) };
+            self.line("field", format_args!("{}: {shown}", printable(&key)));
         }
         if state.is_permanent() {
             self.line("permanent", "yes");
@@ -172,6 +174,12 @@ impl Report {
             self.line("flash", format_args!("{}: {shown}", flash.category));
         }
     }
+}
+
+/// Without the control characters that a terminal would obey.
+fn printable(text: &str) -> String {
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
+    text.chars().map(escape).collect()
 }
 
 /// The kind of a value and its size, which say nothing about the visitor.

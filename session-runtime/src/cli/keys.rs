@@ -66,12 +66,13 @@ pub(super) fn configured(source: &KeySource) -> Result<Configured, String> {
         let keys = lines.map(|line| Zeroizing::new(line.to_owned())).collect();
         return Ok(Configured { settings, keys });
     }
-    if let Ok(key) = std::env::var("SESSION_SECRET_KEY") {
+    let variable = std::env::var("SESSION_SECRET_KEY").ok().filter(|key| !key.trim().is_empty());
+    if let Some(key) = variable {
         return Ok(Configured { settings, keys: vec![Zeroizing::new(key)] });
     }
-    let rocket = || figment.extract_inner::<String>("secret_key").ok();
+    let rocket = || figment.extract_inner::<String>("secret_key").ok().map(Zeroizing::new);
     let first = settings.secret_key.clone().or_else(rocket);
     let keys = first.into_iter().chain(settings.fallback_keys.clone().unwrap_or_default());
-    let keys = keys.map(Zeroizing::new).collect();
+    let keys = keys.collect();
     Ok(Configured { settings, keys })
 }

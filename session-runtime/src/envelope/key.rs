@@ -130,7 +130,12 @@ fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
         return None;
     }
     let pair = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    digits.chunks(2).map(pair).collect::<Option<Vec<u8>>>().map(Zeroizing::new)
+    // With its room from the start: a buffer that grows leaves copies behind.
+    let mut key = Zeroizing::new(Vec::with_capacity(32));
+    for digits in digits.chunks(2) {
+        key.push(pair(digits)?);
+    }
+    Some(key)
 }
 
 fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {

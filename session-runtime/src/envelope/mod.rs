@@ -32,6 +32,7 @@ pub(crate) use self::anatomy::Anatomy;
 pub(crate) use self::header::Stamp;
 use self::header::{HeaderText, KeyId};
 pub(crate) use self::key::{MasterKey, Weakness};
+pub(crate) use self::refused::REASONS;
 pub use self::refused::Refused;
 use crate::config::Format;
 
@@ -43,7 +44,7 @@ const KEY_ID_PURPOSE: &str = "session-runtime v1: key id";
 const SKEW: u64 = 60;
 
 /// A value that was made here. How old it is is not looked at yet.
-#[derive(Debug)]
+#[cfg_attr(test, derive(Debug))]
 pub(crate) struct Opened {
     pub(crate) payload: String,
     pub(crate) stamp: Stamp,

@@ -29,9 +29,12 @@ pub enum Refused {
     Payload,
 }
 
+/// How many reasons there are.
+pub(crate) const REASONS: usize = Refused::ALL.len();
+
 impl Refused {
     /// All reasons.
-    pub const ALL: [Refused; 10] = [
+    pub const ALL: &'static [Refused] = &[
         Refused::TooLong,
         Refused::TooMany,
         Refused::Malformed,

@@ -33,7 +33,7 @@ impl SessionFairing {
     /// The key that signs: at least 32 random bytes, as 64 characters of hex
     /// or as base64. Default: Rocket's own `secret_key`.
     pub fn secret_key(mut self, key: impl Into<String>) -> Self {
-        self.settings.secret_key = Some(key.into());
+        self.settings.secret_key = Some(key.into().into());
         self
     }
 
@@ -44,7 +44,7 @@ impl SessionFairing {
         I: IntoIterator,
         I::Item: Into<String>,
     {
-        self.settings.fallback_keys = Some(keys.into_iter().map(Into::into).collect());
+        self.settings.fallback_keys = Some(keys.into_iter().map(|key| key.into().into()).collect());
         self
     }
 

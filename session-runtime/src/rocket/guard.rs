@@ -22,8 +22,6 @@ pub enum SessionError {
     NoFairing,
     /// Two schemas declare one field with two types.
     Conflict(String),
-    /// A field with `else` is not there. The request is forwarded with 401.
-    Missing(&'static str),
 }
 
 impl fmt::Display for SessionError {
@@ -31,9 +29,6 @@ impl fmt::Display for SessionError {
         match self {
             SessionError::NoFairing => f.write_str(launch::NO_FAIRING),
             SessionError::Conflict(conflict) => f.write_str(conflict),
-            SessionError::Missing(field) => {
-                write!(f, "The session has no `{field}`, which the handler requires.")
-            }
         }
     }
 }
@@ -82,7 +77,8 @@ impl<S: Schema> Sentinel for Session<S> {
 
 impl<S: Schema> Session<S> {
     /// The request's session, where there is no guard to ask: in a responder,
-    /// in a response fairing. `None` if nobody has taken the session in this
+    /// in a response fairing. (One that writes is attached before
+    /// [`Sessions::fairing`], so that it runs earlier.) `None` if nobody has taken the session in this
     /// request, or if a field with `else` is missing.
     #[must_use]
     pub fn loaded(request: &Request<'_>) -> Option<Session<S>> {

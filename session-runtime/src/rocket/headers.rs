@@ -25,6 +25,15 @@ pub(super) fn read(response: &mut Response<'_>) {
 /// anybody else (CVE-2023-30861). What the handler allowed is taken back; what
 /// it forbade beyond that stays.
 pub(super) fn set(response: &mut Response<'_>) {
+    // Shared caches obey these before `Cache-Control` (RFC 9213).
+    for targeted in ["CDN-Cache-Control", "Surrogate-Control"] {
+        if response.headers().contains(targeted) {
+            log::warn!(
+                "A response that sets the session cookie is not public: `{targeted}` was removed."
+            );
+            response.remove_header(targeted);
+        }
+    }
     if !response.headers().contains("Cache-Control") {
         response.set_raw_header("Cache-Control", "private, no-cache");
         return;

@@ -105,8 +105,8 @@ fn describe(error: &rocket::figment::Error) -> String {
         Kind::InvalidValue(_, expected) => format!("expected {expected}, in range"),
         Kind::InvalidLength(_, expected) => format!("expected {expected}"),
         Kind::Unsupported(_) | Kind::UnsupportedKey(..) => "expected another type".into(),
+        Kind::UnknownVariant(_, allowed) => format!("expected one of `{}`", allowed.join("`, `")),
         kind @ (Kind::Message(_)
-        | Kind::UnknownVariant(..)
         | Kind::UnknownField(..)
         | Kind::MissingField(_)
         | Kind::DuplicateField(_)

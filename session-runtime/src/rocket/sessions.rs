@@ -10,7 +10,7 @@ use super::{SessionError, SessionFairing};
 use crate::clock::Clock;
 use crate::commit::Policy;
 use crate::cookie::Template;
-use crate::envelope::{Envelope, Refused};
+use crate::envelope::{Envelope, REASONS, Refused};
 use crate::registry::Registry;
 
 /// The sessions of an application: what the fairing leaves in Rocket's managed
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Sessions {
 
 /// One counter for each reason, in the order of [`Refused::ALL`].
 #[derive(Default)]
-pub(super) struct Counters([AtomicU64; Refused::ALL.len()]);
+pub(super) struct Counters([AtomicU64; REASONS]);
 
 impl Counters {
     pub(super) fn count(&self, refused: Refused) {
@@ -85,7 +85,7 @@ impl Counters {
 
 /// Numbers since launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stats([u64; Refused::ALL.len()]);
+pub struct Stats([u64; REASONS]);
 
 impl Stats {
     /// How many cookies were refused for this reason.
@@ -126,9 +126,9 @@ mod tests {
     #[test]
     fn every_reason_has_a_counter_of_its_own() {
         let counters = Counters::default();
-        for (n, reason) in Refused::ALL.into_iter().enumerate() {
-            assert_eq!(reason as usize, n);
-            counters.count(reason);
+        for (n, reason) in Refused::ALL.iter().enumerate() {
+            assert_eq!(*reason as usize, n);
+            counters.count(*reason);
         }
     }
 }

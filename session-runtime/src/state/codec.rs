@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serializer};
 
+use super::index::{MAX_DEPTH, is_readable};
+
 /// Why a value cannot be kept: the words of its own serializer, or JSON's.
 #[derive(Debug)]
 pub(crate) struct Unencodable(String);
@@ -34,6 +36,11 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Unencod
     if text.contains("null") {
         value.serialize(Finite)?;
     }
+    // What is read back has a limit, so what is written has it too.
+    let containers = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    if containers >= MAX_DEPTH && !is_readable(&text) {
+        return Err(Unencodable(format!("it nests deeper than {} levels", MAX_DEPTH - 1)));
+    }
     Ok(text)
 }
 
@@ -54,8 +61,13 @@ pub(crate) fn same(before: &str, after: &str) -> bool {
         _ => false,
     };
     let comparable = before.len() == after.len() || before.as_bytes().windows(2).any(foreign);
+    // Beyond 64 bits, `Value` has an `f64`, and different integers are equal.
+    let wide =
+        |text: &str| text.as_bytes().windows(19).any(|run| run.iter().all(u8::is_ascii_digit));
     before == after
         || comparable
+            && !wide(before)
+            && !wide(after)
             && match (decode::<serde_json::Value>(before), decode::<serde_json::Value>(after)) {
                 (Ok(before), Ok(after)) => before == after,
                 _ => false,
@@ -274,6 +286,23 @@ mod tests {
     fn refuses_keys_that_are_not_strings() {
         let error = encode(&BTreeMap::from([(vec![1], 1)])).unwrap_err();
         assert_eq!(error.to_string(), "key must be a string");
+    }
+
+    #[test]
+    fn refuses_depth_that_could_not_be_read_back() {
+        let nested =
+            |levels| (0..levels).fold(serde_json::json!(1), |inner, _| serde_json::json!([inner]));
+        assert!(encode(&nested(127)).is_ok());
+        let error = encode(&nested(128)).unwrap_err();
+        assert_eq!(error.to_string(), "it nests deeper than 127 levels");
+        assert!(encode(&vec![[0]; 500]).is_ok());
+    }
+
+    #[test]
+    fn integers_beyond_64_bits_are_compared_digit_by_digit() {
+        assert!(!same("18446744073709551616", "18446744073709551617"));
+        assert!(!same("[-9223372036854775809]", "[-9223372036854775810]"));
+        assert!(same("18446744073709551617", "18446744073709551617"));
     }
 
     #[test]

@@ -171,6 +171,6 @@ impl<T: 'static> Drop for FieldMut<'_, T> {
             Ok(json) => Ok(json),
             Err(error) => Err(error),
         };
-        self.state.write(Write { key: self.field.key.into(), json, decoded: None, at: self.at });
+        self.state.write(Write { key: self.field.key.into(), json, at: self.at });
     }
 }

@@ -4,8 +4,10 @@
 //! top-level keys and values, so that a request decodes only what it reads and
 //! copies the rest byte for byte. The pass is a full check of the grammar of
 //! RFC 8259: what it accepts, `serde_json` accepts too (a property test holds
-//! it to that), and it refuses what a decoder could stumble over later: depth,
-//! duplicate fields, and numbers that no `f64` can hold.
+//! it to that), but for lone surrogates in a value, which read as absent. It
+//! refuses what a decoder could stumble over later: depth, duplicate fields,
+//! and numbers that no `f64` can hold. Duplicate keys within a value are for
+//! the value's type to judge, as with every JSON it reads.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,7 +15,7 @@ use std::ops::Range;
 
 /// Containers within containers, the payload's own object included. It is
 /// `serde_json`'s own limit, and the number of bits of the stack below.
-const MAX_DEPTH: u32 = 128;
+pub(crate) const MAX_DEPTH: usize = 128;
 
 /// Up to here, comparing every key with every other is faster than hashing.
 const FEW: usize = 16;
@@ -75,6 +77,12 @@ pub(crate) fn index(text: &str, mut found: impl FnMut(Entry)) -> Result<(), Malf
     }
     scan.space();
     if scan.at == scan.bytes.len() { Ok(()) } else { Err(Malformed::Syntax) }
+}
+
+/// Whether a value is one that `index` accepts within a payload.
+pub(crate) fn is_readable(value: &str) -> bool {
+    let mut scan = Scan { text: value, bytes: value.as_bytes(), at: 0 };
+    scan.value().is_ok()
 }
 
 /// Whether no name comes twice.

@@ -96,7 +96,6 @@ pub(crate) struct VersionId {
 pub(crate) struct Write {
     pub(crate) key: Cow<'static, str>,
     pub(crate) json: Result<String, Unencodable>,
-    pub(crate) decoded: Option<Shared>,
     pub(crate) at: &'static Location<'static>,
 }
 
@@ -264,7 +263,7 @@ impl State {
                 "The field `{}`, set at {}, is the runtime's own. Choose another name.",
                 write.key, write.at,
             )),
-            Ok(json) => self.put(&ledger, write.key, Some(json), write.decoded),
+            Ok(json) => self.put(&ledger, write.key, Some(json)),
             Err(error) => ledger.fail(format!(
                 "The field `{}`, set at {}, has a value that JSON cannot hold: {error}. \
                  Set a value that can be written as JSON.",
@@ -273,26 +272,19 @@ impl State {
         }
     }
 
-    /// Removes a field.
-    pub(crate) fn remove(&self, key: &str, at: &'static Location<'static>) {
+    /// Removes a field and returns the text of what was removed.
+    pub(crate) fn remove(&self, key: &str, at: &'static Location<'static>) -> Option<&str> {
         let ledger = self.ledger();
-        if self.json(key).is_some() && !ledger.is_sealed(at) {
-            self.put(&ledger, Cow::Owned(key.to_owned()), None, None);
+        let removed = self.json(key)?;
+        if !ledger.is_sealed(at) {
+            self.put(&ledger, Cow::Owned(key.to_owned()), None);
         }
+        Some(removed)
     }
 
     /// The ledger is asked for as a proof that its lock is held.
-    fn put(
-        &self,
-        _: &Ledger,
-        key: Cow<'static, str>,
-        json: Option<String>,
-        decoded: Option<Shared>,
-    ) {
-        let version = Version {
-            text: json.map(Text::Own),
-            decoded: decoded.map_or_else(OnceLock::new, |value| OnceLock::from(Some(value))),
-        };
+    fn put(&self, _: &Ledger, key: Cow<'static, str>, json: Option<String>) {
+        let version = Version { text: json.map(Text::Own), decoded: OnceLock::new() };
         match self.slot(&key) {
             Some((_, slot)) => {
                 // An equal value would only cost memory.
@@ -343,7 +335,7 @@ impl State {
 
     pub(crate) fn set_lifetime(&self, lifetime: Duration, at: &'static Location<'static>) {
         // As the cookie keeps it.
-        let lifetime = Duration::from_secs(lifetime.as_secs().min(MAX_LIFETIME));
+        let lifetime = Duration::from_secs(lifetime.as_secs().clamp(1, MAX_LIFETIME));
         let mut ledger = self.ledger();
         if ledger.lifetime != Some(lifetime) && !ledger.is_sealed(at) {
             ledger.lifetime = Some(lifetime);
@@ -458,9 +450,10 @@ impl Ledger {
     fn is_sealed(&self, at: &'static Location<'static>) -> bool {
         if self.sealed {
             log::error!(
-                "The session was changed at {at}, after the response's headers were sent: the \
+                "The session was changed at {at}, after the response's headers were made: the \
                  change is lost. Change the session before the handler returns, not while the \
-                 body streams."
+                 body streams, nor in a response fairing that is attached after \
+                 `Sessions::fairing()`."
             );
         }
         self.sealed
@@ -519,10 +512,13 @@ impl Ending<'_> {
     /// Whether nothing is left that is worth a cookie. The permanent flag and
     /// a lifetime alone are not.
     pub(crate) fn is_empty(&self, consume: bool) -> bool {
-        let no_flashes = match &self.ledger.flashes {
-            Some(flashes) => flashes.is_empty(consume),
-            None => self.state.flashes.is_none(),
-        };
+        let no_flashes =
+            match &self.ledger.flashes {
+                Some(flashes) => flashes.is_empty(consume),
+                None => self.state.flashes.clone().is_none_or(|unread| {
+                    Flashes::load(&self.state.payload[unread]).is_empty(consume)
+                }),
+            };
         no_flashes && !self.state.slots().any(Slot::is_present)
     }
 

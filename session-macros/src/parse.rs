@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! list   := entry ("," entry)* [","]
-//! entry  := ".." Base  |  field  |  "flash" "(" category ("," category)* ")"  |  "crate" "=" path
+//! entry  := ".." Base  |  field  |  "flash" "(" category ("," category)* [","] ")"  |  "crate" "=" path
 //! field  := doc-comments  [ #[key("stored-name")] ]  name ":" Type  [ "=" expr | "else" expr ]
 //! ```
 //!

@@ -52,6 +52,7 @@ pub(crate) enum Message {
     FieldVisibility,
     SecondList,
     SecondKey,
+    Keyword(String),
     BadKey,
     EmptyKey,
     ReservedKey(String),
@@ -123,6 +124,12 @@ impl fmt::Display for Message {
                  schema with `..Base`",
             ),
             Message::SecondKey => f.write_str("the field has a stored name already: remove one"),
+            Message::Keyword(name) => match name.as_str() {
+                "self" | "Self" | "super" | "crate" | "_" => {
+                    write!(f, "`{name}` cannot be the name of a field: choose another one")
+                }
+                _ => write!(f, "`{name}` is a keyword: write `r#{name}`"),
+            },
             Message::BadKey => f.write_str("write the stored name as `#[key(\"name\")]`"),
             Message::EmptyKey => f.write_str(
                 "a stored name has at least one character: write `#[key(\"name\")]`, or remove it",
@@ -150,6 +157,11 @@ impl fmt::Display for Message {
             Message::DuplicateCategory(category) => {
                 write!(f, "the category `{category}` is declared already: remove one of the two")
             }
+            Message::ReservedName(name) if name.ends_with("into") => write!(
+                f,
+                "every value has a method `{name}`: choose another name (`#[key(\"{name}\")]` \
+                 keeps the stored one)"
+            ),
             Message::ReservedName(name) => write!(
                 f,
                 "every session has a method `{name}`: choose another name (`#[key(\"{name}\")]` \
@@ -280,6 +292,10 @@ impl Names {
     fn field(&mut self, field: parse::Field, errors: &mut Errors) -> Option<Field> {
         let parse::Field { docs, key, name, ty, kind } = field;
         let plain = name.unraw().to_string();
+        if syn::parse_str::<Ident>(&name.to_string()).is_err() {
+            errors.push(&name, Message::Keyword(name.to_string()));
+            return None;
+        }
         if self.fields.contains(&plain) {
             errors.push(&name, Message::DuplicateField(plain));
             return None;

@@ -36,6 +36,10 @@ pub(crate) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     let mut outer = sig.clone();
     set_type(&mut outer, handler.parameter, &quote!(#alias));
     let names = names(sig);
+    if wrapped && names.is_none() {
+        // Rocket says which parameters it takes; the body would only add to it.
+        return quote!(#declared #(#attrs)* #[allow(unused)] #vis #outer { loop {} });
+    }
     let Some(names) = names.filter(|_| wrapped) else {
         return quote!(#declared #(#attrs)* #[allow(private_interfaces)] #vis #outer #body);
     };

@@ -65,7 +65,7 @@ pub(crate) enum Message {
     ReservedName(String),
     Underscores,
     Collision { method: String, with: String },
-    OptionType(String),
+    OptionType { inner: String, read: String },
     Borrowed,
     Unnamed,
     NotUnit,
@@ -175,11 +175,9 @@ impl fmt::Display for Message {
                 "this would be a second method `{method}`, beside the one of {with}: choose \
                  another name"
             ),
-            Message::OptionType(inner) => write!(
-                f,
-                "a field is optional already: write `{inner}`, which reads as \
-                 `Option<&{inner}>`"
-            ),
+            Message::OptionType { inner, read } => {
+                write!(f, "a field is optional already: write `{inner}`, which reads as `Option<{read}>`")
+            }
             Message::Borrowed => f.write_str(
                 "a session keeps owned values: write `String` for `&str`, `Vec<T>` for `&[T]`, \
                  and no lifetimes",
@@ -370,7 +368,14 @@ impl Names {
 /// it is another, the default would not fit any more.
 fn owned(ty: Type, kind: Kind, errors: &mut Errors) -> (Type, Kind) {
     if let Some(inner) = only_argument(&ty, "Option") {
-        errors.push(&ty, Message::OptionType(text(&inner)));
+        let text = text(&inner);
+        let read = match shape(&inner) {
+            Shape::Str => "&str".into(),
+            Shape::Slice(element) => format!("&[{}]", self::text(&element)),
+            Shape::Copy => text.clone(),
+            Shape::Ref => format!("&{text}"),
+        };
+        errors.push(&ty, Message::OptionType { inner: text, read });
         return (inner, Kind::Optional);
     }
     let message = match &ty {

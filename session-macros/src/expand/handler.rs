@@ -108,6 +108,11 @@ pub(super) fn call(
         let plain = field.name.unraw().to_string();
         let rt = Paths::at(&rt, answer.span());
         let reject = quote_spanned!(answer.span() => #rt::reject(#answer));
+        let reject = quote! {
+            #[allow(unused_braces, unused_parens)]
+            let rejection = #reject;
+            rejection
+        };
         Some(quote!(#plain => { #rebind #reject }))
     });
     quote! {

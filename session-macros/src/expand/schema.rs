@@ -413,6 +413,11 @@ impl<'a> Builder<'a> {
             let session = Ident::new("session", *word);
             let rt = &Paths::at(rt, answer.span());
             let reject = quote_spanned!(answer.span() => #rt::reject(#answer));
+            let reject = quote! {
+                #[allow(unused_braces, unused_parens)]
+                let rejection = #reject;
+                rejection
+            };
             Some(quote! {
                 #plain => {
                     let mut #session = #rt::partial::<Self>(handle);

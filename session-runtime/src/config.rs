@@ -114,6 +114,25 @@ fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duratio
 }
 
 impl Settings {
+    /// The names of all settings.
+    pub(crate) const KEYS: &[&str] = &[
+        "secret_key",
+        "fallback_keys",
+        "cookie",
+        "path",
+        "domain",
+        "secure",
+        "http_only",
+        "same_site",
+        "partitioned",
+        "lifetime",
+        "absolute",
+        "refresh",
+        "max_cookie_size",
+        "format",
+        "accept",
+    ];
+
     /// These settings, and the other ones where these say nothing.
     pub(crate) fn or(self, other: Settings) -> Settings {
         Settings {
@@ -358,6 +377,14 @@ mod tests {
         let domain = Settings { domain: Some("example.com".into()), ..Settings::default() };
         assert_eq!(name(domain.clone(), true), "__Secure-session");
         assert_eq!(name(domain, false), "session");
+    }
+
+    #[test]
+    fn every_setting_is_among_the_keys() {
+        let error = serde_json::from_str::<Settings>(r#"{"x":1}"#).err().unwrap().to_string();
+        let (_, allowed) = error.split_once("expected one of ").unwrap();
+        let keys: Vec<_> = Settings::KEYS.iter().map(|key| format!("`{key}`")).collect();
+        assert!(allowed.starts_with(&keys.join(", ")), "{allowed}");
     }
 
     #[test]

@@ -708,6 +708,14 @@ fn an_unknown_key_in_the_environment_stops_the_launch() {
 }
 
 #[test]
+fn a_setting_in_a_variable_of_its_own_stops_the_launch() {
+    let variable = ("ROCKET_SESSION_LIFETIME", "1h");
+    let said = child("env-misplaced", &in_toml(""), &[variable]);
+    assert!(said.contains("ROCKET_SESSION={lifetime=…}"), "{said}");
+    assert!(!said.contains("set: "), "{said}");
+}
+
+#[test]
 fn the_profile_of_the_environment_decides_about_the_key() {
     let said = child("env-profile", "", &[("ROCKET_PROFILE", "debug")]);
     assert!(said.contains("set: session="), "{said}");

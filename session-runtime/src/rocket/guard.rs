@@ -78,7 +78,8 @@ impl<S: Schema> Sentinel for Session<S> {
 impl<S: Schema> Session<S> {
     /// The request's session, where there is no guard to ask: in a responder,
     /// in a response fairing. (One that writes is attached before
-    /// [`Sessions::fairing`], so that it runs earlier.) `None` if nobody has taken the session in this
+    /// [`Sessions::fairing`], so that it runs earlier.) After a panic it still
+    /// shows what the handler had written, which is not kept. `None` if nobody has taken the session in this
     /// request, or if a field with `else` is missing.
     #[must_use]
     pub fn loaded(request: &Request<'_>) -> Option<Session<S>> {

@@ -19,10 +19,6 @@ use crate::schema::Table;
 pub(super) const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not attached. Type \
      `.attach(Sessions::fairing())` after `rocket::build()`.";
 
-const MAKE_A_KEY: &str = "Make one with `openssl rand -base64 32` and put it into Rocket.toml as \
-     `secret_key = \"…\"` under `[default.session]`, or into the environment as \
-     `ROCKET_SESSION={secret_key=\"…\"}`.";
-
 /// Whether the fairing is not attached, which is said once for each type.
 pub(super) fn is_missing(rocket: &Rocket<Ignite>) -> bool {
     let missing = rocket.state::<Sessions>().is_none();
@@ -60,7 +56,7 @@ pub(super) fn sessions(
 
     let registry = Arc::new(Registry::default());
     let conflicts = fairing.schemas.iter().filter_map(|table| registry.check(table).err());
-    let mut errors: Vec<String> = conflicts.collect();
+    let mut errors: Vec<String> = conflicts.chain(misplaced(figment)).collect();
     let config = settings.check(!debug).map_err(|wrong| {
         errors.extend(wrong.iter().map(|what| format!("The session's configuration: {what}")));
     });
@@ -122,6 +118,29 @@ fn describe(error: &rocket::figment::Error) -> String {
     }
 }
 
+/// How to make a key, and where to put it.
+fn make_a_key(figment: &Figment) -> String {
+    format!(
+        "Make one with `openssl rand -base64 32` and put it into Rocket.toml as `secret_key = \
+         \"…\"` under `[{}.session]`, or into the environment as \
+         `ROCKET_SESSION={{secret_key=\"…\"}}`.",
+        figment.profile()
+    )
+}
+
+/// A variable such as `ROCKET_SESSION_SECRET_KEY` would be read as a setting of
+/// Rocket's, which has none of that name, and be ignored.
+fn misplaced(figment: &Figment) -> Option<String> {
+    let key =
+        Settings::KEYS.iter().find(|key| figment.find_value(&format!("session_{key}")).is_ok())?;
+    Some(format!(
+        "`session_{key}` (or `ROCKET_SESSION_{}`) is no setting. Type `{key} = …` under \
+         `[{}.session]` in Rocket.toml, or `ROCKET_SESSION={{{key}=…}}` in the environment.",
+        key.to_uppercase(),
+        figment.profile(),
+    ))
+}
+
 /// The keys, the signing one first.
 fn keys(
     settings: &Settings,
@@ -129,15 +148,16 @@ fn keys(
     debug: bool,
 ) -> Result<Vec<MasterKey>, Vec<String>> {
     let mut errors = Vec::new();
+    let make_a_key = make_a_key(figment);
     let mut judge = |what: &str, (key, judgement): (MasterKey, Result<(), Weakness>)| {
         match judgement {
             Err(weakness) if debug => log::warn!(
                 "The session's `{what}` is no secret: {weakness}. In the release profile this \
-                 stops the launch. {MAKE_A_KEY}"
+                 stops the launch. {make_a_key}"
             ),
             Err(weakness) => {
                 errors
-                    .push(format!("The session's `{what}` is no secret: {weakness}. {MAKE_A_KEY}"));
+                    .push(format!("The session's `{what}` is no secret: {weakness}. {make_a_key}"));
             }
             Ok(()) => {}
         }
@@ -156,7 +176,7 @@ fn keys(
         None if debug => {
             log::warn!(
                 "The session has no `secret_key`: a random one is used, and all sessions end \
-                 with this process. {MAKE_A_KEY}"
+                 with this process. {make_a_key}"
             );
             MasterKey::random().map_err(|error| {
                 vec![format!(
@@ -165,7 +185,7 @@ fn keys(
             })?
         }
         None => {
-            errors.push(format!("The session has no `secret_key`. {MAKE_A_KEY}"));
+            errors.push(format!("The session has no `secret_key`. {make_a_key}"));
             return Err(errors);
         }
     };

@@ -116,6 +116,21 @@ fn rotate_puts_a_new_key_in_front_and_the_old_ones_behind() {
 }
 
 #[test]
+fn a_key_file_with_anything_else_in_it_is_refused() {
+    let folder = Folder::new("key-file");
+    let run = |text: &str| {
+        fs::write(folder.0.join("keys"), text).unwrap();
+        folder.run(None, &["rotate", "--key-file", "keys"], "")
+    };
+    for (text, line) in [("abc\n", "line 1"), (&*format!("{KEY}\n\n[release.session]"), "line 3")] {
+        let output = run(text);
+        assert_eq!(output.status.code(), Some(2));
+        assert_has(&String::from_utf8(output.stderr).unwrap(), &[line, "is no key", "session key"]);
+    }
+    assert_eq!(run(&format!("# signing\n{KEY}\n# old\n{OTHER}\n")).status.code(), Some(0));
+}
+
+#[test]
 fn rotate_without_a_key_says_where_one_is_read_from() {
     let output = Folder::new("rotate-nothing").run(None, &["rotate"], "");
     assert_eq!(output.status.code(), Some(2));

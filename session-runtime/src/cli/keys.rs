@@ -62,9 +62,18 @@ pub(super) fn configured(source: &KeySource) -> Result<Configured, String> {
     if let Some(file) = &source.key_file {
         let text = fs::read_to_string(file).map(Zeroizing::new);
         let text = text.map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let keys = lines.map(|line| Zeroizing::new(line.to_owned())).collect();
-        return Ok(Configured { settings, keys });
+        let lines = text.lines().map(str::trim).enumerate();
+        let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        let keys = lines.map(|(n, line)| match MasterKey::parse(line).1 {
+            Ok(()) => Ok(Zeroizing::new(line.to_owned())),
+            Err(weakness) => Err(format!(
+                "line {} of {} is no key: {weakness}. A key file has one key a line; `session \
+                 key | head -n 1` makes one",
+                n + 1,
+                file.display(),
+            )),
+        });
+        return Ok(Configured { settings, keys: keys.collect::<Result<_, _>>()? });
     }
     let variable = std::env::var("SESSION_SECRET_KEY").ok().filter(|key| !key.trim().is_empty());
     if let Some(key) = variable {

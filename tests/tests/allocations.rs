@@ -38,7 +38,7 @@ fn bare() -> &'static str {
 
 /// The cost of a `Set-Cookie` of the same size, whoever makes it.
 #[get("/constant")]
-fn constant<'r>() -> Constant {
+fn constant() -> Constant {
     Constant
 }
 

@@ -63,6 +63,12 @@ impl Server {
         log::of(self.id)
     }
 
+    /// Where it serves, on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// A connection that stays open.
     ///
     /// # Panics
@@ -70,10 +76,7 @@ impl Server {
     /// If there is none to be had.
     #[must_use]
     pub fn connect(&self) -> Connection {
-        let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
-        stream.set_nodelay(true).expect("no delay");
-        Connection { stream: BufReader::new(stream) }
+        Connection::open(self.port).expect("a connection")
     }
 
     /// One request on a connection of its own.
@@ -112,6 +115,18 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// A connection to a port of this machine.
+    ///
+    /// # Errors
+    ///
+    /// If nobody listens there.
+    pub fn open(port: u16) -> std::io::Result<Connection> {
+        let stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_nodelay(true)?;
+        Ok(Connection { stream: BufReader::new(stream) })
+    }
+
     /// GET, with each of these as a `Cookie` line of its own.
     pub fn get(&mut self, path: &str, cookie_lines: &[&[u8]]) -> Answer {
         self.request("GET", path, cookie_lines)

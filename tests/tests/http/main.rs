@@ -2,6 +2,7 @@
 
 mod connections;
 mod cookie_header;
+mod proxy;
 mod redirect;
 mod responses;
 

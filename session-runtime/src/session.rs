@@ -115,7 +115,9 @@ impl<S: Schema> Session<S> {
         self.handle().state().take_flashes(None, Location::caller())
     }
 
-    /// The messages of these categories; the others go on waiting.
+    /// The messages of these categories; the others go on waiting. A later
+    /// [`flashes`](Self::flashes) of the same request gives these again, as
+    /// every second read does.
     #[track_caller]
     #[must_use = "messages are shown once"]
     pub fn flashes_in<I>(&self, categories: I) -> Vec<Flash>

@@ -53,10 +53,12 @@ pub(crate) fn sign_in(session: Session, form: Form<Contextual<'_, SignIn<'_>>>) 
 /// A POST: a link or an image on another site must not sign anybody out.
 #[post("/sign-out")]
 pub(crate) fn sign_out(session: Session<Visitor>) -> Redirect {
-    let theme = *session.theme();
+    let theme = session.take_theme();
     session.clear();
     // What is written now belongs to a new session. The pages look as before.
-    session.set_theme(theme);
+    if let Some(theme) = theme {
+        session.set_theme(theme);
+    }
     session.flash_info("You are signed out.");
     Redirect::to(uri!(shop::index))
 }

@@ -2,6 +2,7 @@
 //! documents it and without which it does nothing.
 
 mod expand;
+mod message;
 mod model;
 mod parse;
 mod paths;

@@ -16,7 +16,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Ident, ItemStruct, LitStr, Path, Signature, Token, Type, Visibility};
 
-use crate::validate::{Errors, Message};
+use crate::message::Message;
+use crate::validate::Errors;
 
 /// What stands in the attribute's parentheses.
 #[derive(Default)]

@@ -17,7 +17,7 @@ use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 
 use super::key::MasterKey;
-use super::{Refused, decode};
+use super::{Refused, decode, length};
 
 const LABEL: &str = "session-runtime encrypted cookie v1";
 const PURPOSE: &str = "session-runtime v1 encrypted cookie: key";
@@ -75,7 +75,6 @@ impl Key {
 
 /// Appends one field, led by its length.
 fn append(data: &mut Vec<u8>, field: &str) {
-    let len = u32::try_from(field.len()).unwrap_or(u32::MAX);
-    data.extend(len.to_be_bytes());
+    data.extend(length(field));
     data.extend(field.as_bytes());
 }

@@ -16,7 +16,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::Mac;
 
 use super::key::{HmacSha256, MasterKey};
-use super::{Refused, decode};
+use super::{Refused, decode, length};
 
 /// Part of what is signed: nothing else is ever signed under this label.
 const LABEL: &str = "session-runtime signed cookie v1";
@@ -70,8 +70,6 @@ impl Key {
 
 /// Absorbs one field, led by its length.
 fn update(mac: &mut HmacSha256, field: &str) {
-    // No field comes near 4 GiB: a header line has a bound far below.
-    let len = u32::try_from(field.len()).unwrap_or(u32::MAX);
-    mac.update(&len.to_be_bytes());
+    mac.update(&length(field));
     mac.update(field.as_bytes());
 }

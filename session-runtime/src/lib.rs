@@ -53,6 +53,7 @@ mod rocket;
 mod schema;
 mod session;
 mod state;
+pub mod store;
 
 pub use session_macros::session;
 

@@ -1,0 +1,334 @@
+//! Sessions that are kept on the server.
+//!
+//! The cookie then carries a random identifier, and a [`Store`] keeps the
+//! session under the identifier's SHA-256: whoever reads the store's data
+//! cannot make a cookie of it.
+//!
+//! # What a store promises
+//!
+//! - **A session that is over is not there.** `expires` is its last second: at
+//!   `now > expires` it is as if it had never been, whether or not it was
+//!   [purged](Store::purge_expired). The time is always the caller's `now`, in
+//!   seconds since 1970, and never the store's own.
+//! - **A write is a patch.** It sets these fields, removes those, and touches
+//!   no other: patches of different fields that run at once all hold, whatever
+//!   the order.
+//! - **A write never makes a session.** A patch or a rename of a session that
+//!   is not there is [`Verdict::Gone`] and changes nothing. A session that was
+//!   destroyed never comes back.
+//! - **A write is whole.** After an error, a deadline or a crash it has
+//!   happened completely or not at all.
+//! - **What was acknowledged stays**, as far as the store keeps anything.
+//!   [`prepare`](Store::prepare) says what a restart would lose.
+//!
+//! # Not found, gone, taken, out of order
+//!
+//! | what | is |
+//! |---|---|
+//! | no such session, or it is over | `load`: `None`; `patch`, `rename`: [`Verdict::Gone`]; `destroy`: nothing, it is done |
+//! | the key of a new session exists | `create`, `rename`: [`Verdict::Taken`], and the caller takes another key |
+//! | the backend fails or cannot be reached | [`StoreError`], which becomes a 503 |
+//!
+//! A store does not wait for ever and does not have to watch the clock: the
+//! caller drops a call that takes longer than `store_timeout`. Dropping the
+//! future must leave the store usable.
+
+#[cfg(feature = "contract")]
+pub mod contract;
+#[cfg(feature = "memory")]
+mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use rocket::async_trait;
+use sha2::{Digest, Sha256};
+
+/// Keeps sessions. Its [module](self) says what it promises, and the feature
+/// `contract` has the tests that hold it to that.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Called once before the launch: connects, makes tables. An error stops
+    /// the launch. What it returns is logged as warnings, each a sentence: what
+    /// a restart would lose, say. In `release`, which is every profile but
+    /// debug, there may be more to warn of.
+    async fn prepare(&self, release: bool) -> Result<Vec<String>, StoreError>;
+
+    /// Keeps a new session, or [`Verdict::Taken`].
+    async fn create(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError>;
+
+    /// The session, if it is there.
+    async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError>;
+
+    /// Changes a session, or [`Verdict::Gone`].
+    async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Result<Verdict, StoreError>;
+
+    /// Moves a session to another key and changes it, in one step: at every
+    /// moment it is there under exactly one of the two. [`Verdict::Gone`] or
+    /// [`Verdict::Taken`] change nothing. It stays in its owner's list, under
+    /// the new key.
+    async fn rename(
+        &self,
+        old: &Key,
+        new: &Key,
+        patch: &Patch,
+        now: u64,
+    ) -> Result<Verdict, StoreError>;
+
+    /// Ends a session. When it returns, no patch that comes later holds.
+    async fn destroy(&self, key: &Key) -> Result<(), StoreError>;
+
+    /// Frees what sessions take that are over, and says how many there were; 0
+    /// if the backend does that by itself.
+    async fn purge_expired(&self, now: u64) -> Result<u64, StoreError>;
+
+    /// The owner's sessions, in no order.
+    async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError>;
+
+    /// Ends all sessions of the owner, and says how many there were.
+    async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError>;
+
+    /// Ends all sessions of the owner but `keep`, and says how many there were.
+    async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError>;
+
+    /// Whether [`rename`](Self::rename) needs two keys with the same first
+    /// byte, as a store does that spreads sessions over machines by it. The
+    /// caller then looks for such a key.
+    fn renames_within_first_byte(&self) -> bool {
+        false
+    }
+}
+
+/// What a session is kept under: the SHA-256 of its identifier.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// The key of an identifier.
+    pub(crate) fn of(identifier: &[u8]) -> Key {
+        Key(Sha256::digest(identifier).into())
+    }
+
+    /// A key of its bytes, as a store reads it back.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Key {
+        Key(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Its bytes as 64 characters of lower-case hex.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    }
+}
+
+/// Enough to tell two sessions apart, and too little to look one up.
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({}…)", &self.to_hex()[..8])
+    }
+}
+
+/// A session's fields: names, and values as JSON texts. A store keeps both as
+/// they are: a name may hold any character, and a text comes back byte for byte.
+pub type Fields = BTreeMap<String, String>;
+
+/// A session as it is kept. All times are seconds since 1970.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// The fields.
+    pub fields: Fields,
+    /// When the session began.
+    pub created: u64,
+    /// When it was last written or touched.
+    pub seen: u64,
+    /// Its last second.
+    pub expires: u64,
+    /// Whose session it is: the owner field's JSON text.
+    pub owner: Option<String>,
+}
+
+impl Record {
+    /// A session of nobody's that began and was seen now.
+    #[must_use]
+    pub fn new(fields: Fields, now: u64, expires: u64) -> Record {
+        Record { fields, created: now, seen: now, expires, owner: None }
+    }
+}
+
+/// No values: they are the visitor's.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Record { fields, created, seen, expires, owner } = self;
+        f.debug_struct("Record")
+            .field("fields", &fields.keys())
+            .field("created", created)
+            .field("seen", seen)
+            .field("expires", expires)
+            .field("owned", &owner.is_some())
+            .finish()
+    }
+}
+
+/// A change of a session. Without fields it is a touch.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Patch {
+    /// Fields to set. None of them is in `remove`.
+    pub set: Fields,
+    /// Names of fields to remove. One that is not there is not an error.
+    pub remove: Vec<String>,
+    /// When the session is seen.
+    pub seen: u64,
+    /// Its last second, from now on.
+    pub expires: u64,
+    /// `None` leaves the owner, `Some(None)` makes it nobody's.
+    pub owner: Option<Option<String>>,
+}
+
+impl Patch {
+    /// A touch: no fields, the same owner.
+    #[must_use]
+    pub fn new(now: u64, expires: u64) -> Patch {
+        Patch { set: Fields::new(), remove: Vec::new(), seen: now, expires, owner: None }
+    }
+
+    /// Changes a record that is at hand.
+    pub fn apply(&self, record: &mut Record) {
+        self.remove.iter().for_each(|name| {
+            record.fields.remove(name);
+        });
+        record.fields.extend(self.set.clone());
+        record.seen = self.seen;
+        record.expires = self.expires;
+        if let Some(owner) = &self.owner {
+            record.owner.clone_from(owner);
+        }
+    }
+}
+
+/// No values: they are the visitor's.
+impl fmt::Debug for Patch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Patch { set, remove, seen, expires, owner } = self;
+        f.debug_struct("Patch")
+            .field("set", &set.keys())
+            .field("remove", remove)
+            .field("seen", seen)
+            .field("expires", expires)
+            .field("files_owner", &owner.is_some())
+            .finish()
+    }
+}
+
+/// What became of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a write that is not `Done` has not happened"]
+pub enum Verdict {
+    /// It holds.
+    Done,
+    /// There is no such session: nothing was written.
+    Gone,
+    /// There is another session under that key: nothing was written.
+    Taken,
+}
+
+/// A session in the list of its owner. All times are seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listed {
+    /// What it is kept under.
+    pub key: Key,
+    /// When it began.
+    pub created: u64,
+    /// When it was last written or touched.
+    pub seen: u64,
+    /// Its last second.
+    pub expires: u64,
+}
+
+impl Listed {
+    /// A session in a list.
+    #[must_use]
+    pub const fn new(key: Key, created: u64, seen: u64, expires: u64) -> Listed {
+        Listed { key, created, seen, expires }
+    }
+}
+
+/// The backend failed or could not be reached.
+#[derive(Debug)]
+pub struct StoreError(String);
+
+impl StoreError {
+    /// An error with a reason, which goes into the log: no credentials, and
+    /// nothing of a session.
+    #[must_use]
+    pub fn new(why: impl fmt::Display) -> StoreError {
+        StoreError(why.to_string())
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_sha256_of_the_identifier() {
+        // FIPS 180-2, appendix B.1.
+        let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Key::of(b"abc").to_hex(), hex);
+        assert_eq!(format!("{:?}", Key::of(b"abc")), "Key(ba7816bf…)");
+    }
+
+    #[test]
+    fn a_patch_sets_removes_and_leaves_the_rest() {
+        let fields = |list: &[(&str, &str)]| {
+            list.iter().map(|(name, json)| ((*name).into(), (*json).into())).collect::<Fields>()
+        };
+        let mut record = Record::new(fields(&[("a", "1"), ("b", "2"), ("c", "3")]), 10, 20);
+        let owner = Some(Some("\"zoe\"".to_owned()));
+        let remove = vec!["b".into(), "x".into()];
+        let patch =
+            Patch { set: fields(&[("a", "7"), ("d", "4")]), remove, owner, ..Patch::new(11, 21) };
+        patch.apply(&mut record);
+        assert_eq!(record.fields, fields(&[("a", "7"), ("c", "3"), ("d", "4")]));
+        assert_eq!((record.created, record.seen, record.expires), (10, 11, 21));
+        assert_eq!(record.owner.as_deref(), Some("\"zoe\""));
+        Patch::new(12, 22).apply(&mut record);
+        assert_eq!(record.owner.as_deref(), Some("\"zoe\""));
+        Patch { owner: Some(None), ..Patch::new(12, 22) }.apply(&mut record);
+        assert_eq!(record.owner, None);
+    }
+
+    #[test]
+    fn nothing_of_a_session_is_in_debug() {
+        let secret = Fields::from([("name".into(), "\"hidden\"".into())]);
+        let record =
+            Record { owner: Some("\"hidden\"".into()), ..Record::new(secret.clone(), 1, 2) };
+        let patch = Patch { set: secret, owner: Some(record.owner.clone()), ..Patch::new(1, 2) };
+        assert!(!format!("{record:?} {patch:?}").contains("hidden"));
+    }
+}

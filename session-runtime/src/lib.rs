@@ -48,6 +48,7 @@ mod flash;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod identity;
 mod registry;
 mod rocket;
 mod schema;

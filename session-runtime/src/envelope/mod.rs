@@ -30,7 +30,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 #[cfg(feature = "cli")]
 pub(crate) use self::anatomy::Anatomy;
 pub(crate) use self::header::Stamp;
-use self::header::{HeaderText, KeyId};
+use self::header::{Header, HeaderText, KeyId};
 pub(crate) use self::key::{MasterKey, Weakness};
 pub(crate) use self::refused::REASONS;
 pub use self::refused::Refused;
@@ -58,6 +58,8 @@ pub(crate) struct Envelope {
     /// The format that is written, and those that are read besides.
     format: Format,
     accept: Vec<Format>,
+    /// Whether the payload is an identifier, and the session in a store.
+    identifiers: bool,
     /// The first signs and encrypts.
     keys: Vec<PreparedKey>,
 }
@@ -87,7 +89,14 @@ impl Envelope {
             #[cfg(feature = "encrypted")]
             encrypted: encrypted::Key::new(key, name),
         };
-        Envelope { format, accept: accept.to_vec(), keys: keys.iter().map(prepare).collect() }
+        let keys = keys.iter().map(prepare).collect();
+        Envelope { format, accept: accept.to_vec(), identifiers: false, keys }
+    }
+
+    /// For the identifiers of sessions that a store keeps. Neither kind is read
+    /// for the other.
+    pub(crate) fn for_identifiers(self) -> Envelope {
+        Envelope { identifiers: true, ..self }
     }
 
     /// Whether two keys have one id: the same key twice, for all practical
@@ -104,8 +113,12 @@ impl Envelope {
         if format != self.format && !self.accept.contains(&format) {
             return Err(Refused::Format);
         }
-        let (stamp, id) = header::read(header)?;
-        let known = self.keys.iter().position(|key| key.id == id).ok_or(Refused::UnknownKey)?;
+        let Header { stamp, key, identifier } = header::read(header)?;
+        if identifier != self.identifiers {
+            return Err(Refused::Format);
+        }
+        let known = self.keys.iter().position(|known| known.id == key);
+        let known = known.ok_or(Refused::UnknownKey)?;
         let key = &self.keys[known];
         let payload = match mac {
             Some(mac) => key.signed.open(body, header, mac)?,
@@ -130,7 +143,8 @@ impl Envelope {
         out: &mut String,
     ) -> Result<(), getrandom::Error> {
         let key = &self.keys[0];
-        let header = HeaderText::new(stamp, key.id);
+        let header = Header { stamp: *stamp, key: key.id, identifier: self.identifiers };
+        let header = HeaderText::new(&header);
         match self.format {
             #[cfg(feature = "encrypted")]
             Format::Encrypted => key.encrypted.seal(payload, header.as_str(), out),
@@ -271,6 +285,16 @@ mod tests {
         assert_eq!(envelope.open(&zero).unwrap_err(), Refused::Forged);
         // Two parts are another format, which is not tried either.
         assert_eq!(envelope.open(signed).unwrap_err(), Refused::Format);
+    }
+
+    #[test]
+    fn a_session_is_no_identifier_and_an_identifier_no_session() {
+        let sessions = signed("session", &[key(1)]);
+        let identifiers = signed("session", &[key(1)]).for_identifiers();
+        let (session, identifier) = (sealed(&sessions, "{}"), sealed(&identifiers, "{}"));
+        assert_eq!(identifiers.open(&session).unwrap_err(), Refused::Format);
+        assert_eq!(sessions.open(&identifier).unwrap_err(), Refused::Format);
+        assert_eq!(identifiers.open(&identifier).unwrap().payload, "{}");
     }
 
     #[cfg(feature = "encrypted")]

@@ -25,8 +25,12 @@ pub enum Refused {
     Future,
     /// Its lifetime, or the absolute limit, is over.
     Expired,
-    /// Signed, but not a session: not an object, too deep, a field twice.
+    /// Signed, but not a session: not an object, too deep, a field twice; or
+    /// not an identifier.
     Payload,
+    /// The identifier of a session that the store does not have: it is over, or
+    /// was ended.
+    Absent,
 }
 
 /// How many reasons there are.
@@ -45,6 +49,7 @@ impl Refused {
         Refused::Future,
         Refused::Expired,
         Refused::Payload,
+        Refused::Absent,
     ];
 }
 
@@ -61,6 +66,7 @@ impl fmt::Display for Refused {
             Refused::Future => "it was issued in the future",
             Refused::Expired => "its lifetime is over",
             Refused::Payload => "its payload is not a session",
+            Refused::Absent => "the store has no such session",
         })
     }
 }

@@ -84,6 +84,17 @@ pub trait Store: Send + Sync + 'static {
     /// Ends a session. When it returns, no patch that comes later holds.
     async fn destroy(&self, key: &Key) -> Result<(), StoreError>;
 
+    /// Ends a session that has no fields but these, in one step, and says
+    /// whether it did: what one request emptied, another may have filled in the
+    /// meantime. A session that has other fields, or is not there, stays as it
+    /// is.
+    async fn destroy_if_only(
+        &self,
+        key: &Key,
+        names: &[String],
+        now: u64,
+    ) -> Result<bool, StoreError>;
+
     /// Frees what sessions take that are over, and says how many there were; 0
     /// if the backend does that by itself.
     async fn purge_expired(&self, now: u64) -> Result<u64, StoreError>;

@@ -15,7 +15,7 @@ use proc_macro::TokenStream;
 /// ```text
 /// list   := entry ("," entry)* [","]
 /// entry  := ".." Base  |  field  |  "flash" "(" category ("," category)* [","] ")"  |  "crate" "=" path
-/// field  := doc-comments  [ #[key("stored-name")] ]  name ":" Type  [ "=" default-expr | "else" response-expr ]
+/// field  := doc-comments  [ #[key("stored-name")] ]  [ #[owner] ]  name ":" Type  [ "=" default-expr | "else" response-expr ]
 /// ```
 ///
 /// On a route handler or a catcher it stands *above* Rocket's attribute and
@@ -46,7 +46,10 @@ use proc_macro::TokenStream;
 /// - `name_mut()` gives a guard. What is changed through it is kept, however
 ///   deep; a guard that changed nothing writes nothing.
 ///
-/// `#[key("stored")]` stores the field under another name. Doc comments become
+/// `#[key("stored")]` stores the field under another name. `#[owner]` marks the
+/// one that says whose session it is: with a store, setting it gives the session
+/// a new identity and files it under that owner, and `&Sessions` lists and ends
+/// an owner's sessions. An application has one owner field. Doc comments become
 /// those of the methods.
 ///
 /// # `else`

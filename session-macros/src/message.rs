@@ -18,6 +18,8 @@ pub(crate) enum Message {
     FieldVisibility,
     SecondList,
     SecondKey,
+    SecondOwner,
+    BadOwner,
     Keyword(String),
     BadKey,
     EmptyKey,
@@ -61,17 +63,19 @@ impl fmt::Display for Message {
                 "no category is declared: write `flash(success, error)`, or remove `flash()` \
                  (`session.flash(…)` needs no declaration)",
             ),
-            Message::BadCategory => {
-                f.write_str("categories are names with commas between them: `flash(success, error)`")
-            }
+            Message::BadCategory => f.write_str(
+                "categories are names with commas between them: `flash(success, error)`",
+            ),
             Message::NoEntry => f.write_str(
                 "expected a field `name: Type`, `flash(category, …)`, `..Base` or `crate = path`",
             ),
-            Message::NoComma => {
-                f.write_str("expected `,` here: a field is `name: Type`, `name: Type = default` or \
-                     `name: Type else response`")
+            Message::NoComma => f.write_str(
+                "expected `,` here: a field is `name: Type`, `name: Type = default` or \
+                     `name: Type else response`",
+            ),
+            Message::NoField => {
+                f.write_str("there is no field for these words: write `name: Type`")
             }
-            Message::NoField => f.write_str("there is no field for these words: write `name: Type`"),
             Message::NoType(name) => {
                 write!(f, "this field has no type: write `{name}: Type`")
             }
@@ -105,8 +109,11 @@ impl fmt::Display for Message {
                 "`{key}` is where the session keeps its own data: choose another stored name \
                  with `#[key(\"…\")]`"
             ),
+            Message::SecondOwner => f.write_str("a session has one owner: remove this `#[owner]`"),
+            Message::BadOwner => f.write_str("write it without anything else, as `#[owner]`"),
             Message::UnknownAttribute => f.write_str(
-                "a field has no such attribute: it takes doc comments and `#[key(\"stored-name\")]`",
+                "a field has no such attribute: it takes doc comments, `#[key(\"stored-name\")]` \
+                 and `#[owner]`",
             ),
             Message::SecondBase => f.write_str(
                 "there is one base already: let one schema extend the other, and name that one",
@@ -142,7 +149,10 @@ impl fmt::Display for Message {
                  another name"
             ),
             Message::OptionType { inner, read } => {
-                write!(f, "a field is optional already: write `{inner}`, which reads as `Option<{read}>`")
+                write!(
+                    f,
+                    "a field is optional already: write `{inner}`, which reads as `Option<{read}>`"
+                )
             }
             Message::Borrowed => f.write_str(
                 "a session keeps owned values: write `String` for `&str`, `Vec<T>` for `&[T]`, \
@@ -164,7 +174,9 @@ impl fmt::Display for Message {
                  `#[post(…)]`, … or `#[catch(…)]`, not below and not on another function",
             ),
             Message::NoParameter(found) => match found.as_str() {
-                "" => f.write_str("the handler takes no session: add the parameter `session: Session`"),
+                "" => f.write_str(
+                    "the handler takes no session: add the parameter `session: Session`",
+                ),
                 found => write!(
                     f,
                     "the handler takes no session: add the parameter `session: Session` ({found})"

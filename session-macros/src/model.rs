@@ -21,6 +21,8 @@ pub(crate) struct Field {
     pub(crate) key: String,
     pub(crate) key_span: Span,
     pub(crate) explicit_key: bool,
+    /// Whether it says whose session it is.
+    pub(crate) owner: bool,
     pub(crate) ty: Type,
     pub(crate) shape: Shape,
     pub(crate) kind: Kind,

@@ -3,7 +3,7 @@
 //! ```text
 //! list   := entry ("," entry)* [","]
 //! entry  := ".." Base  |  field  |  "flash" "(" category ("," category)* [","] ")"  |  "crate" "=" path
-//! field  := doc-comments  [ #[key("stored-name")] ]  name ":" Type  [ "=" expr | "else" expr ]
+//! field  := doc-comments  [ #[key("stored-name")] ]  [ #[owner] ]  name ":" Type  [ "=" expr | "else" expr ]
 //! ```
 //!
 //! Nothing is judged here but the grammar. A broken entry is skipped up to the
@@ -40,6 +40,8 @@ impl List {
 pub(crate) struct Field {
     pub(crate) docs: Vec<Attribute>,
     pub(crate) key: Option<LitStr>,
+    /// The `#[owner]` on it.
+    pub(crate) owner: Option<Attribute>,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) kind: Kind,
@@ -150,6 +152,7 @@ fn flash(input: ParseStream<'_>, list: &mut List, errors: &mut Errors) -> syn::R
 fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
     let mut docs = Vec::new();
     let mut key = None;
+    let mut owner = None;
     for attribute in input.call(Attribute::parse_outer)? {
         if attribute.path().is_ident("doc") {
             docs.push(attribute);
@@ -158,6 +161,12 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
                 Ok(_) if key.is_some() => errors.push(&attribute, Message::SecondKey),
                 Ok(name) => key = Some(name),
                 Err(_) => errors.push(&attribute, Message::BadKey),
+            }
+        } else if attribute.path().is_ident("owner") {
+            match attribute.meta.require_path_only() {
+                Ok(_) if owner.is_some() => errors.push(&attribute, Message::SecondOwner),
+                Ok(_) => owner = Some(attribute),
+                Err(_) => errors.push(&attribute, Message::BadOwner),
             }
         } else {
             errors.push(attribute.path(), Message::UnknownAttribute);
@@ -199,7 +208,7 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
     } else {
         Kind::Optional
     };
-    Ok(Field { docs, key, name, ty, kind })
+    Ok(Field { docs, key, owner, name, ty, kind })
 }
 
 /// An expression, or a message on the word that announced it.

@@ -57,7 +57,9 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Stored names of the runtime's own.
-const RESERVED_KEYS: &[&str] = &["_flashes", "_permanent"];
+const RESERVED_KEYS: &[&str] = &["_flashes", "_permanent", "_lifetime"];
+/// Stored names that begin so, as well.
+const RESERVED_PREFIX: &str = "_flash.";
 
 /// Read by value.
 const COPY: &[&str] = &[
@@ -96,11 +98,12 @@ struct Names {
     /// Stored names, and the field of each.
     keys: HashMap<String, String>,
     categories: Vec<String>,
+    owner: bool,
 }
 
 impl Names {
     fn field(&mut self, field: parse::Field, errors: &mut Errors) -> Option<Field> {
-        let parse::Field { docs, key, name, ty, kind } = field;
+        let parse::Field { docs, key, owner, name, ty, kind } = field;
         let plain = name.unraw().to_string();
         if syn::parse_str::<Ident>(&name.to_string()).is_err() {
             errors.push(&name, Message::Keyword(name.to_string()));
@@ -129,19 +132,25 @@ impl Names {
             return None;
         }
 
+        if let Some(owner) = &owner
+            && std::mem::replace(&mut self.owner, true)
+        {
+            errors.push(owner, Message::SecondOwner);
+        }
         let explicit_key = key.is_some();
         let key_span = key.as_ref().map_or(name.span(), |key| key.span());
         let key = key.map_or(plain.clone(), |key| key.value());
         if key.is_empty() {
             errors.push_at(key_span, Message::EmptyKey);
-        } else if RESERVED_KEYS.contains(&key.as_str()) {
+        } else if RESERVED_KEYS.contains(&key.as_str()) || key.starts_with(RESERVED_PREFIX) {
             errors.push_at(key_span, Message::ReservedKey(key.clone()));
         } else if let Some(other) = self.keys.insert(key.clone(), plain) {
             errors.push_at(key_span, Message::DuplicateKey(key.clone(), other));
         }
         let (ty, kind) = owned(ungroup(ty), kind, errors);
         let shape = shape(&ty);
-        Some(Field { docs, name, key, key_span, explicit_key, ty, shape, kind })
+        let owner = owner.is_some();
+        Some(Field { docs, name, key, key_span, explicit_key, owner, ty, shape, kind })
     }
 
     fn category(&mut self, category: &Ident, errors: &mut Errors) -> bool {

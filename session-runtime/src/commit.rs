@@ -93,6 +93,71 @@ pub(crate) enum Action {
     Fail,
 }
 
+/// What becomes of a session that a store keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StoredAction {
+    /// Neither a write nor a `Set-Cookie`.
+    Keep,
+    /// A new row and its cookie. If there was a session, it ends.
+    Create { stamp: Stamp, consume: bool },
+    /// What changed is written, or nothing but the time.
+    Patch {
+        stamp: Stamp,
+        consume: bool,
+        /// Whether the browser must be told: the cookie's age, or its key. The
+        /// identifier in it stays, and a `Set-Cookie` that is not needed could
+        /// only overtake one that a renewal sent.
+        cookie: bool,
+        /// As in [`Action::Issue`].
+        changed: bool,
+    },
+    /// The same under another identifier.
+    Rename { stamp: Stamp, consume: bool },
+    /// Nothing is left of it: the row goes unless another request has filled it
+    /// meanwhile, and the cookie with it.
+    Empty { stamp: Stamp, consume: bool },
+    /// The session ends, if there is one, and its cookie goes.
+    Destroy,
+    /// A plain 500 in the response's place.
+    Fail,
+}
+
+/// What matters to a store besides.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Identity {
+    /// A new identifier is asked for, or the owner is another one.
+    pub(crate) renewed: bool,
+    /// Whether, or how long, the browser keeps the cookie is another thing now.
+    pub(crate) permanence: bool,
+}
+
+pub(crate) fn decide_stored(end: &End, identity: Identity, policy: &Policy) -> StoredAction {
+    let loaded = end.loaded.filter(|_| !end.cleared);
+    match decide(end, policy) {
+        Action::Keep => StoredAction::Keep,
+        Action::Fail => StoredAction::Fail,
+        Action::Remove if loaded.is_none() => StoredAction::Destroy,
+        Action::Remove => {
+            let created = loaded.map_or(end.now, |(stamp, _)| stamp.created);
+            let stamp = Stamp { created, issued: end.now, lifetime: end.lifetime };
+            StoredAction::Empty { stamp, consume: !is_unread(end) }
+        }
+        Action::Issue { stamp, consume, changed } => match loaded {
+            None => StoredAction::Create { stamp, consume },
+            Some(_) if identity.renewed => StoredAction::Rename { stamp, consume },
+            Some((_, current)) => {
+                let cookie = end.permanent || identity.permanence || !current;
+                StoredAction::Patch { stamp, consume, cookie, changed }
+            }
+        },
+    }
+}
+
+/// Whether nobody sees what is in the response.
+fn is_unread(end: &End) -> bool {
+    end.head || end.status == 304 || end.status >= 500
+}
+
 pub(crate) fn decide(end: &End, policy: &Policy) -> Action {
     if end.abandoned {
         return Action::Keep;
@@ -100,8 +165,7 @@ pub(crate) fn decide(end: &End, policy: &Policy) -> Action {
     if end.failed {
         return Action::Fail;
     }
-    let unread = end.head || end.status == 304 || end.status >= 500;
-    let (consume, content) = if unread { (false, end.unshown) } else { (true, end.shown) };
+    let (consume, content) = if is_unread(end) { (false, end.unshown) } else { (true, end.shown) };
     // A session that was cleared is another one, even with the same fields.
     let changed = content.changed || end.cleared;
     let loaded = end.loaded.filter(|_| !end.cleared);
@@ -285,5 +349,51 @@ mod tests {
             decide(&end, &POLICY),
             Action::Issue { stamp: again, consume: true, changed: false }
         );
+    }
+
+    #[test]
+    fn every_row_of_the_table_of_stores() {
+        let stamp = |created| Stamp { created, issued: NOW, lifetime: None };
+        let old = stamp(NOW - 20 * DAY);
+        let patch =
+            |consume, cookie, changed| StoredAction::Patch { stamp: old, consume, cookie, changed };
+        let create = StoredAction::Create { stamp: stamp(NOW), consume: true };
+        let rename = StoredAction::Rename { stamp: old, consume: true };
+        let empty = |consume| StoredAction::Empty { stamp: old, consume };
+        let same = Identity::default();
+        let renewed = Identity { renewed: true, ..same };
+        let permanence = Identity { permanence: true, ..same };
+        let aged = End { loaded: Some((self::stamp(5 * DAY), true)), ..read() };
+        let old_key = End { loaded: Some((self::stamp(DAY), false)), ..read() };
+        let changed = changed_to(CHANGED);
+        let permanent = End { permanent: true, ..changed };
+        let cleared = |content| End { cleared: true, ..changed_to(content) };
+        let rows = [
+            ("read", read(), same, StoredAction::Keep),
+            ("new and written", new(CHANGED, false), same, create),
+            ("unknown and written", new(CHANGED, true), same, create),
+            ("new, written and renewed", new(CHANGED, false), renewed, create),
+            ("new and emptied", new(EMPTIED, false), same, StoredAction::Keep),
+            ("unknown and emptied", new(EMPTIED, true), same, StoredAction::Destroy),
+            ("changed", changed, same, patch(true, false, true)),
+            ("changed, permanent", permanent, same, patch(true, true, true)),
+            ("no longer permanent", changed, permanence, patch(true, true, true)),
+            ("changed, 500", End { status: 500, ..changed }, same, patch(false, false, true)),
+            ("touched", aged, same, patch(true, false, false)),
+            ("touched, permanent", End { permanent: true, ..aged }, same, patch(true, true, false)),
+            ("old key", old_key, same, patch(true, true, false)),
+            ("renewed", changed, renewed, rename),
+            ("renewed, permanent", permanent, renewed, rename),
+            ("emptied", changed_to(EMPTIED), same, empty(true)),
+            ("emptied, HEAD", End { head: true, ..changed_to(EMPTIED) }, same, empty(false)),
+            ("renewed and emptied", changed_to(EMPTIED), renewed, empty(true)),
+            ("cleared", cleared(EMPTIED), same, StoredAction::Destroy),
+            ("cleared and written", cleared(CHANGED), same, create),
+            ("panic", End { abandoned: true, ..changed }, renewed, StoredAction::Keep),
+            ("cannot be kept", End { failed: true, ..changed }, same, StoredAction::Fail),
+        ];
+        for (row, end, identity, action) in rows {
+            assert_eq!(decide_stored(&end, identity, &POLICY), action, "{row}");
+        }
     }
 }

@@ -101,6 +101,12 @@ pub(crate) struct Settings {
     pub(crate) max_cookie_size: Option<usize>,
     pub(crate) format: Option<Format>,
     pub(crate) accept: Option<Vec<Format>>,
+    /// With its password, if it has one.
+    pub(crate) store: Option<Zeroizing<String>>,
+    #[serde(deserialize_with = "duration")]
+    pub(crate) store_timeout: Option<Duration>,
+    #[serde(deserialize_with = "duration")]
+    pub(crate) purge_interval: Option<Duration>,
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
@@ -131,6 +137,9 @@ impl Settings {
         "max_cookie_size",
         "format",
         "accept",
+        "store",
+        "store_timeout",
+        "purge_interval",
     ];
 
     /// These settings, and the other ones where these say nothing.
@@ -151,6 +160,9 @@ impl Settings {
             max_cookie_size: self.max_cookie_size.or(other.max_cookie_size),
             format: self.format.or(other.format),
             accept: self.accept.or(other.accept),
+            store: self.store.or(other.store),
+            store_timeout: self.store_timeout.or(other.store_timeout),
+            purge_interval: self.purge_interval.or(other.purge_interval),
         }
     }
 
@@ -183,6 +195,8 @@ impl Settings {
             refresh: self.refresh.unwrap_or_default(),
             format: self.format.unwrap_or_default(),
             accept: self.accept.clone().unwrap_or_default(),
+            store_timeout: self.store_timeout.unwrap_or(Duration::from_secs(1)),
+            purge_interval: self.purge_interval.unwrap_or(Duration::from_secs(60)),
         };
         let mut wrong = config.contradictions();
         if self.fallback_keys.as_ref().is_some_and(|keys| keys.len() >= MAX_KEYS) {
@@ -201,6 +215,10 @@ pub(crate) struct Config {
     pub(crate) refresh: Refresh,
     pub(crate) format: Format,
     pub(crate) accept: Vec<Format>,
+    /// How long one call of the store may take.
+    pub(crate) store_timeout: Duration,
+    /// How often sessions that are over are cleaned away.
+    pub(crate) purge_interval: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -230,6 +248,7 @@ pub(crate) enum Contradiction {
     TooLarge(usize),
     TooSmall(usize),
     NoLifetime(&'static str),
+    NoTime(&'static str, &'static str),
     TooManyKeys,
     MissingFeature(&'static str),
 }
@@ -288,6 +307,9 @@ impl fmt::Display for Contradiction {
                 "`{key}` is less than a second: every session would be over at once. Type \
                  `{key} = \"31d\"`."
             ),
+            Contradiction::NoTime(key, default) => {
+                write!(f, "`{key}` is no time at all. Type `{key} = \"{default}\"`.")
+            }
             Contradiction::TooManyKeys => write!(
                 f,
                 "there are more than {} `fallback_keys`. Remove the oldest: sessions that they \
@@ -305,7 +327,7 @@ impl fmt::Display for Contradiction {
 
 impl Config {
     fn contradictions(&self) -> Vec<Contradiction> {
-        let Config { cookie, lifetime, absolute, .. } = self;
+        let Config { cookie, lifetime, absolute, store_timeout, purge_interval, .. } = self;
         let prefixed = |prefix: &str| {
             let start = cookie.name.get(..prefix.len());
             // Browsers compare the prefixes without regard to case.
@@ -333,6 +355,8 @@ impl Config {
             ),
             (no_time(lifetime), Contradiction::NoLifetime("lifetime")),
             (absolute.as_ref().is_some_and(no_time), Contradiction::NoLifetime("absolute")),
+            (store_timeout.is_zero(), Contradiction::NoTime("store_timeout", "1s")),
+            (purge_interval.is_zero(), Contradiction::NoTime("purge_interval", "1m")),
         ];
         let wrong = checks.into_iter().filter_map(|(wrong, what)| wrong.then_some(what));
         let formats = std::iter::once(self.format).chain(self.accept.iter().copied());
@@ -442,6 +466,16 @@ mod tests {
         assert_eq!(
             wrong(times),
             [Contradiction::NoLifetime("lifetime"), Contradiction::NoLifetime("absolute"),]
+        );
+        let no_time = Some(Duration::ZERO);
+        let times =
+            Settings { store_timeout: no_time, purge_interval: no_time, ..Settings::default() };
+        assert_eq!(
+            wrong(times),
+            [
+                Contradiction::NoTime("store_timeout", "1s"),
+                Contradiction::NoTime("purge_interval", "1m"),
+            ]
         );
         let keys =
             Settings { fallback_keys: Some(vec![Zeroizing::default(); 8]), ..Settings::default() };

@@ -64,7 +64,16 @@ mod tests {
         let identifier = Identifier::random().unwrap();
         let payload = identifier.payload();
         assert!(Identifier::parse(&payload) == Some(identifier));
-        for odd in ["", "{}", "../", "*", "\0", &payload[1..], &format!("{payload}A"), &format!("{payload}=")] {
+        for odd in [
+            "",
+            "{}",
+            "../",
+            "*",
+            "\0",
+            &payload[1..],
+            &format!("{payload}A"),
+            &format!("{payload}="),
+        ] {
             assert!(Identifier::parse(odd).is_none(), "{odd}");
         }
     }

@@ -62,7 +62,9 @@ pub use self::clock::Clock;
 pub use self::config::{Format, Refresh, SameSite};
 pub use self::envelope::Refused;
 pub use self::flash::Flash;
-pub use self::rocket::{SessionError, SessionFairing, Sessions, Stats};
+pub use self::rocket::{
+    NotASessionId, SessionError, SessionFairing, SessionId, SessionInfo, Sessions, Stats,
+};
 pub use self::schema::{Schema, Untyped};
 pub use self::session::Session;
 pub use self::state::field::{FieldMut, Value};

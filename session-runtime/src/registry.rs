@@ -13,6 +13,8 @@ pub(crate) struct Registry(RwLock<Seen>);
 #[derive(Default)]
 struct Seen {
     fields: HashMap<&'static str, (&'static Table, &'static Declared)>,
+    /// The field that says whose session it is.
+    owner: Option<(&'static Table, &'static Declared)>,
     /// By the address of the table. The error is kept for whoever asks again.
     tables: HashMap<usize, Result<(), String>>,
 }
@@ -30,19 +32,33 @@ impl Registry {
             verdict
         })
     }
+
+    /// The stored name of the field that says whose session it is.
+    pub(crate) fn owner_key(&self) -> Option<&'static str> {
+        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        seen.owner.map(|(_, field)| field.key)
+    }
 }
 
 impl Seen {
     /// Compares first and adds then: a schema that will never work must not
     /// stand in the way of one that would.
     fn add(&mut self, table: &'static Table) -> Result<(), String> {
-        let conflicts: Vec<String> =
-            table.all().filter_map(|(table, field)| self.conflict(table, field)).collect();
+        let conflicts: Vec<String> = table
+            .all()
+            .flat_map(|(table, field)| {
+                [self.conflict(table, field), self.owner_conflict(table, field)]
+            })
+            .flatten()
+            .collect();
         if !conflicts.is_empty() {
             return Err(conflicts.join(" "));
         }
         for (table, field) in table.all() {
             self.fields.entry(field.key).or_insert((table, field));
+            if field.owner {
+                self.owner.get_or_insert((table, field));
+            }
         }
         Ok(())
     }
@@ -67,6 +83,20 @@ impl Seen {
     }
 }
 
+impl Seen {
+    fn owner_conflict(&self, table: &'static Table, field: &'static Declared) -> Option<String> {
+        let (other_table, other) = self.owner.filter(|_| field.owner)?;
+        if other.key == field.key {
+            return None;
+        }
+        Some(format!(
+            "Two session fields are marked `#[owner]`: `{}` by `{}` at {}, and `{}` by `{}` at {}. \
+             A session has one owner: remove one of the two.",
+            other.key, other_table.name, other.place, field.key, table.name, field.place,
+        ))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +114,31 @@ mod tests {
         base: None,
     };
     static DERIVED: Table = Table { name: "Derived", fields: &[], base: Some(&TWO) };
+
+    static OWNED: Table = Table {
+        name: "Owned",
+        fields: &[Declared::new(&field::<u32>("n"), "n", HERE).owner()],
+        base: None,
+    };
+    static OTHER: Table = Table {
+        name: "Other",
+        fields: &[Declared::new(&field::<String>("name"), "name", THERE).owner()],
+        base: Some(&ONE),
+    };
+
+    #[test]
+    fn a_session_has_one_owner() {
+        let registry = Registry::default();
+        assert_eq!(registry.check(&ONE), Ok(()));
+        assert_eq!(registry.owner_key(), None);
+        assert_eq!(registry.check(&OWNED), Ok(()));
+        assert_eq!(registry.owner_key(), Some("n"));
+        let error = registry.check(&OTHER).unwrap_err();
+        for part in ["`#[owner]`", "`n` by `Owned` at a.rs:1", "`name` by `Other` at b.rs:2"] {
+            assert!(error.contains(part), "{error}");
+        }
+        assert_eq!(registry.owner_key(), Some("n"));
+    }
 
     #[test]
     fn two_types_for_one_key_are_named_with_both_places() {

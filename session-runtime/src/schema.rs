@@ -138,6 +138,8 @@ pub struct Declared {
     pub type_name: fn() -> &'static str,
     /// Where it stands.
     pub place: Place,
+    /// Whether it says whose session it is.
+    pub owner: bool,
 }
 
 /// The type a field was declared with, for the comparison of a field that is
@@ -190,7 +192,13 @@ impl Declared {
             type_id: TypeId::of::<T>,
             type_name: std::any::type_name::<T>,
             place,
+            owner: false,
         }
+    }
+
+    /// The same, marked `#[owner]`.
+    pub const fn owner(self) -> Declared {
+        Declared { owner: true, ..self }
     }
 }
 

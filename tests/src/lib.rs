@@ -5,6 +5,7 @@
 mod answer;
 mod app;
 mod browser;
+pub mod faulty;
 pub mod forge;
 pub mod http;
 mod launch;

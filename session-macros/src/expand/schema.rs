@@ -196,7 +196,8 @@ impl<'a> Builder<'a> {
                 quote_spanned!(field.name.span() => ::core::file!()),
             );
             let place = quote!(#rt::Place { file: #file, line: #line });
-            quote!(#rt::Declared::new(&#owner::#constant, #plain, #place))
+            let marked = field.owner.then(|| quote!(.owner()));
+            quote!(#rt::Declared::new(&#owner::#constant, #plain, #place)#marked)
         });
         let defaults: Vec<_> = self
             .fields()

@@ -4,21 +4,30 @@ use std::sync::Arc;
 
 use rocket::Request;
 
-use super::guard;
 use super::pending::Pending;
 use super::sessions::Sessions;
 use super::visit::Visit;
+use super::{SessionError, guard};
 use crate::schema::{Handle, Schema};
 use crate::state::State;
 
 /// The request's session for a catcher. A catcher must answer: where there can
 /// be no session, it gets an empty one that nobody keeps, and the log says why.
 pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
-    Pending::new(guard::handle::<S>(request).unwrap_or_else(|error| {
+    let error = match guard::handle::<S>(request).await {
+        Ok(handle) => return Pending::new(handle),
+        Err(error) => error,
+    };
+    let Some(sessions) = request.rocket().state::<Sessions>() else {
         log::error!("{error}");
-        if let Some(sessions) = request.rocket().state::<Sessions>() {
-            Visit::of(request, sessions).state.fail(error.to_string());
-        }
-        Handle::new(Arc::new(State::empty()))
-    }))
+        return Pending::new(Handle::new(Arc::new(State::empty())));
+    };
+    let state = &Visit::of(request, sessions).await.state;
+    if error == SessionError::Unavailable {
+        // Empty already. What is written to it is dropped when the request ends.
+        return Pending::new(Handle::new(state.clone()));
+    }
+    log::error!("{error}");
+    state.fail(error.to_string());
+    Pending::new(Handle::new(Arc::new(State::empty())))
 }

@@ -1,23 +1,21 @@
 //! The fairing: configuration at launch, the cookie at the end of a request.
 
-use std::io::Cursor;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rocket::fairing::{self, Fairing, Info, Kind};
-use rocket::http::{ContentType, Method, Status};
-use rocket::{Build, Data, Request, Response, Rocket};
+use rocket::http::Method;
+use rocket::{Build, Data, Orbit, Request, Response, Rocket};
 
 use super::sessions::Sessions;
 use super::visit::{self, Visit};
-use super::{headers, launch};
+use super::{launch, purge};
 use crate::clock::Clock;
-use crate::commit::{Action, Content, End, decide};
 use crate::config::{Format, Refresh, SameSite, Settings};
-use crate::envelope::Stamp;
 use crate::schema::{Schema, Table};
-use crate::state::Ending;
+use crate::store::Store;
 
 /// What [`Sessions::fairing`] makes. Every setting is optional and wins over
 /// the same key of `[default.session]` in Rocket.toml.
@@ -27,6 +25,7 @@ pub struct SessionFairing {
     pub(super) settings: Settings,
     pub(super) clock: Clock,
     pub(super) schemas: Vec<&'static Table>,
+    pub(super) store: Option<Arc<dyn Store>>,
 }
 
 impl SessionFairing {
@@ -133,6 +132,36 @@ impl SessionFairing {
         self
     }
 
+    /// Where sessions are kept: on the server, instead of in the cookie. It wins
+    /// over the configuration's `store`. Default: in the cookie.
+    ///
+    /// ```
+    /// # #[cfg(feature = "memory")] {
+    /// use session_runtime::Sessions;
+    /// use session_runtime::store::Memory;
+    ///
+    /// let fairing = Sessions::fairing().store(Memory::new().capacity(10_000));
+    /// # drop(rocket::build().attach(fairing)); }
+    /// ```
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// How long one call of the store may take. After it, the answer is a 503.
+    /// Default: one second.
+    pub fn store_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.store_timeout = Some(timeout);
+        self
+    }
+
+    /// How often the store is cleaned of sessions that are over. Default: once a
+    /// minute.
+    pub fn purge_interval(mut self, interval: Duration) -> Self {
+        self.settings.purge_interval = Some(interval);
+        self
+    }
+
     /// Where the time comes from. Default: the system.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -171,7 +200,10 @@ type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
 // would make a box for every call.
 impl Fairing for SessionFairing {
     fn info(&self) -> Info {
-        Info { name: "Sessions", kind: Kind::Ignite | Kind::Request | Kind::Response }
+        Info {
+            name: "Sessions",
+            kind: Kind::Ignite | Kind::Liftoff | Kind::Request | Kind::Response,
+        }
     }
 
     fn on_ignite<'a, 'f>(&'a self, rocket: Rocket<Build>) -> BoxFuture<'f, fairing::Result>
@@ -180,7 +212,7 @@ impl Fairing for SessionFairing {
         Self: 'f,
     {
         Box::pin(async {
-            match launch::sessions(self.clone(), &rocket) {
+            match launch::sessions(self.clone(), &rocket).await {
                 Ok(sessions) => Ok(rocket.manage(sessions)),
                 Err(errors) => {
                     errors.iter().for_each(|error| log::error!("{error}"));
@@ -188,6 +220,21 @@ impl Fairing for SessionFairing {
                 }
             }
         })
+    }
+
+    fn on_liftoff<'a, 'r, 'f>(&'a self, rocket: &'r Rocket<Orbit>) -> BoxFuture<'f, ()>
+    where
+        'a: 'f,
+        'r: 'f,
+        Self: 'f,
+    {
+        if let Some(sessions) = rocket.state::<Sessions>()
+            && let Some(backend) = &sessions.backend
+        {
+            let clock = sessions.clock.clone();
+            purge::spawn(backend.store(), clock, sessions.purge_interval, rocket.shutdown());
+        }
+        Box::pin(Done)
     }
 
     fn on_request<'a, 'b, 'c, 'd, 'e, 'f>(
@@ -224,95 +271,12 @@ impl Fairing for SessionFairing {
         if let Some(visit) = Visit::existing(request)
             && let Some(sessions) = request.rocket().state::<Sessions>()
         {
-            sessions.end(visit, visit::is_head(request), response);
+            let head = visit::is_head(request);
+            if let Some(backend) = sessions.backend.as_ref().filter(|_| visit.is_stored()) {
+                return Box::pin(sessions.end_stored(backend, visit, head, response));
+            }
+            sessions.end(visit, head, response);
         }
         Box::pin(Done)
     }
-}
-
-impl Sessions {
-    fn end(&self, visit: &Visit, head: bool, response: &mut Response<'_>) {
-        let ending = visit.state.end();
-        let content =
-            |consume| Content { changed: ending.changed(consume), empty: ending.is_empty(consume) };
-        let end = End {
-            abandoned: ending.abandoned(),
-            failed: ending.failure().is_some(),
-            sent: visit.sent,
-            loaded: visit.loaded,
-            cleared: ending.cleared(),
-            permanent: ending.permanent(),
-            lifetime: ending.lifetime(),
-            shown: content(true),
-            unshown: content(false),
-            status: response.status().code,
-            head,
-            now: self.clock.now(),
-        };
-        let cookie = match decide(&end, &self.policy) {
-            Action::Keep => Ok(None),
-            Action::Remove => Ok(Some(self.template.removal().to_owned())),
-            Action::Fail => Err(ending.failure().unwrap_or_default().to_owned()),
-            Action::Issue { stamp, consume, changed } => {
-                match self.seal(&ending, &stamp, consume, end.now) {
-                    Ok(cookie) => Ok(Some(cookie)),
-                    Err(why) if changed => Err(why),
-                    Err(why) => {
-                        log::warn!("An unchanged session is not issued again. {why}");
-                        Ok(None)
-                    }
-                }
-            }
-        };
-        let cookie = cookie.unwrap_or_else(|why| {
-            log::error!("{why}");
-            *response = internal_error();
-            None
-        });
-        headers::vary(response);
-        match cookie {
-            Some(cookie) => {
-                headers::set(response);
-                response.adjoin_raw_header("Set-Cookie", cookie);
-            }
-            None => headers::read(response),
-        }
-    }
-
-    /// The `Set-Cookie` value, or why there can be none.
-    fn seal(
-        &self,
-        ending: &Ending<'_>,
-        stamp: &Stamp,
-        consume: bool,
-        now: u64,
-    ) -> Result<String, String> {
-        let payload = ending.payload(consume);
-        let max_age = ending.permanent().then(|| self.policy.expires(stamp).saturating_sub(now));
-        let mut cookie = self.template.begin(payload.len() * 4 / 3 + 128);
-        self.envelope.seal(&payload, stamp, &mut cookie).map_err(|error| {
-            format!("The operating system gave no random bytes to encrypt the session: {error}.")
-        })?;
-        self.template.finish(cookie, max_age).map_err(|size| {
-            let largest = ending.largest(consume);
-            let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
-            format!(
-                "The session is too large for a cookie: name and value have {size} bytes, and {} \
-                 is the limit. The largest fields are {}. Keep large things elsewhere, and a key \
-                 to them in the session.",
-                self.template.max_size(),
-                largest.collect::<Vec<_>>().join(", "),
-            )
-        })
-    }
-}
-
-/// In the place of a response whose session cannot be kept.
-fn internal_error<'r>() -> Response<'r> {
-    const BODY: &str = "500 Internal Server Error";
-    Response::build()
-        .status(Status::InternalServerError)
-        .header(ContentType::Plain)
-        .sized_body(BODY.len(), Cursor::new(BODY))
-        .finalize()
 }

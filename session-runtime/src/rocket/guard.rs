@@ -5,11 +5,12 @@ use std::fmt;
 use rocket::http::Status;
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
+use rocket::response::{self, Responder};
 use rocket::{Ignite, Rocket, Sentinel};
 
 use super::launch;
 use super::sessions::Sessions;
-use super::visit::Visit;
+use super::visit::{Origin, Visit};
 use crate::access;
 use crate::schema::{Handle, Missing, Schema};
 use crate::session::Session;
@@ -22,6 +23,10 @@ pub enum SessionError {
     NoFairing,
     /// Two schemas declare one field with two types.
     Conflict(String),
+    /// The store failed or did not answer in time: 503. The log has the reason.
+    Unavailable,
+    /// Sessions are kept in cookies, where nobody can list or end them.
+    NoStore,
 }
 
 impl fmt::Display for SessionError {
@@ -29,6 +34,11 @@ impl fmt::Display for SessionError {
         match self {
             SessionError::NoFairing => f.write_str(launch::NO_FAIRING),
             SessionError::Conflict(conflict) => f.write_str(conflict),
+            SessionError::Unavailable => f.write_str("The session store is not available."),
+            SessionError::NoStore => f.write_str(
+                "Sessions are kept in cookies, where nobody can list or end them. Type `store = \
+                 \"memory:\"`, or another store, into the session's configuration.",
+            ),
         }
     }
 }
@@ -37,17 +47,38 @@ impl std::error::Error for SessionError {}
 
 impl SessionError {
     pub(super) fn outcome<T>(self) -> request::Outcome<T, SessionError> {
+        Outcome::Error((self.status(), self))
+    }
+
+    /// What it answers; a mistake of the application's goes into the log.
+    fn status(&self) -> Status {
+        if *self == SessionError::Unavailable {
+            // Whoever called the store has said why.
+            return Status::ServiceUnavailable;
+        }
         log::error!("{self}");
-        Outcome::Error((Status::InternalServerError, self))
+        Status::InternalServerError
+    }
+}
+
+/// So that a handler can use `?` on what [`Sessions`] returns: 503 if the store
+/// is not available, else 500.
+impl<'r> Responder<'r, 'static> for SessionError {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        self.status().respond_to(request)
     }
 }
 
 /// A handle of the request's session, for the schema `S`, which is compared
 /// with all others if this is its first use.
-pub(super) fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, SessionError> {
+pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, SessionError> {
     let sessions = request.rocket().state::<Sessions>().ok_or(SessionError::NoFairing)?;
     sessions.registry.check(S::TABLE).map_err(SessionError::Conflict)?;
-    Ok(Handle::new(Visit::of(request, sessions).state.clone()))
+    let visit = Visit::of(request, sessions).await;
+    match visit.origin {
+        Origin::Unavailable => Err(SessionError::Unavailable),
+        Origin::Cookie | Origin::Store(_) => Ok(Handle::new(visit.state.clone())),
+    }
 }
 
 #[rocket::async_trait]
@@ -57,7 +88,7 @@ impl<'r, S: Schema> FromRequest<'r> for Session<S> {
     /// A schema with an `else` field that is missing forwards with 401: the
     /// next route, or the application's catcher, answers.
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
-        match handle::<S>(request).map(|handle| access::full(&handle)) {
+        match handle::<S>(request).await.map(|handle| access::full(&handle)) {
             Ok(Ok(session)) => Outcome::Success(session),
             Ok(Err(missing)) => {
                 let Missing(field) = missing.into();
@@ -79,11 +110,13 @@ impl<S: Schema> Session<S> {
     /// The request's session, where there is no guard to ask: in a responder,
     /// in a response fairing. (One that writes is attached before
     /// [`Sessions::fairing`], so that it runs earlier.) After a panic it still
-    /// shows what the handler had written, which is not kept. `None` if nobody has taken the session in this
-    /// request, or if a field with `else` is missing.
+    /// shows what the handler had written, which is not kept. `None` if nobody
+    /// has taken the session in this request, if a field with `else` is missing,
+    /// or if the store is not available.
     #[must_use]
     pub fn loaded(request: &Request<'_>) -> Option<Session<S>> {
-        let visit = Visit::existing(request)?;
+        let visit = Visit::existing(request)
+            .filter(|visit| !matches!(visit.origin, Origin::Unavailable))?;
         let sessions = request.rocket().state::<Sessions>()?;
         if let Err(conflict) = sessions.registry.check(S::TABLE) {
             log::error!("{conflict}");

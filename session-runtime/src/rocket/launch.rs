@@ -1,6 +1,7 @@
 //! What is found wrong before the first visitor comes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rocket::figment::Figment;
 use rocket::figment::error::Kind;
@@ -15,6 +16,7 @@ use crate::cookie::Template;
 use crate::envelope::{Envelope, MasterKey, Weakness};
 use crate::registry::Registry;
 use crate::schema::Table;
+use crate::store::{self, Backend, Store};
 
 pub(super) const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not attached. Type \
      `.attach(Sessions::fairing())` after `rocket::build()`.";
@@ -38,7 +40,7 @@ pub(super) fn is_in_conflict(rocket: &Rocket<Ignite>, table: &'static Table) -> 
 }
 
 /// Everything the fairing needs to know, or everything that is wrong.
-pub(super) fn sessions(
+pub(super) async fn sessions(
     fairing: SessionFairing,
     rocket: &Rocket<Build>,
 ) -> Result<Sessions, Vec<String>> {
@@ -52,7 +54,8 @@ pub(super) fn sessions(
     let figment = rocket.figment();
     let debug = figment.profile() == rocket::Config::DEBUG_PROFILE;
     let configured = settings(figment).map_err(|error| vec![error])?;
-    let settings = fairing.settings.or(configured);
+    let store = fairing.store.clone();
+    let settings = fairing.settings.clone().or(configured);
 
     let registry = Arc::new(Registry::default());
     let conflicts = fairing.schemas.iter().filter_map(|table| registry.check(table).err());
@@ -72,6 +75,9 @@ pub(super) fn sessions(
                 .into(),
         ]);
     }
+    let backend = backend(store, &settings, config.store_timeout, !debug).await;
+    let backend = backend.map_err(|error| vec![error])?;
+    let envelope = if backend.is_some() { envelope.for_identifiers() } else { envelope };
     Ok(Sessions {
         envelope,
         template: Template::new(&config.cookie),
@@ -79,7 +85,44 @@ pub(super) fn sessions(
         clock: fairing.clock,
         registry,
         counters: Counters::default(),
+        backend,
+        purge_interval: config.purge_interval,
     })
+}
+
+/// A launch may wait longer than a request: connections are made, and tables.
+const PREPARATION: Duration = Duration::from_secs(10);
+
+/// The store that was given, or that the configuration's URL names, once it has
+/// answered.
+async fn backend(
+    given: Option<Arc<dyn Store>>,
+    settings: &Settings,
+    deadline: Duration,
+    release: bool,
+) -> Result<Option<Backend>, String> {
+    let store = match (given, &settings.store) {
+        (Some(store), _) => store,
+        (None, None) => return Ok(None),
+        (None, Some(url)) => match store::open(url) {
+            Ok(Some(store)) => store,
+            Ok(None) => return Ok(None),
+            Err(error) => return Err(format!("The session's configuration: `store`: {error}.")),
+        },
+    };
+    let prepared = tokio::time::timeout(PREPARATION, store.prepare(release)).await;
+    let why = match prepared {
+        Ok(Ok(warnings)) => {
+            warnings.iter().for_each(|warning| log::warn!("{warning}"));
+            return Ok(Some(Backend::new(store, deadline)));
+        }
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {PREPARATION:?}"),
+    };
+    Err(format!(
+        "The session store cannot be used: {why}. Start it, or correct the address that is given \
+         as `store`; `store = \"cookie\"` keeps sessions without one."
+    ))
 }
 
 /// What Rocket.toml and the environment say.

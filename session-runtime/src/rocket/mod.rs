@@ -1,15 +1,20 @@
 //! The only modules that know Rocket.
 
 pub(crate) mod catcher;
+mod end;
+mod end_stored;
 mod fairing;
 mod guard;
 mod headers;
 pub(crate) mod launch;
+mod owner;
 pub(crate) mod pending;
+mod purge;
 pub(crate) mod rejection;
 mod sessions;
 mod visit;
 
 pub use self::fairing::SessionFairing;
 pub use self::guard::SessionError;
+pub use self::owner::{NotASessionId, SessionId, SessionInfo};
 pub use self::sessions::{Sessions, Stats};

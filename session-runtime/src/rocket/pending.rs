@@ -63,7 +63,7 @@ impl<'r, S: Schema> FromRequest<'r> for Pending<S> {
     type Error = SessionError;
 
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
-        match guard::handle::<S>(request) {
+        match guard::handle::<S>(request).await {
             Ok(handle) => Outcome::Success(Pending::new(handle)),
             Err(error) => error.outcome(),
         }

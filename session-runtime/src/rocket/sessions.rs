@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
@@ -12,6 +13,7 @@ use crate::commit::Policy;
 use crate::cookie::Template;
 use crate::envelope::{Envelope, REASONS, Refused};
 use crate::registry::Registry;
+use crate::store::Backend;
 
 /// The sessions of an application: what the fairing leaves in Rocket's managed
 /// state. A handler gets it as the guard `&Sessions`.
@@ -32,6 +34,9 @@ pub struct Sessions {
     pub(super) clock: Clock,
     pub(super) registry: Arc<Registry>,
     pub(super) counters: Counters,
+    /// Where sessions are kept, if not in their cookies.
+    pub(super) backend: Option<Backend>,
+    pub(super) purge_interval: Duration,
 }
 
 impl Sessions {

@@ -1,15 +1,18 @@
 //! From a request to its session: once, whoever asks first.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 
 use rocket::Request;
+use tokio::sync::OnceCell;
 
 use super::sessions::Sessions;
 use crate::config::BROWSER_LIMIT;
 use crate::cookie;
-use crate::envelope::{self, Refused, Stamp};
+use crate::envelope::{self, Opened, Refused, Stamp};
+use crate::identity::Identifier;
 use crate::state::State;
+use crate::store::{Backend, Record, Unavailable};
 
 /// A visitor may send any number of cookies of our name. So many signatures
 /// are looked at.
@@ -23,23 +26,40 @@ pub(super) struct Visit {
     pub(super) state: Arc<State>,
     /// Whether the visitor sent a cookie of the name, valid or not.
     pub(super) sent: bool,
-    /// The header of the valid one, and whether it would be made the same way today.
+    /// When the session that came with it was issued, and whether its cookie
+    /// would be made the same way today.
     pub(super) loaded: Option<(Stamp, bool)>,
+    pub(super) origin: Origin,
+}
+
+/// Where the session came from, and where it goes.
+pub(super) enum Origin {
+    Cookie,
+    /// A store, which has it if somebody did.
+    Store(Option<Kept>),
+    /// A store that failed: the session is empty, and nothing of it is kept.
+    Unavailable,
+}
+
+/// A session that the store has.
+pub(super) struct Kept {
+    pub(super) identifier: Identifier,
+    pub(super) owner: Option<String>,
 }
 
 /// The place of the visit in Rocket's request-local cache: one, because every
 /// type that is looked up there takes memory.
 #[derive(Default)]
 struct Cell {
-    visit: OnceLock<Visit>,
+    visit: OnceCell<Visit>,
     /// The request came as a HEAD, which Rocket routes as a GET.
     head: AtomicBool,
 }
 
 impl Visit {
-    /// The request's session, read from its cookie if nobody did yet.
-    pub(super) fn of<'r>(request: &'r Request<'_>, sessions: &Sessions) -> &'r Visit {
-        request.local_cache(Cell::default).visit.get_or_init(|| sessions.read(request))
+    /// The request's session, read if nobody did yet.
+    pub(super) async fn of<'r>(request: &'r Request<'_>, sessions: &Sessions) -> &'r Visit {
+        request.local_cache(Cell::default).visit.get_or_init(|| sessions.read(request)).await
     }
 
     /// The request's session, if somebody asked for it.
@@ -57,7 +77,44 @@ pub(super) fn is_head(request: &Request<'_>) -> bool {
 }
 
 impl Sessions {
-    fn read(&self, request: &Request<'_>) -> Visit {
+    async fn read(&self, request: &Request<'_>) -> Visit {
+        let Choice { best, sent, .. } = self.choose(request);
+        let found = match (best, &self.backend) {
+            (Some(Candidate { content: Content::Session(state), stamp, current }), _) => {
+                Found { state, loaded: Some((stamp, current)), origin: Origin::Cookie }
+            }
+            (
+                Some(Candidate { content: Content::Identifier(identifier), current, .. }),
+                Some(backend),
+            ) => self.load(backend, identifier, current).await,
+            (_, None) => Found::nothing(Origin::Cookie),
+            (None, Some(_)) => Found::nothing(Origin::Store(None)),
+        };
+        let Found { state, loaded, origin } = found;
+        Visit { state: Arc::new(state.with_registry(self.registry.clone())), sent, loaded, origin }
+    }
+
+    /// The session that the store has under the identifier. One that it does
+    /// not have is never adopted: a new session gets a new identifier.
+    async fn load(&self, backend: &Backend, identifier: Identifier, current: bool) -> Found {
+        let key = identifier.key();
+        match backend.load(&key, self.clock.now()).await {
+            Ok(Some(record)) => {
+                let Record { fields, created, seen, owner, .. } = record;
+                let state = State::stored(key, &fields);
+                let stamp = Stamp { created, issued: seen, lifetime: state.lifetime() };
+                let origin = Origin::Store(Some(Kept { identifier, owner }));
+                Found { state, loaded: Some((stamp, current)), origin }
+            }
+            Ok(None) => {
+                self.refused(Refused::Absent);
+                Found::nothing(Origin::Store(None))
+            }
+            Err(Unavailable) => Found::nothing(Origin::Unavailable),
+        }
+    }
+
+    fn choose(&self, request: &Request<'_>) -> Choice<'_> {
         let name = self.template.name();
         let mut choice =
             Choice { sessions: self, best: None, sent: false, verified: 0, refused: 0 };
@@ -70,47 +127,71 @@ impl Sessions {
             // Rocket's local client puts its cookies into the jar alone.
             choice.look(cookie.value());
         }
-        let Choice { best, sent, .. } = choice;
-        let (state, loaded) = match best {
-            Some((state, stamp, current)) => (state, Some((stamp, current))),
-            None => (State::empty(), None),
-        };
-        let state = Arc::new(state.with_registry(self.registry.clone()));
-        Visit { state, sent, loaded }
+        choice
+    }
+
+    fn refused(&self, refused: Refused) {
+        self.counters.count(refused);
+        log::debug!("A session cookie was refused: {refused}.");
+    }
+}
+
+/// A session, and where it was found.
+struct Found {
+    state: State,
+    loaded: Option<(Stamp, bool)>,
+    origin: Origin,
+}
+
+impl Found {
+    fn nothing(origin: Origin) -> Found {
+        Found { state: State::empty(), loaded: None, origin }
     }
 }
 
 /// Of several cookies of the name, the valid one that was issued last.
 struct Choice<'s> {
     sessions: &'s Sessions,
-    best: Option<(State, Stamp, bool)>,
+    best: Option<Candidate>,
     sent: bool,
     verified: usize,
     refused: usize,
+}
+
+/// A valid cookie.
+struct Candidate {
+    content: Content,
+    stamp: Stamp,
+    current: bool,
+}
+
+// One of a request's: a box would cost more than the room.
+#[allow(clippy::large_enum_variant)]
+enum Content {
+    Session(State),
+    Identifier(Identifier),
 }
 
 impl Choice<'_> {
     fn look(&mut self, value: &str) {
         self.sent = true;
         match self.accept(value) {
-            Ok(session) => {
-                let is_later = |(_, best, _): &(State, Stamp, bool)| session.1.issued > best.issued;
+            Ok(candidate) => {
+                let is_later = |best: &Candidate| candidate.stamp.issued > best.stamp.issued;
                 if self.best.as_ref().is_none_or(is_later) {
-                    self.best = Some(session);
+                    self.best = Some(candidate);
                 }
             }
-            Err(refused) => {
-                self.sessions.counters.count(refused);
+            Err(refused) if self.refused < MAX_LOGGED => {
                 self.refused += 1;
-                if self.refused <= MAX_LOGGED {
-                    log::debug!("A session cookie was refused: {refused}.");
-                }
+                self.sessions.refused(refused);
             }
+            Err(refused) => self.sessions.counters.count(refused),
         }
     }
 
-    fn accept(&mut self, value: &str) -> Result<(State, Stamp, bool), Refused> {
-        let Sessions { envelope, policy, clock, .. } = self.sessions;
+    fn accept(&mut self, value: &str) -> Result<Candidate, Refused> {
+        let Sessions { envelope, policy, clock, backend, .. } = self.sessions;
         // The length before the signature.
         if value.len() > BROWSER_LIMIT {
             return Err(Refused::TooLong);
@@ -121,10 +202,16 @@ impl Choice<'_> {
         let opened = envelope.open(value);
         // What is refused earlier costs no signature.
         self.verified += usize::from(matches!(opened, Ok(_) | Err(Refused::Forged)));
-        let opened = opened?;
-        let stamp = opened.stamp;
-        envelope::check_age(&stamp, policy.expires(&stamp), clock.now())?;
-        let state = State::load(opened.payload, stamp.lifetime).map_err(|_| Refused::Payload)?;
-        Ok((state, stamp, opened.current))
+        let Opened { payload, stamp, current } = opened?;
+        let content = match backend {
+            // How old the session is, the store knows.
+            Some(_) => Identifier::parse(&payload).map(Content::Identifier),
+            None => {
+                envelope::check_age(&stamp, policy.expires(&stamp), clock.now())?;
+                State::load(payload, stamp.lifetime).ok().map(Content::Session)
+            }
+        };
+        let content = content.ok_or(Refused::Payload)?;
+        Ok(Candidate { content, stamp, current })
     }
 }

@@ -1,7 +1,10 @@
 //! The messages of one request: which wait, which were shown.
 
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+
+use super::{FLASH_PREFIX, codec};
 use crate::flash::Flash;
-use crate::state::codec;
 
 /// The messages that the visitor has, oldest first.
 #[derive(Default)]
@@ -12,12 +15,51 @@ pub(crate) struct Flashes {
 
 struct Message {
     flash: Flash,
+    /// The name of its entry, if a store keeps it.
+    entry: Option<String>,
     /// Flashed in this request.
     new: bool,
     /// Flashed after its category was read: it waits for the next request.
     late: bool,
     /// Read in this request.
     shown: bool,
+}
+
+impl Message {
+    /// One of an earlier request.
+    fn old((category, message): (String, String), entry: Option<String>) -> Message {
+        let flash = Flash::new(category, message);
+        Message { flash, entry, new: false, late: false, shown: false }
+    }
+
+    fn encode(&self) -> String {
+        codec::encode(&(&self.flash.category, &self.flash.message))
+            .unwrap_or_else(|_| unreachable!("strings always have a form in JSON"))
+    }
+}
+
+/// Names for the entries of one request's messages, in their order.
+pub(crate) struct EntryNames {
+    now: u64,
+    /// Made when it is needed.
+    request: Option<u64>,
+    next: u32,
+}
+
+impl EntryNames {
+    pub(crate) fn new(now: u64) -> EntryNames {
+        EntryNames { now, request: None, next: 0 }
+    }
+
+    /// Sorted by time first, then by request, then by order within it.
+    fn next(&mut self) -> String {
+        // Two requests of one second must not choose the same names, in any
+        // process. The hasher's keys are random, and other ones each time.
+        let request = *self.request.get_or_insert_with(|| RandomState::new().hash_one(0_u8));
+        let EntryNames { now, next, .. } = *self;
+        self.next += 1;
+        format!("{FLASH_PREFIX}{now:010x}.{request:016x}.{next:04x}")
+    }
 }
 
 /// Which categories this request has read. A second read of one gives the same
@@ -42,11 +84,20 @@ impl Flashes {
             log::warn!("The session's flash messages are not a list of messages: none is shown.");
             Vec::new()
         });
-        let messages = pairs.into_iter().map(|(category, message)| Message {
-            flash: Flash::new(category, message),
-            new: false,
-            late: false,
-            shown: false,
+        let messages = pairs.into_iter().map(|pair| Message::old(pair, None));
+        Flashes { messages: messages.collect(), read: Read::default() }
+    }
+
+    /// From a store's entries: name, and a `[category, message]`. In the order
+    /// of their names the oldest is the first. One that is anything else is no
+    /// message, and stays where it is.
+    pub(crate) fn load_entries<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Flashes {
+        let messages = entries.filter_map(|(name, json)| match codec::decode(json) {
+            Ok(pair) => Some(Message::old(pair, Some(name.to_owned()))),
+            Err(_) => {
+                log::warn!("One of the session's flash messages is none: it is not shown.");
+                None
+            }
         });
         Flashes { messages: messages.collect(), read: Read::default() }
     }
@@ -54,7 +105,7 @@ impl Flashes {
     pub(crate) fn push(&mut self, category: String, message: String) {
         let late = self.read.has(&category);
         let flash = Flash::new(category, message);
-        self.messages.push(Message { flash, new: true, late, shown: false });
+        self.messages.push(Message { flash, entry: None, new: true, late, shown: false });
     }
 
     /// The messages of these categories (all, if `None`), which are then shown.
@@ -88,6 +139,30 @@ impl Flashes {
 
     pub(crate) fn changed(&self, consume: bool) -> bool {
         self.messages.iter().any(|m| if m.new { !(consume && m.shown) } else { consume && m.shown })
+    }
+
+    /// All that is left, as entries of a store that has none of them.
+    pub(crate) fn entries(
+        &self,
+        consume: bool,
+        names: &mut EntryNames,
+    ) -> impl Iterator<Item = (String, String)> {
+        self.waiting(consume).map(|message| (names.next(), message.encode()))
+    }
+
+    /// What is left and was flashed in this request.
+    pub(crate) fn new_entries(
+        &self,
+        consume: bool,
+        names: &mut EntryNames,
+    ) -> impl Iterator<Item = (String, String)> {
+        self.waiting(consume).filter(|m| m.new).map(|message| (names.next(), message.encode()))
+    }
+
+    /// The entries of messages that were shown.
+    pub(crate) fn shown_entries(&self, consume: bool) -> impl Iterator<Item = &str> {
+        let shown = self.messages.iter().filter(move |message| consume && message.shown);
+        shown.filter_map(|message| message.entry.as_deref())
     }
 
     /// The list as the payload holds it.

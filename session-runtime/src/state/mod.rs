@@ -3,6 +3,10 @@
 //! The payload is kept as it came. Fields are ranges of it, decoded when they
 //! are first read and copied byte for byte if nobody writes them. All handles
 //! of a request share one `State`, whatever schema they show it through.
+//!
+//! A cookie holds the session as one JSON object, with Flask's `_flashes` and
+//! `_permanent` beside the fields. A store holds each field for itself, so that
+//! a write touches no other; there each message is an entry of its own.
 
 pub(crate) mod codec;
 pub(crate) mod field;
@@ -21,21 +25,31 @@ use std::time::Duration;
 
 use self::codec::Unencodable;
 use self::field::{Field, Shared};
+pub(crate) use self::flashes::EntryNames;
 use self::flashes::Flashes;
 use self::history::History;
 pub(crate) use self::index::Malformed;
 use crate::flash::Flash;
 use crate::registry::Registry;
 use crate::schema::Table;
+use crate::store::{Fields, Key};
 
 /// Flask's name for the list of messages.
 pub(crate) const FLASHES: &str = "_flashes";
 /// Flask's name for the permanent flag.
 pub(crate) const PERMANENT: &str = "_permanent";
 
+/// In a store, the session's own lifetime, in seconds.
+const LIFETIME: &str = "_lifetime";
+/// In a store, what the names of messages begin with.
+const FLASH_PREFIX: &str = "_flash.";
+
 /// Whether a stored name belongs to the runtime and not to the application.
 pub(crate) const fn is_reserved(key: &str) -> bool {
-    matches!(key.as_bytes(), b"_flashes" | b"_permanent")
+    matches!(
+        key.as_bytes(),
+        b"_flashes" | b"_permanent" | b"_lifetime" | [b'_', b'f', b'l', b'a', b's', b'h', b'.', ..]
+    )
 }
 
 /// Four bytes of seconds: 136 years.
@@ -48,13 +62,24 @@ pub(crate) struct State {
     payload: String,
     loaded: Vec<Slot>,
     added: History<Slot>,
-    flashes: Option<Range<usize>>,
+    flashes: Waiting,
     permanent: bool,
     lifetime: Option<Duration>,
+    /// What a store keeps it under.
+    key: Option<Key>,
     /// To compare the schemas that the session is seen through.
     registry: Option<Arc<Registry>>,
     ledger: Mutex<Ledger>,
     abandoned: AtomicBool,
+}
+
+/// Where the messages that wait lie in the payload.
+enum Waiting {
+    None,
+    /// A cookie's list of them.
+    List(Range<usize>),
+    /// A store's entries: name and message.
+    Entries(Vec<(Range<usize>, Range<usize>)>),
 }
 
 /// A field by its stored name, and everything it was during the request.
@@ -119,9 +144,10 @@ impl State {
             payload: String::new(),
             loaded: Vec::new(),
             added: History::default(),
-            flashes: None,
+            flashes: Waiting::None,
             permanent: false,
             lifetime: None,
+            key: None,
             registry: None,
             ledger: Mutex::default(),
             abandoned: AtomicBool::new(false),
@@ -136,7 +162,7 @@ impl State {
         index::index(&payload, |entry| match entry.name(&payload) {
             FLASHES => {
                 twice |= std::mem::replace(&mut own[0], true);
-                state.flashes = Some(entry.value);
+                state.flashes = Waiting::List(entry.value);
             }
             PERMANENT => {
                 twice |= std::mem::replace(&mut own[1], true);
@@ -155,14 +181,64 @@ impl State {
         if twice || !index::are_unique(names) {
             return Err(Malformed::DuplicateKey);
         }
-        let ledger = Ledger { permanent: state.permanent, lifetime, ..Ledger::default() };
-        state.ledger = Mutex::new(ledger);
         state.payload = payload;
-        Ok(state)
+        Ok(state.begin())
+    }
+
+    /// A session as a store keeps it.
+    pub(crate) fn stored(key: Key, fields: &Fields) -> State {
+        let bytes = fields.iter().map(|(name, json)| name.len() + json.len()).sum();
+        let mut state = State {
+            payload: String::with_capacity(bytes),
+            loaded: Vec::with_capacity(fields.len()),
+            key: Some(key),
+            ..State::empty()
+        };
+        let mut flashes = Vec::new();
+        let mut place = |text: &str| {
+            let start = state.payload.len();
+            state.payload.push_str(text);
+            start..state.payload.len()
+        };
+        for (name, json) in fields {
+            match name.as_str() {
+                PERMANENT => state.permanent = json == "true",
+                LIFETIME => state.lifetime = json.parse().ok().map(Duration::from_secs),
+                _ if name.starts_with(FLASH_PREFIX) => flashes.push((place(name), place(json))),
+                // A cookie's list, or what a later version puts there.
+                _ if is_reserved(name) => {}
+                _ => state.loaded.push(Slot {
+                    name: Name::Plain(place(name)),
+                    loaded: Some(Version::of(Text::Payload(place(json)))),
+                    written: History::default(),
+                }),
+            }
+        }
+        if !flashes.is_empty() {
+            state.flashes = Waiting::Entries(flashes);
+        }
+        state.begin()
+    }
+
+    /// What the request finds is what it starts from.
+    fn begin(mut self) -> State {
+        let State { permanent, lifetime, .. } = self;
+        self.ledger = Mutex::new(Ledger { permanent, lifetime, ..Ledger::default() });
+        self
     }
 
     pub(crate) fn with_registry(self, registry: Arc<Registry>) -> State {
         State { registry: Some(registry), ..self }
+    }
+
+    /// What a store keeps the session under, if it came from one.
+    pub(crate) fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
+    }
+
+    /// The lifetime of its own that it came with.
+    pub(crate) fn lifetime(&self) -> Option<Duration> {
+        self.lifetime
     }
 
     /// Compares a schema with all others, if this is its first use. A conflict
@@ -349,10 +425,18 @@ impl State {
     }
 
     fn flashes<'a>(&self, ledger: &'a mut Ledger) -> &'a mut Flashes {
-        ledger.flashes.get_or_insert_with(|| match &self.flashes {
-            Some(range) => Flashes::load(&self.payload[range.clone()]),
-            None => Flashes::default(),
-        })
+        ledger.flashes.get_or_insert_with(|| self.load_flashes())
+    }
+
+    fn load_flashes(&self) -> Flashes {
+        match &self.flashes {
+            Waiting::None => Flashes::default(),
+            Waiting::List(range) => Flashes::load(&self.payload[range.clone()]),
+            Waiting::Entries(entries) => {
+                let text = |range: &Range<usize>| &self.payload[range.clone()];
+                Flashes::load_entries(entries.iter().map(|(name, json)| (text(name), text(json))))
+            }
+        }
     }
 
     pub(crate) fn flash(&self, category: String, message: String, at: &'static Location<'static>) {
@@ -502,7 +586,7 @@ impl Ending<'_> {
             || self.fields_changed
             || match flashes {
                 Some(flashes) if self.ledger.cleared => {
-                    self.state.flashes.is_some() || !flashes.is_empty(consume)
+                    !matches!(self.state.flashes, Waiting::None) || !flashes.is_empty(consume)
                 }
                 Some(flashes) => flashes.changed(consume),
                 None => false,
@@ -512,14 +596,91 @@ impl Ending<'_> {
     /// Whether nothing is left that is worth a cookie. The permanent flag and
     /// a lifetime alone are not.
     pub(crate) fn is_empty(&self, consume: bool) -> bool {
-        let no_flashes =
-            match &self.ledger.flashes {
-                Some(flashes) => flashes.is_empty(consume),
-                None => self.state.flashes.clone().is_none_or(|unread| {
-                    Flashes::load(&self.state.payload[unread]).is_empty(consume)
-                }),
-            };
+        let no_flashes = match &self.ledger.flashes {
+            Some(flashes) => flashes.is_empty(consume),
+            None => self.state.load_flashes().is_empty(consume),
+        };
         no_flashes && !self.state.slots().any(Slot::is_present)
+    }
+
+    /// Whether it is to have a new identity, though it is the same session.
+    pub(crate) fn renewed(&self) -> bool {
+        self.ledger.renewed
+    }
+
+    /// Whether the browser is to keep the cookie for another time than before.
+    pub(crate) fn permanence_changed(&self) -> bool {
+        let Ledger { permanent, lifetime, .. } = *self.ledger;
+        permanent != self.state.permanent || (permanent && lifetime != self.state.lifetime)
+    }
+
+    /// The JSON text of a field, as it is to be kept.
+    pub(crate) fn json(&self, key: &str) -> Option<&str> {
+        let (_, slot) = self.state.slot(key)?;
+        // An equal value in another spelling is not written.
+        let changed = self.state.is_changed(slot);
+        let version = if changed { slot.current() } else { slot.loaded.as_ref() };
+        self.state.text(version?)
+    }
+
+    /// Everything, for a store that has nothing of it yet.
+    pub(crate) fn fields(&self, consume: bool, names: &mut EntryNames) -> Fields {
+        let text = |slot: &Slot| self.state.text(slot.current()?).map(str::to_owned);
+        let name = |slot: &Slot| slot.name.get(&self.state.payload).to_owned();
+        let slots = self.state.slots().filter_map(|slot| Some((name(slot), text(slot)?)));
+        let loaded;
+        let flashes = match &self.ledger.flashes {
+            Some(flashes) => flashes,
+            None => {
+                loaded = self.state.load_flashes();
+                &loaded
+            }
+        };
+        slots
+            .chain(flashes.entries(consume, names))
+            .chain(self.own_fields().into_iter().filter_map(|(name, json)| Some((name, json?))))
+            .collect()
+    }
+
+    /// What is to be set and what to be removed in a store that has what the
+    /// request loaded.
+    pub(crate) fn changes(&self, consume: bool, names: &mut EntryNames) -> (Fields, Vec<String>) {
+        let (mut set, mut remove) = (Fields::new(), Vec::new());
+        let mut change = |name: String, json: Option<String>| match json {
+            Some(json) => drop(set.insert(name, json)),
+            None => remove.push(name),
+        };
+        for slot in self.state.slots().filter(|slot| self.state.is_changed(slot)) {
+            let json = slot.current().and_then(|version| self.state.text(version));
+            change(slot.name.get(&self.state.payload).to_owned(), json.map(str::to_owned));
+        }
+        if let Some(flashes) = &self.ledger.flashes {
+            flashes.new_entries(consume, names).for_each(|(name, json)| change(name, Some(json)));
+            flashes.shown_entries(consume).for_each(|name| change(name.to_owned(), None));
+        }
+        if self.ledger.permanent != self.state.permanent
+            || self.ledger.lifetime != self.state.lifetime
+        {
+            self.own_fields().into_iter().for_each(|(name, json)| change(name, json));
+        }
+        (set, remove)
+    }
+
+    /// All names that a store has of the session, as far as the request knows.
+    pub(crate) fn loaded_names(&self) -> Vec<String> {
+        let loaded = self.state.loaded.iter().map(|slot| slot.name.get(&self.state.payload));
+        let entries = match &self.state.flashes {
+            Waiting::Entries(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        let entries = entries.iter().map(|(name, _)| &self.state.payload[name.clone()]);
+        loaded.chain(entries).chain([PERMANENT, LIFETIME]).map(str::to_owned).collect()
+    }
+
+    fn own_fields(&self) -> [(String, Option<String>); 2] {
+        let permanent = self.ledger.permanent.then(|| "true".to_owned());
+        let lifetime = self.ledger.lifetime.map(|lifetime| lifetime.as_secs().to_string());
+        [(PERMANENT.to_owned(), permanent), (LIFETIME.to_owned(), lifetime)]
     }
 
     /// The payload for the next request, as a JSON object.
@@ -537,7 +698,7 @@ impl Ending<'_> {
             Some(flashes) if flashes.is_empty(consume) => {}
             Some(flashes) => object.own_member(FLASHES, &flashes.encode(consume)),
             None => {
-                if let Some(range) = &self.state.flashes {
+                if let Waiting::List(range) = &self.state.flashes {
                     object.own_member(FLASHES, &payload[range.clone()]);
                 }
             }
@@ -561,7 +722,10 @@ impl Ending<'_> {
             .collect();
         let flashes = match &self.ledger.flashes {
             Some(flashes) => flashes.encode(consume).len(),
-            None => self.state.flashes.as_ref().map_or(0, Range::len),
+            None => match &self.state.flashes {
+                Waiting::List(list) => list.len(),
+                _ => 0,
+            },
         };
         sizes.push(("flash messages".into(), flashes));
         sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));

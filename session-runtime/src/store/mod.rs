@@ -33,10 +33,12 @@
 //! caller drops a call that takes longer than `store_timeout`. Dropping the
 //! future must leave the store usable.
 
+mod backend;
 #[cfg(feature = "contract")]
 pub mod contract;
 #[cfg(feature = "memory")]
 mod memory;
+mod open;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "redis")]
@@ -49,6 +51,11 @@ use std::fmt;
 
 pub use rocket::async_trait;
 use sha2::{Digest, Sha256};
+
+pub(crate) use self::backend::{Backend, Unavailable};
+#[cfg(feature = "memory")]
+pub use self::memory::Memory;
+pub(crate) use self::open::open;
 
 /// Keeps sessions. Its [module](self) says what it promises, and the feature
 /// `contract` has the tests that hold it to that.
@@ -136,6 +143,21 @@ impl Key {
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// A key of the 64 characters of [`to_hex`](Self::to_hex).
+    #[must_use]
+    pub fn from_hex(hex: &str) -> Option<Key> {
+        let digit = |byte: &u8| match byte {
+            b'0'..=b'9' => Some(byte - b'0'),
+            b'a'..=b'f' => Some(byte - b'a' + 10),
+            _ => None,
+        };
+        let bytes = hex.as_bytes().chunks_exact(2);
+        let bytes: Option<Vec<u8>> =
+            bytes.map(|pair| Some(digit(&pair[0])? << 4 | digit(&pair[1])?)).collect();
+        // A length that is odd would lose a character.
+        bytes.filter(|bytes| bytes.len() * 2 == hex.len())?.try_into().ok().map(Key)
     }
 
     /// Its bytes as 64 characters of lower-case hex.
@@ -312,6 +334,10 @@ mod tests {
         let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(Key::of(b"abc").to_hex(), hex);
         assert_eq!(format!("{:?}", Key::of(b"abc")), "Key(ba7816bf…)");
+        assert_eq!(Key::from_hex(hex), Some(Key::of(b"abc")));
+        for odd in ["", "ba", &hex[1..], &hex.to_uppercase(), &format!("{hex}0")] {
+            assert_eq!(Key::from_hex(odd), None, "{odd}");
+        }
     }
 
     #[test]

@@ -130,10 +130,13 @@ fn line_02_a_header_cannot_choose_another_algorithm() {
     is_refused(&browser, &token(r#"{"alg":"none"}"#, &zero), Refused::Header);
     is_refused(&browser, &token(r#"{"alg":"none"}"#, ""), Refused::Header);
     let stamp = forge().stamp(NOW, NOW);
-    for (version, flags) in [(0, 0), (2, 0), (255, 0), (1, 1), (1, 2), (1, 128), (1, 255)] {
+    for (version, flags) in [(0, 0), (2, 0), (255, 0), (1, 1), (1, 4), (1, 128), (1, 255)] {
         let header = Stamp { version, flags, ..stamp }.encode();
         is_refused(&browser, &forge().seal(PAYLOAD, &header), Refused::Header);
     }
+    // It says that the payload is an identifier, and there is no store.
+    let identifier = Stamp { flags: 2, ..stamp }.encode();
+    is_refused(&browser, &forge().seal(PAYLOAD, &identifier), Refused::Format);
     // A length of the header that no flags announce.
     let long = Stamp { flags: 0, ..stamp.lifetime(60) }.encode();
     is_refused(&browser, &forge().seal(PAYLOAD, &long), Refused::Header);

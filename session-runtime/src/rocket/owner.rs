@@ -1,0 +1,187 @@
+//! An owner's sessions: listed, and ended.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rocket::request::FromParam;
+use serde::Serialize;
+
+use super::{SessionError, Sessions};
+use crate::schema::Schema;
+use crate::session::Session;
+use crate::state::codec;
+use crate::store::{Backend, Key, Listed, Unavailable};
+
+/// A session of an owner, in a list. It names the session, and is no way into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SessionInfo {
+    /// What to call it, for [`Sessions::end_one`].
+    pub id: SessionId,
+    /// When it began.
+    pub created: SystemTime,
+    /// When it was last written, or extended: activity alone extends a session
+    /// once in half of its lifetime.
+    pub last_seen: SystemTime,
+    /// Whether it is the session that the list was asked with.
+    pub is_current: bool,
+}
+
+/// The name of a session in a store, as 64 characters of hex. It is a hash of
+/// what the cookie holds: it may stand in a page or a URL.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SessionId(Key);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_hex())
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionId({:?})", self.0)
+    }
+}
+
+/// The text is not 64 characters of hex.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotASessionId;
+
+impl fmt::Display for NotASessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a session's id is 64 characters of lower-case hex")
+    }
+}
+
+impl std::error::Error for NotASessionId {}
+
+impl FromStr for SessionId {
+    type Err = NotASessionId;
+
+    fn from_str(text: &str) -> Result<SessionId, NotASessionId> {
+        Key::from_hex(text).map(SessionId).ok_or(NotASessionId)
+    }
+}
+
+/// `#[post("/sessions/<id>/end")]` with `id: SessionId`.
+impl FromParam<'_> for SessionId {
+    type Error = NotASessionId;
+
+    fn from_param(text: &str) -> Result<SessionId, NotASessionId> {
+        text.parse()
+    }
+}
+
+/// An owner is given as the value of the `#[owner]` field: `session.username()`
+/// or `&user.id`.
+///
+/// Every call returns [`SessionError::NoStore`] if sessions are kept in cookies,
+/// and [`SessionError::Unavailable`] if the store fails.
+impl Sessions {
+    /// The owner's sessions, the one that was seen last first. `session` is this
+    /// request's, to mark it in the list.
+    ///
+    /// # Errors
+    ///
+    /// If there is no store, or it is not available.
+    pub async fn list<O, S>(
+        &self,
+        owner: &O,
+        session: &Session<S>,
+    ) -> Result<Vec<SessionInfo>, SessionError>
+    where
+        O: Serialize + Sync + ?Sized,
+        S: Schema,
+    {
+        let this = session.handle().state().key().copied();
+        let mut listed = self.backend()?.list(&owner_text(owner)?, self.clock.now()).await?;
+        listed.sort_by_key(|listed| (std::cmp::Reverse(listed.seen), listed.key));
+        let info = |Listed { key, created, seen, .. }: Listed| SessionInfo {
+            id: SessionId(key),
+            created: time(created),
+            last_seen: time(seen),
+            is_current: this == Some(key),
+        };
+        Ok(listed.into_iter().map(info).collect())
+    }
+
+    /// Ends one session of the owner, and says whether there was one. A session
+    /// of somebody else's is not touched.
+    ///
+    /// # Errors
+    ///
+    /// If there is no store, or it is not available.
+    pub async fn end_one<O>(&self, owner: &O, id: SessionId) -> Result<bool, SessionError>
+    where
+        O: Serialize + Sync + ?Sized,
+    {
+        let backend = self.backend()?;
+        let listed = backend.list(&owner_text(owner)?, self.clock.now()).await?;
+        let is_theirs = listed.iter().any(|listed| listed.key == id.0);
+        if is_theirs {
+            backend.destroy(&id.0).await?;
+        }
+        Ok(is_theirs)
+    }
+
+    /// Ends all sessions of the owner, and says how many there were. If this
+    /// request's is one of them, what it still writes is dropped: `clear()` it,
+    /// so that its cookie goes too.
+    ///
+    /// # Errors
+    ///
+    /// If there is no store, or it is not available.
+    pub async fn end_all<O>(&self, owner: &O) -> Result<u64, SessionError>
+    where
+        O: Serialize + Sync + ?Sized,
+    {
+        Ok(self.backend()?.destroy_all_of(&owner_text(owner)?).await?)
+    }
+
+    /// Ends all sessions of the owner but this request's, and says how many
+    /// there were.
+    ///
+    /// # Errors
+    ///
+    /// If there is no store, or it is not available.
+    pub async fn end_others<O, S>(
+        &self,
+        owner: &O,
+        session: &Session<S>,
+    ) -> Result<u64, SessionError>
+    where
+        O: Serialize + Sync + ?Sized,
+        S: Schema,
+    {
+        let owner = owner_text(owner)?;
+        let backend = self.backend()?;
+        match session.handle().state().key() {
+            Some(this) => Ok(backend.destroy_others_of(&owner, this).await?),
+            // It begins with this request, so all there are are others.
+            None => Ok(backend.destroy_all_of(&owner).await?),
+        }
+    }
+
+    fn backend(&self) -> Result<&Backend, SessionError> {
+        self.backend.as_ref().ok_or(SessionError::NoStore)
+    }
+}
+
+impl From<Unavailable> for SessionError {
+    fn from(_: Unavailable) -> SessionError {
+        SessionError::Unavailable
+    }
+}
+
+/// What the owner's sessions are filed under: the field's JSON text.
+fn owner_text<O: Serialize + ?Sized>(owner: &O) -> Result<String, SessionError> {
+    codec::encode(owner).map_err(|error| {
+        SessionError::Conflict(format!("An owner cannot be written as JSON: {error}."))
+    })
+}
+
+fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}

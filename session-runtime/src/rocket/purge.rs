@@ -1,0 +1,50 @@
+//! The background task that cleans away sessions that are over.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rocket::Shutdown;
+
+use crate::clock::Clock;
+use crate::store::Store;
+
+/// One cleaning may take so long: it is nobody's request.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Cleans again and again, until the server stops. Whatever goes wrong once,
+/// the next one is tried.
+pub(super) fn spawn(store: &Arc<dyn Store>, clock: Clock, every: Duration, shutdown: Shutdown) {
+    // An application that is dropped without a shutdown, as in a test, ends it.
+    let store = Arc::downgrade(store);
+    rocket::tokio::spawn(async move {
+        let mut stop = std::pin::pin!(shutdown);
+        loop {
+            rocket::tokio::select! {
+                () = &mut stop => return,
+                () = rocket::tokio::time::sleep(every) => {}
+            }
+            let Some(store) = store.upgrade() else { return };
+            let now = clock.now();
+            // A task of its own, so that even a panic ends only that one.
+            let mut purge = rocket::tokio::spawn(async move {
+                rocket::tokio::time::timeout(PATIENCE, store.purge_expired(now)).await
+            });
+            let purged = rocket::tokio::select! {
+                () = &mut stop => {
+                    purge.abort();
+                    return;
+                }
+                purged = &mut purge => purged,
+            };
+            match purged {
+                Ok(Ok(Ok(0))) => {}
+                Ok(Ok(Ok(count))) => log::debug!("{count} sessions that were over are gone."),
+                Ok(Ok(Err(error))) => log::error!("Sessions that are over stay: {error}."),
+                Ok(Err(_)) => {
+                    log::error!("Sessions that are over stay: no answer within {PATIENCE:?}.");
+                }
+                Err(error) => log::error!("Sessions that are over stay: {error}."),
+            }
+        }
+    });
+}

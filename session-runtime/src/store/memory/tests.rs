@@ -1,0 +1,177 @@
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use super::*;
+use crate::store::Fields;
+
+const NOW: u64 = 1_700_000_000;
+
+/// What the store answers: it never waits.
+fn now<T>(answer: impl Future<Output = Result<T, StoreError>>) -> T {
+    match pin!(answer).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => answer.unwrap(),
+        Poll::Pending => panic!("the store waits for something"),
+    }
+}
+
+/// Keys of one number are in different shards of a large store.
+fn key(n: u16) -> Key {
+    let mut bytes = [0; 32];
+    bytes[..2].copy_from_slice(&n.to_be_bytes());
+    Key::from_bytes(bytes)
+}
+
+/// Seen so many seconds ago.
+fn seen(ago: u64, owner: Option<&str>) -> Record {
+    let owner = owner.map(str::to_owned);
+    Record { owner, ..Record::new(Fields::new(), NOW - ago, NOW + 3600) }
+}
+
+fn create(store: &Memory, n: u16, record: &Record) {
+    assert_eq!(now(store.create(&key(n), record, NOW)), Verdict::Done);
+}
+
+fn there(store: &Memory, keys: impl IntoIterator<Item = u16>) -> Vec<u16> {
+    keys.into_iter().filter(|n| now(store.load(&key(*n), NOW)).is_some()).collect()
+}
+
+fn len(store: &Memory) -> usize {
+    store.all().iter().map(|shard| shard.len()).sum()
+}
+
+#[test]
+fn those_that_are_over_go_first_then_the_anonymous_then_the_owned() {
+    let store = Memory::new().capacity(5);
+    create(&store, 1, &seen(50, Some("\"a\"")));
+    create(&store, 2, &seen(40, Some("\"b\"")));
+    create(&store, 3, &seen(30, None));
+    create(&store, 4, &seen(20, None));
+    let over = Record { expires: NOW - 1, ..seen(10, Some("\"a\"")) };
+    create(&store, 5, &over);
+    for (new, left) in [
+        (6, vec![1, 2, 3, 4, 6]),
+        (7, vec![1, 2, 4, 6, 7]),
+        (8, vec![1, 2, 6, 7, 8]),
+        (9, vec![1, 2, 7, 8, 9]),
+        (10, vec![1, 2, 8, 9, 10]),
+        (11, vec![2, 8, 9, 10, 11]),
+    ] {
+        // The last ones are owned, so that there are no anonymous ones left.
+        create(&store, new, &seen(0, (new > 7).then_some("\"c\"")));
+        assert_eq!(there(&store, 1..=11), left, "after {new}");
+    }
+    assert_eq!(now(store.list("\"a\"", NOW)), []);
+    assert_eq!(now(store.list("\"b\"", NOW)).len(), 1);
+}
+
+#[test]
+fn a_touch_puts_a_session_behind_the_others() {
+    let store = Memory::new().capacity(2);
+    create(&store, 1, &seen(20, None));
+    create(&store, 2, &seen(10, None));
+    assert_eq!(now(store.patch(&key(1), &Patch::new(NOW, NOW + 60), NOW)), Verdict::Done);
+    create(&store, 3, &seen(0, None));
+    assert_eq!(there(&store, 1..=3), [1, 3]);
+}
+
+#[test]
+fn an_owner_keeps_a_session_from_going_and_its_loss_does_not() {
+    let store = Memory::new().capacity(2);
+    create(&store, 1, &seen(20, None));
+    create(&store, 2, &seen(10, Some("1")));
+    let files = |owner: Option<&str>| Patch {
+        owner: Some(owner.map(str::to_owned)),
+        ..Patch::new(NOW - 30, NOW + 60)
+    };
+    assert_eq!(now(store.patch(&key(1), &files(Some("1")), NOW)), Verdict::Done);
+    assert_eq!(now(store.patch(&key(2), &files(None), NOW)), Verdict::Done);
+    create(&store, 3, &seen(0, None));
+    assert_eq!(there(&store, 1..=3), [1, 3]);
+}
+
+#[test]
+fn no_capacity_is_exceeded_and_no_new_session_refused() {
+    for capacity in [0, 1, 2, 10, 1_999, 2_000, 2_001, 16_001] {
+        let store = Memory::new().capacity(capacity);
+        let shares: usize = store.all().iter().map(|shard| shard.share()).sum();
+        assert_eq!(shares, capacity.max(1));
+        for n in 0..20_000 {
+            create(&store, n, &seen(0, n.is_multiple_of(3).then_some("\"a\"")));
+            assert!(now(store.load(&key(n), NOW)).is_some());
+        }
+        assert_eq!(len(&store), capacity.max(1));
+    }
+}
+
+#[test]
+fn a_shard_that_is_full_makes_room_for_a_renamed_session() {
+    // Two shards of 1,000: the even and the odd keys.
+    let store = Memory::new().capacity(2_000);
+    assert_eq!(store.all().len(), 2);
+    create(&store, 0, &seen(10, None));
+    for n in 0..1_000 {
+        create(&store, 2 * n + 1, &seen(if n == 7 { 20 } else { 0 }, None));
+    }
+    let touch = Patch::new(NOW, NOW + 60);
+    assert_eq!(now(store.rename(&key(0), &key(2_001), &touch, NOW)), Verdict::Done);
+    assert_eq!(there(&store, [0, 15, 17, 2_001]), [17, 2_001]);
+    assert_eq!(len(&store), 1_000);
+    // And from the higher shard to the lower one.
+    assert_eq!(now(store.rename(&key(2_001), &key(0), &touch, NOW)), Verdict::Done);
+    assert_eq!(there(&store, [0, 2_001]), [0]);
+}
+
+#[test]
+fn a_rename_within_a_full_shard_costs_nobody_a_session() {
+    let store = Memory::new().capacity(2);
+    create(&store, 1, &seen(20, None));
+    create(&store, 2, &seen(10, None));
+    let touch = Patch::new(NOW, NOW + 60);
+    assert_eq!(now(store.rename(&key(2), &key(3), &touch, NOW)), Verdict::Done);
+    assert_eq!(there(&store, 1..=3), [1, 3]);
+}
+
+#[test]
+fn purging_frees_what_is_over_in_every_shard() {
+    let store = Memory::new();
+    for n in 0..100 {
+        let expires = if n < 60 { NOW - 1 } else { NOW };
+        create(&store, n, &Record { expires, ..seen(10, Some("\"a\"")) });
+    }
+    assert_eq!(now(store.purge_expired(NOW)), 60);
+    assert_eq!(now(store.purge_expired(NOW)), 0);
+    assert_eq!(there(&store, 0..100), (60..100).collect::<Vec<_>>());
+    assert_eq!(len(&store), 40);
+}
+
+#[test]
+fn nothing_is_left_of_the_sessions_that_went() {
+    let store = Memory::new();
+    for n in 0..100 {
+        create(&store, n, &seen(0, n.is_multiple_of(2).then_some("\"a\"")));
+    }
+    for n in (0..100).filter(|n| n % 2 == 1) {
+        now(store.destroy(&key(n)));
+    }
+    assert_eq!(now(store.destroy_others_of("\"a\"", &key(4))), 49);
+    assert_eq!(now(store.destroy_all_of("\"a\"")), 1);
+    assert!(store.all().iter().all(|shard| shard.is_blank()));
+}
+
+#[test]
+fn release_warns_of_the_next_restart_and_says_what_to_type() {
+    let store = Memory::new();
+    assert_eq!(now(store.prepare(false)), [""; 0]);
+    let [warning] = now(store.prepare(true)).try_into().unwrap();
+    for part in ["forgotten when this process ends", "a second process knows none", "store = \""] {
+        assert!(warning.contains(part), "{warning}");
+    }
+}
+
+#[test]
+fn debug_shows_numbers_only() {
+    let store = Memory::new().capacity(10);
+    create(&store, 1, &seen(0, Some("\"zoe\"")));
+    assert_eq!(format!("{store:?}"), "Memory { sessions: 1, capacity: 10 }");
+}

@@ -1,0 +1,170 @@
+//! A store in memory that can be watched, and made to fail.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use session_runtime::store::{
+    Key, Listed, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
+};
+
+/// A memory store behind switches. Its clones are one store.
+#[derive(Clone)]
+pub struct Faulty(Arc<Inner>);
+
+struct Inner {
+    memory: Memory,
+    state: Mutex<State>,
+    /// So many times, `create` and `rename` find the key taken.
+    taken: AtomicUsize,
+}
+
+#[derive(Default)]
+struct State {
+    fault: Fault,
+    /// Only these calls are faulty; all, if there are none.
+    only: Vec<&'static str>,
+    calls: Vec<&'static str>,
+    keys: Vec<Key>,
+}
+
+/// What is wrong with the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing.
+    #[default]
+    None,
+    /// Every call fails.
+    Down,
+    /// No call is ever answered.
+    Silent,
+    /// Every call panics.
+    Panics,
+}
+
+impl Default for Faulty {
+    fn default() -> Faulty {
+        let (memory, state) = (Memory::new(), Mutex::default());
+        Faulty(Arc::new(Inner { memory, state, taken: AtomicUsize::new(0) }))
+    }
+}
+
+impl Faulty {
+    /// From now on, all calls are so.
+    pub fn be(&self, fault: Fault) {
+        self.be_only(fault, &[]);
+    }
+
+    /// From now on, these calls are so.
+    pub fn be_only(&self, fault: Fault, calls: &[&'static str]) {
+        let mut state = self.state();
+        (state.fault, state.only) = (fault, calls.to_vec());
+    }
+
+    /// The next so many new keys are taken.
+    pub fn collide(&self, times: usize) {
+        self.0.taken.store(times, Ordering::SeqCst);
+    }
+
+    /// The calls since the last time, by name.
+    #[must_use]
+    pub fn calls(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.state().calls)
+    }
+
+    /// All keys that were ever given to it.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Key> {
+        self.state().keys.clone()
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn begin(&self, call: &'static str, keys: &[&Key]) -> Result<&Memory, StoreError> {
+        let fault = {
+            let mut state = self.state();
+            state.calls.push(call);
+            state.keys.extend(keys.iter().copied().copied());
+            let affected = state.only.is_empty() || state.only.contains(&call);
+            if affected { state.fault } else { Fault::None }
+        };
+        match fault {
+            Fault::None => Ok(&self.0.memory),
+            Fault::Down => Err(StoreError::new("the store was switched off")),
+            Fault::Silent => std::future::pending().await,
+            Fault::Panics => panic!("the store was made to panic"),
+        }
+    }
+
+    fn is_taken(&self) -> bool {
+        let taken = &self.0.taken;
+        taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok()
+    }
+}
+
+#[async_trait]
+impl Store for Faulty {
+    async fn prepare(&self, release: bool) -> Result<Vec<String>, StoreError> {
+        self.begin("prepare", &[]).await?.prepare(release).await
+    }
+
+    async fn create(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError> {
+        let memory = self.begin("create", &[key]).await?;
+        if self.is_taken() {
+            return Ok(Verdict::Taken);
+        }
+        memory.create(key, record, now).await
+    }
+
+    async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
+        self.begin("load", &[key]).await?.load(key, now).await
+    }
+
+    async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Result<Verdict, StoreError> {
+        self.begin("patch", &[key]).await?.patch(key, patch, now).await
+    }
+
+    async fn rename(
+        &self,
+        old: &Key,
+        new: &Key,
+        patch: &Patch,
+        now: u64,
+    ) -> Result<Verdict, StoreError> {
+        let memory = self.begin("rename", &[old, new]).await?;
+        if self.is_taken() {
+            return Ok(Verdict::Taken);
+        }
+        memory.rename(old, new, patch, now).await
+    }
+
+    async fn destroy(&self, key: &Key) -> Result<(), StoreError> {
+        self.begin("destroy", &[key]).await?.destroy(key).await
+    }
+
+    async fn destroy_if_only(
+        &self,
+        key: &Key,
+        names: &[String],
+        now: u64,
+    ) -> Result<bool, StoreError> {
+        self.begin("destroy_if_only", &[key]).await?.destroy_if_only(key, names, now).await
+    }
+
+    async fn purge_expired(&self, now: u64) -> Result<u64, StoreError> {
+        self.begin("purge_expired", &[]).await?.purge_expired(now).await
+    }
+
+    async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError> {
+        self.begin("list", &[]).await?.list(owner, now).await
+    }
+
+    async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError> {
+        self.begin("destroy_all_of", &[]).await?.destroy_all_of(owner).await
+    }
+
+    async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError> {
+        self.begin("destroy_others_of", &[keep]).await?.destroy_others_of(owner, keep).await
+    }
+}

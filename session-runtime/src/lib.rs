@@ -35,6 +35,10 @@
 #[doc = include_str!("../../README.md")]
 mod readme {}
 
+#[cfg(all(doctest, feature = "memory"))]
+#[doc = include_str!("../../docs/stores.md")]
+mod stores {}
+
 mod access;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use rocket::local::blocking::Client;
 use rocket::{get, routes};
 use session_runtime::prelude::*;
-use session_runtime::{Clock, Format};
+use session_runtime::{Clock, Format, SessionFairing};
 
 const KEY: &str = "Q0x9mU3Wf1v7nB5sZk2Rj8pTgYhLdEaXcV4bN6mKiOs=";
 const OTHER: &str = "p7Jt3kRz9QwXs1VdF5gH8jL2mNb4cYxE6uAoTiPqWeI=";
@@ -66,9 +66,12 @@ fn now() -> u64 {
 
 /// A real cookie, `name=value`.
 fn cookie(time: u64, format: Format) -> String {
+    cookie_of(Sessions::fairing().secret_key(KEY).clock(Clock::manual(time)).format(format))
+}
+
+fn cookie_of(fairing: SessionFairing) -> String {
     let config = rocket::Config { log_level: rocket::config::LogLevel::Off, ..Default::default() };
-    let fairing = Sessions::fairing().secret_key(KEY).clock(Clock::manual(time));
-    let fairing = fairing.cookie("session").secure(false).format(format);
+    let fairing = fairing.cookie("session").secure(false);
     let rocket = rocket::custom(config).attach(fairing).mount("/", routes![sign_in]);
     let client = Client::untracked(rocket).unwrap();
     let response = client.get("/").dispatch();
@@ -210,4 +213,28 @@ fn a_key_is_never_an_argument() {
     let help = String::from_utf8(help.stdout).unwrap();
     assert_has(&help, &["--key-file", "SESSION_SECRET_KEY"]);
     assert!(!help.contains("--key <") && !help.contains("--secret"), "{help}");
+}
+
+#[cfg(feature = "memory")]
+#[test]
+fn inspect_says_where_a_store_has_the_session_and_not_how_to_get_in() {
+    use session_runtime::store::Memory;
+
+    let fairing = Sessions::fairing().secret_key(KEY).store(Memory::new());
+    let cookie = cookie_of(fairing);
+    let folder = Folder::new("identifier");
+    for key in [None, Some(KEY)] {
+        let (text, code) = folder.inspect(key, &[&cookie]);
+        assert_eq!(code, 0, "{text}");
+        assert_has(&text, &["in the store, under the key "]);
+        assert!(!text.contains("expires") && !text.contains("Ann"), "{text}");
+        let payload = cookie.split(['=', '.']).nth(1).unwrap();
+        assert!(!text.contains(payload), "{text}");
+    }
+    let (text, code) = folder.inspect(Some(KEY), &[&cookie]);
+    assert_eq!(code, 0);
+    assert_has(&text, &["accepted, if the store has the session"]);
+    let (text, code) = folder.inspect(Some(OTHER), &[&cookie]);
+    assert_eq!(code, 1);
+    assert_has(&text, &["REFUSED"]);
 }

@@ -1,6 +1,6 @@
 //! A real server, and a client that sends exactly the bytes it is given.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc;
 use std::thread::{JoinHandle, ThreadId};
@@ -110,6 +110,7 @@ impl Drop for Server {
 }
 
 /// A connection to the server.
+#[derive(Debug)]
 pub struct Connection {
     stream: BufReader<TcpStream>,
 }
@@ -120,7 +121,7 @@ impl Connection {
     /// # Errors
     ///
     /// If nobody listens there.
-    pub fn open(port: u16) -> std::io::Result<Connection> {
+    pub fn open(port: u16) -> io::Result<Connection> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         stream.set_nodelay(true)?;
@@ -133,7 +134,25 @@ impl Connection {
     }
 
     /// Any method without a body.
+    ///
+    /// # Panics
+    ///
+    /// If the server hangs up, or does not speak HTTP.
     pub fn request(&mut self, method: &str, path: &str, cookie_lines: &[&[u8]]) -> Answer {
+        self.try_request(method, path, cookie_lines).expect("the server answers")
+    }
+
+    /// Any method without a body.
+    ///
+    /// # Errors
+    ///
+    /// If the server hangs up.
+    pub fn try_request(
+        &mut self,
+        method: &str,
+        path: &str,
+        cookie_lines: &[&[u8]],
+    ) -> io::Result<Answer> {
         let mut bytes = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n").into_bytes();
         for line in cookie_lines {
             bytes.extend(b"Cookie: ");
@@ -141,8 +160,8 @@ impl Connection {
             bytes.extend(b"\r\n");
         }
         bytes.extend(b"\r\n");
-        self.send(&bytes);
-        self.receive(method == "HEAD")
+        self.stream.get_mut().write_all(&bytes)?;
+        self.try_receive(method == "HEAD")
     }
 
     /// Sends these bytes.
@@ -160,12 +179,16 @@ impl Connection {
     ///
     /// If the server does not send one.
     pub fn receive(&mut self, head: bool) -> Answer {
-        let status = self.line();
+        self.try_receive(head).expect("the server answers")
+    }
+
+    fn try_receive(&mut self, head: bool) -> io::Result<Answer> {
+        let status = self.line()?;
         let status = status.split(' ').nth(1).and_then(|code| code.parse().ok());
         let status: u16 = status.expect("a status line");
         let mut headers = Vec::new();
         loop {
-            let line = self.line();
+            let line = self.line()?;
             if line.is_empty() {
                 break;
             }
@@ -175,38 +198,39 @@ impl Connection {
         let mut answer = Answer { status, headers, body: String::new(), log: Vec::new() };
         if !head && status != 304 && status != 204 {
             answer.body = match answer.one("Transfer-Encoding") {
-                Some("chunked") => self.chunks(),
+                Some("chunked") => self.chunks()?,
                 _ => {
                     let len = answer.one("Content-Length").map_or(Ok(0), str::parse);
-                    self.bytes(len.expect("a length"))
+                    self.bytes(len.expect("a length"))?
                 }
             };
         }
-        answer
+        Ok(answer)
     }
 
-    fn chunks(&mut self) -> String {
+    fn chunks(&mut self) -> io::Result<String> {
         let mut body = String::new();
         loop {
-            let len = usize::from_str_radix(&self.line(), 16).expect("a chunk's length");
-            body += &self.bytes(len);
-            self.line();
+            let len = usize::from_str_radix(&self.line()?, 16).expect("a chunk's length");
+            body += &self.bytes(len)?;
+            self.line()?;
             if len == 0 {
-                return body;
+                return Ok(body);
             }
         }
     }
 
-    fn bytes(&mut self, len: usize) -> String {
+    fn bytes(&mut self, len: usize) -> io::Result<String> {
         let mut bytes = vec![0; len];
-        self.stream.read_exact(&mut bytes).expect("a whole body");
-        String::from_utf8(bytes).expect("UTF-8")
+        self.stream.read_exact(&mut bytes)?;
+        Ok(String::from_utf8(bytes).expect("UTF-8"))
     }
 
-    fn line(&mut self) -> String {
+    fn line(&mut self) -> io::Result<String> {
         let mut line = Vec::new();
-        self.stream.read_until(b'\n', &mut line).expect("a line");
+        self.stream.read_until(b'\n', &mut line)?;
         let line = String::from_utf8(line).expect("UTF-8");
-        line.strip_suffix("\r\n").expect("a whole line").to_owned()
+        let hung_up = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        line.strip_suffix("\r\n").map(str::to_owned).ok_or_else(hung_up)
     }
 }

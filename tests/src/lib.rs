@@ -10,7 +10,6 @@ pub mod forge;
 pub mod http;
 mod launch;
 pub mod log;
-pub mod servers;
 
 pub use self::answer::{Answer, SetCookie};
 pub use self::app::{KEY, NOW, OTHER_KEY, THIRD_KEY, app, at, clock, debug, fairing, release};

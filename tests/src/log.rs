@@ -81,6 +81,12 @@ pub fn of(thread: ThreadId) -> Vec<Line> {
     lines().get(&thread).cloned().unwrap_or_default()
 }
 
+/// Everything that was logged so far, by whatever thread.
+#[must_use]
+pub fn everything() -> Vec<Line> {
+    lines().values().flatten().cloned().collect()
+}
+
 /// Takes what this thread logged so far.
 pub fn take() -> Vec<Line> {
     lines().remove(&std::thread::current().id()).unwrap_or_default()

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::commit::Policy;
 use crate::config::{BROWSER_LIMIT, Format};
 use crate::envelope::{self, Anatomy, Envelope, MasterKey, Opened, Refused, Stamp};
+use crate::identity::Identifier;
 use crate::state::{State, codec};
 
 /// The description, and whether the application would accept the cookie.
@@ -90,33 +91,43 @@ impl Report {
         let size = name.len() + value.len();
         self.line("size", format_args!("{size} of {BROWSER_LIMIT} bytes, name and value"));
         let policy = Policy::new(&config);
-        self.times(&anatomy.stamp, &policy);
+        self.times(&anatomy, &policy);
 
         let parsed: Vec<_> = keys.iter().map(|key| MasterKey::parse(key).0).collect();
         let verdict = (!parsed.is_empty()).then(|| {
             let accept = [Format::Signed, Format::Encrypted];
-            Envelope::new(&name, config.format, &accept, &parsed).open(value)
+            let envelope = Envelope::new(&name, config.format, &accept, &parsed);
+            let envelope = if anatomy.identifier { envelope.for_identifiers() } else { envelope };
+            envelope.open(value)
         });
         let readable = match &verdict {
             Some(Ok(Opened { payload, .. })) => Some(payload.clone()),
             _ => anatomy.payload(),
         };
         let mut refused = verdict.as_ref().and_then(|verdict| verdict.as_ref().err().copied());
-        if let Some(Ok(opened)) = &verdict {
+        if let Some(Ok(opened)) = &verdict
+            && !anatomy.identifier
+        {
             let expires = policy.expires(&opened.stamp);
             refused = envelope::check_age(&opened.stamp, expires, self.now).err();
         }
-        match readable.map(|payload| State::load(payload, None)) {
-            Some(Ok(state)) => self.fields(&state),
-            Some(Err(malformed)) => {
-                self.line("fields", format_args!("none: {malformed}"));
-                refused = refused.or(verdict.as_ref().map(|_| Refused::Payload));
+        let is_session = match readable {
+            Some(payload) if anatomy.identifier => self.identifier(&payload),
+            Some(payload) => self.payload(payload),
+            None => {
+                self.line("fields", "not readable");
+                true
             }
-            None => self.line("fields", "not readable"),
+        };
+        if !is_session {
+            refused = refused.or(verdict.as_ref().map(|_| Refused::Payload));
         }
         match (refused, &verdict) {
             (Some(refused), _) => {
                 self.line("verdict", format!("REFUSED: {}", explain(refused, &name)));
+            }
+            (None, Some(_)) if anatomy.identifier => {
+                self.line("verdict", "accepted, if the store has the session and it is not over");
             }
             (None, Some(Ok(opened))) if opened.current => self.line("verdict", "accepted"),
             (None, Some(_)) => {
@@ -131,10 +142,38 @@ impl Report {
         Ok(refused.is_none())
     }
 
-    fn times(&mut self, stamp: &Stamp, policy: &Policy) {
-        let Stamp { created, issued, lifetime } = *stamp;
-        let times = [("created", created), ("issued", issued), ("expires", policy.expires(stamp))];
-        for (what, time) in times {
+    /// The session of a cookie; whether it is one.
+    fn payload(&mut self, payload: String) -> bool {
+        match State::load(payload, None) {
+            Ok(state) => {
+                self.fields(&state);
+                true
+            }
+            Err(malformed) => {
+                self.line("fields", format_args!("none: {malformed}"));
+                false
+            }
+        }
+    }
+
+    /// Where a store has the session; whether the payload says that. Not the
+    /// identifier: whoever reads it has the session.
+    fn identifier(&mut self, payload: &str) -> bool {
+        let identifier = Identifier::parse(payload);
+        match &identifier {
+            Some(identifier) => {
+                let key = identifier.key().to_hex();
+                self.line("fields", format_args!("in the store, under the key {key}"));
+            }
+            None => self.line("fields", "none: it is not an identifier"),
+        }
+        identifier.is_some()
+    }
+
+    fn times(&mut self, anatomy: &Anatomy, policy: &Policy) {
+        let Stamp { created, issued, lifetime } = anatomy.stamp;
+        let expires = (!anatomy.identifier).then(|| ("expires", policy.expires(&anatomy.stamp)));
+        for (what, time) in [("created", created), ("issued", issued)].into_iter().chain(expires) {
             let line = format!("{} ({})", self.date(time), self.distance(time));
             self.line(what, line);
         }

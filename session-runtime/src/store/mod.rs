@@ -43,6 +43,8 @@ mod open;
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -56,6 +58,12 @@ pub(crate) use self::backend::{Backend, Unavailable};
 #[cfg(feature = "memory")]
 pub use self::memory::Memory;
 pub(crate) use self::open::open;
+#[cfg(feature = "postgres")]
+pub use self::postgres::Postgres;
+#[cfg(feature = "redis")]
+pub use self::redis::Redis;
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::Sqlite;
 
 /// Keeps sessions. Its [module](self) says what it promises, and the feature
 /// `contract` has the tests that hold it to that.

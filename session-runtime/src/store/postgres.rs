@@ -1,1 +1,271 @@
-//! Placeholder.
+//! Sessions in PostgreSQL.
+//!
+//! A load is one statement, and so is each write. A write reads nothing first:
+//! the server applies the patch to the newest version of the row, under the
+//! row's lock, also when two patches meet (at the isolation level `READ
+//! COMMITTED`, which [`open`](Postgres::open) asks for).
+//!
+//! # Connections
+//!
+//! - A connection that rested for more than a second is asked whether it is
+//!   still there before it is used. So a server that was restarted costs no
+//!   more than the requests that met it, and a busy pool pays nothing for that.
+//! - A request that was given up leaves a statement that the server may still
+//!   be at, waiting for a lock, say. Its connection is not used again before
+//!   the server is done with it, nor replaced: requests that are given up must
+//!   not fill the server with connections. The server gives up after 5 seconds,
+//!   and a server that does not even say so is one that is not there any more.
+
+use std::str::FromStr;
+use std::sync::LazyLock;
+use std::time::Duration;
+use std::{fmt, io};
+
+use rocket::futures::future::BoxFuture;
+use rocket::tokio;
+use rocket::tokio::time::timeout;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::query::{Query, QueryAs};
+use sqlx::{ConnectOptions, Connection, FromRow, PgConnection, PgPool, PgTransaction};
+
+use super::{Key, Listed, Patch, Record, Store, StoreError, Verdict, sql};
+
+/// Sessions in PostgreSQL, in the table `rocket_sessions`, which is made before
+/// the launch, in the first schema of the connection's `search_path`.
+pub struct Postgres {
+    /// A pool starts tasks, and there may be no runtime yet when it is opened.
+    pool: LazyLock<PgPool, Box<dyn FnOnce() -> PgPool + Send>>,
+}
+
+/// Each is held for well under a millisecond, so these carry thousands of
+/// requests a second, and several processes fit into the 100 of a server.
+const CONNECTIONS: u32 = 10;
+
+/// How long the launch waits for a server that is starting. Requests have their
+/// own, shorter deadline.
+const ACQUIRE: Duration = Duration::from_secs(5);
+
+/// How long the server works on a statement.
+const STATEMENT: Duration = Duration::from_secs(5);
+
+/// After this time it is not there any more.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// After this time a connection is asked whether it is still there.
+const RESTED: Duration = Duration::from_secs(1);
+
+/// How long it has for the answer.
+const ANSWER: Duration = Duration::from_millis(250);
+
+/// Migrations wait for each other at an advisory lock: "sessions" in ASCII. It
+/// ends with the transaction.
+const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(8315179226536832627)";
+
+impl Postgres {
+    /// Sessions in the database of a URL,
+    /// `postgres://user:password@host:5432/database`. What it leaves out is
+    /// taken from the environment, as `psql` does. Nothing is connected before
+    /// the launch.
+    ///
+    /// # Errors
+    ///
+    /// If it is no such URL.
+    pub fn open(url: &str) -> Result<Postgres, StoreError> {
+        let unreadable = |why: &dyn fmt::Display| {
+            StoreError::new(format_args!(
+                "the URL of the PostgreSQL database is refused: {why}. Write \
+                 `postgres://user:password@host:5432/database`, and in the password `%40` for \
+                 `@`, `%2F` for `/`, `%23` for `#`, `%3F` for `?`"
+            ))
+        };
+        if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+            return Err(unreadable(&"it does not begin with `postgres://`"));
+        }
+        let statement_timeout = STATEMENT.as_millis().to_string();
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| unreadable(&error))?
+            .options([
+                ("default_transaction_isolation", "read committed"),
+                ("statement_timeout", &statement_timeout),
+            ])
+            .disable_statement_logging();
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(ACQUIRE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, rest| {
+                Box::pin(async move {
+                    let fresh = rest.idle_for < RESTED;
+                    Ok(fresh || matches!(timeout(ANSWER, connection.ping()).await, Ok(Ok(()))))
+                })
+            });
+        Ok(Postgres { pool: LazyLock::new(Box::new(|| pool.connect_lazy_with(options))) })
+    }
+
+    /// Sessions in a database that the application is connected to already. All
+    /// settings are the pool's: the deadlines, how many connections there are,
+    /// whether statements are logged.
+    #[must_use]
+    pub fn from_pool(pool: PgPool) -> Postgres {
+        Postgres { pool: LazyLock::new(Box::new(|| pool)) }
+    }
+
+    const HAS_VERSION: &str = "SELECT to_regclass('rocket_sessions_version') IS NOT NULL";
+
+    /// An owner may be longer than a B-tree can index, so its index is a hash.
+    const MIGRATIONS: [&str; 1] = ["
+        CREATE TABLE rocket_sessions_version (version BIGINT NOT NULL);
+        INSERT INTO rocket_sessions_version VALUES (1);
+        CREATE TABLE rocket_sessions (
+            key BYTEA NOT NULL PRIMARY KEY,
+            fields JSONB NOT NULL,
+            created BIGINT NOT NULL,
+            seen BIGINT NOT NULL,
+            expires BIGINT NOT NULL,
+            owner TEXT
+        );
+        CREATE INDEX rocket_sessions_expires ON rocket_sessions (expires);
+        CREATE INDEX rocket_sessions_owner ON rocket_sessions USING hash (owner)
+            WHERE owner IS NOT NULL;
+    "];
+
+    const CREATE: &str = "INSERT INTO rocket_sessions (key, fields, created, seen, expires, owner) \
+         VALUES ($1, $2::text::jsonb, $3, $4, $5, $6) \
+         ON CONFLICT (key) DO UPDATE SET fields = excluded.fields, created = excluded.created, \
+         seen = excluded.seen, expires = excluded.expires, owner = excluded.owner \
+         WHERE rocket_sessions.expires < $7";
+
+    const LOAD: &str = "SELECT fields::text, created, seen, expires, owner FROM rocket_sessions \
+         WHERE key = $1 AND expires >= $2";
+
+    const PATCH: &str = "UPDATE rocket_sessions \
+         SET fields = jsonb_strip_nulls(fields || $2::text::jsonb), \
+         seen = $3, expires = $4, owner = CASE WHEN $5 THEN $6 ELSE owner END \
+         WHERE key = $1 AND expires >= $7";
+
+    const RENAME: &str = "UPDATE rocket_sessions \
+         SET fields = jsonb_strip_nulls(fields || $2::text::jsonb), \
+         seen = $3, expires = $4, owner = CASE WHEN $5 THEN $6 ELSE owner END, key = $8 \
+         WHERE key = $1 AND expires >= $7";
+
+    const DESTROY_IF_ONLY: &str = "DELETE FROM rocket_sessions WHERE key = $1 \
+         AND jsonb_strip_nulls(fields || $2::text::jsonb) = '{}' AND expires >= $3";
+
+    /// Rows that somebody is writing are left for the next time, so that two
+    /// purges do not wait for each other.
+    const PURGE: &str = "DELETE FROM rocket_sessions WHERE key = ANY (ARRAY(\
+         SELECT key FROM rocket_sessions WHERE expires < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))";
+
+    /// Runs a statement that writes, and says how many rows it wrote.
+    async fn write(
+        &self,
+        statement: Query<'static, sqlx::Postgres, PgArguments>,
+    ) -> Result<u64, sqlx::Error> {
+        let written = self.run(|connection| Box::pin(statement.execute(connection))).await;
+        written.map(|written| written.rows_affected())
+    }
+
+    async fn rows<T>(
+        &self,
+        query: QueryAs<'static, sqlx::Postgres, T, PgArguments>,
+    ) -> Result<Vec<T>, sqlx::Error>
+    where
+        T: for<'r> FromRow<'r, PgRow> + Send + Unpin + 'static,
+    {
+        self.run(|connection| Box::pin(query.fetch_all(connection))).await
+    }
+
+    /// Runs a statement to its end, also if the caller is dropped meanwhile.
+    async fn run<T: Send + 'static>(
+        &self,
+        statement: impl for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, Result<T, sqlx::Error>>
+        + Send
+        + 'static,
+    ) -> Result<T, sqlx::Error> {
+        let mut connection = self.pool.acquire().await?;
+        let run = async move {
+            let done = timeout(PATIENCE, statement(&mut connection)).await;
+            done.unwrap_or_else(|_| {
+                // The pool would wait for it without end.
+                drop(connection.detach());
+                Err(io::Error::from(io::ErrorKind::TimedOut).into())
+            })
+        };
+        tokio::spawn(run).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    }
+
+    /// A transaction in which no other process makes tables.
+    async fn begin(&self) -> Result<PgTransaction<'static>, StoreError> {
+        let error = match self.pool.begin_with(BEGIN).await {
+            Ok(transaction) => return Ok(transaction),
+            Err(sqlx::Error::PoolTimedOut) => self.refusal().await,
+            Err(error) => error,
+        };
+        Err(StoreError::new(format_args!(
+            "PostgreSQL cannot be reached: {error}. Start it, or correct the URL"
+        )))
+    }
+
+    /// The pool waits for a server that refuses connections, as one does that
+    /// is starting, and in the end does not say that it was refused.
+    async fn refusal(&self) -> sqlx::Error {
+        let options = self.pool.connect_options();
+        let connected = timeout(RESTED, options.connect()).await;
+        connected.ok().and_then(Result::err).unwrap_or(sqlx::Error::PoolTimedOut)
+    }
+
+    async fn warnings(&self, _release: bool) -> Result<Vec<String>, StoreError> {
+        let (fsync, commit, isolation, encoding): (String, String, String, String) =
+            sqlx::query_as(
+                "SELECT current_setting('fsync'), current_setting('synchronous_commit'), \
+                 current_setting('default_transaction_isolation'), \
+                 current_setting('server_encoding')",
+            )
+            .fetch_one(&*self.pool)
+            .await
+            .map_err(failed)?;
+        if encoding != "UTF8" {
+            return Err(StoreError::new(format_args!(
+                "the database's encoding is {encoding}, which cannot hold every session. Make \
+                 one with `CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`"
+            )));
+        }
+        let mut warnings = Vec::new();
+        if fsync == "off" {
+            warnings.push(
+                "PostgreSQL runs with `fsync = off`: a crash of its machine can destroy all \
+                 sessions. Type `ALTER SYSTEM SET fsync = on; SELECT pg_reload_conf();`."
+                    .into(),
+            );
+        }
+        if commit == "off" {
+            warnings.push(
+                "PostgreSQL runs with `synchronous_commit = off`: a crash can take back the last \
+                 writes, and a session that was ended comes back. Type `ALTER SYSTEM SET \
+                 synchronous_commit = on; SELECT pg_reload_conf();`."
+                    .into(),
+            );
+        }
+        if isolation != "read committed" {
+            warnings.push(format!(
+                "The pool's transactions are `{isolation}`: of two requests that change a session \
+                 at once, one fails. Type `.options([(\"default_transaction_isolation\", \
+                 \"read committed\")])` in the pool's options."
+            ));
+        }
+        Ok(warnings)
+    }
+}
+
+/// No settings: a password is among them.
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Postgres").finish_non_exhaustive()
+    }
+}
+
+fn failed(error: sqlx::Error) -> StoreError {
+    StoreError::new(format_args!("PostgreSQL failed: {error}"))
+}
+
+sql::store!(Postgres);

@@ -4,8 +4,11 @@
 //! Where a program is not installed, its tests say that they were skipped;
 //! with `SESSION_TEST_SERVERS=required` they fail instead.
 
+mod application;
 pub mod postgres;
 pub mod redis;
+
+pub use self::application::{Application, Visitor};
 
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};

@@ -1,0 +1,100 @@
+//! One change after the other.
+
+use std::sync::Arc;
+
+use super::texts;
+use super::trial::{HOUR, Trial};
+use crate::store::{Fields, Patch, Record, Store, Verdict};
+
+pub(super) async fn a_patch_sets_removes_and_leaves_the_rest<S: Store>(trial: &Arc<Trial<S>>) {
+    let (now, owner) = (trial.now, trial.owner());
+    let began = Record {
+        owner: Some(owner),
+        created: now - 60,
+        ..trial.record(&[("a", "1"), ("b", "2.0"), ("c", " [ 1 ] "), ("d", "4")])
+    };
+    let key = trial.begin(&began).await;
+    let patch = Patch {
+        remove: vec!["d".into(), "never there".into()],
+        seen: now + 1,
+        ..trial.setting(&[("a", "1.0"), ("e", r#""\u0000""#)])
+    };
+    let mut expected = began;
+    // The second time there is nothing to remove.
+    for times in ["once", "twice"] {
+        patch.apply(&mut expected);
+        trial.done(times, trial.patch(&key, &patch, now).await);
+        trial.is_there(times, &key, now, &expected).await;
+    }
+    let emptying =
+        Patch { remove: expected.fields.keys().cloned().collect(), seen: now + 2, ..trial.touch() };
+    emptying.apply(&mut expected);
+    trial.done("no fields left", trial.patch(&key, &emptying, now).await);
+    trial.is_there("no fields left", &key, now, &expected).await;
+    let filling = trial.setting(&[("a", "1")]);
+    filling.apply(&mut expected);
+    trial.done("filled again", trial.patch(&key, &filling, now).await);
+    trial.is_there("filled again", &key, now, &expected).await;
+}
+
+pub(super) async fn a_patch_takes_any_name<S: Store>(trial: &Arc<Trial<S>>) {
+    let now = trial.now;
+    let odd: Fields = texts::fields().into_iter().collect();
+    let mut expected = trial.record(&[("rest", "1")]);
+    let key = trial.begin(&expected).await;
+    let patch = Patch { set: odd.clone(), ..trial.touch() };
+    patch.apply(&mut expected);
+    trial.done("all are set", trial.patch(&key, &patch, now).await);
+    trial.is_there("all are set", &key, now, &expected).await;
+    // Every second one goes, and its neighbour stays.
+    let remove = odd.keys().step_by(2).cloned().collect();
+    let patch = Patch { remove, ..trial.touch() };
+    patch.apply(&mut expected);
+    trial.done("half of them goes", trial.patch(&key, &patch, now).await);
+    trial.is_there("half of them goes", &key, now, &expected).await;
+}
+
+pub(super) async fn a_patch_has_any_size<S: Store>(trial: &Arc<Trial<S>>) {
+    let now = trial.now;
+    let many = |from: u32, to| (from..to).map(|n| (format!("field {n}"), n.to_string()));
+    let mut expected = Record { fields: many(0, 500).collect(), ..trial.record(&[]) };
+    let key = trial.begin(&expected).await;
+    let remove = many(0, 250).map(|(name, _)| name).collect();
+    let mut set: Fields = many(250, 750).collect();
+    set.insert("long".into(), format!("\"{}\"", "0123456789".repeat(10_000)));
+    let patch = Patch { set, remove, ..trial.touch() };
+    patch.apply(&mut expected);
+    trial.done("a large patch", trial.patch(&key, &patch, now).await);
+    trial.is_there("after a large patch", &key, now, &expected).await;
+}
+
+pub(super) async fn a_touch_changes_times_only<S: Store>(trial: &Arc<Trial<S>>) {
+    let (now, owner) = (trial.now, trial.owner());
+    let odd = Record { fields: texts::fields().into_iter().collect(), ..trial.record(&[]) };
+    let owned = Record { owner: Some(owner.clone()), created: now - 60, ..odd.clone() };
+    for (what, mut expected) in [("nobody's session", odd), ("an owner's session", owned)] {
+        let key = trial.begin(&expected).await;
+        let touch = Patch::new(now + 1, now + 2 * HOUR);
+        touch.apply(&mut expected);
+        trial.done(what, trial.patch(&key, &touch, now + 1).await);
+        trial.is_there(what, &key, now + 1, &expected).await;
+        let keys = expected.owner.map(|_| key);
+        trial.lists(what, &owner, now + 1, keys.as_slice()).await;
+    }
+}
+
+pub(super) async fn a_patch_makes_no_session<S: Store>(trial: &Arc<Trial<S>>) {
+    let (now, owner) = (trial.now, trial.owner());
+    let destroyed = trial.begin(&trial.record(&[("a", "1")])).await;
+    trial.destroy(&destroyed).await;
+    let filing = Patch { set: trial.fields(&[("a", "2")]), ..trial.filing(Some(&owner)) };
+    let removing = Patch { remove: vec!["a".into()], ..trial.touch() };
+    let patches = [trial.touch(), trial.setting(&[("a", "2")]), removing, filing];
+    for (what, key) in &[("unknown", trial.key()), ("destroyed", destroyed)] {
+        for patch in &patches {
+            trial.same(what, trial.patch(key, patch, now).await, Verdict::Gone);
+            trial.is_gone(what, key, now).await;
+            trial.lists(what, &owner, now, &[]).await;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! One session after the other: kept, found, and ended.
+
+use std::sync::Arc;
+
+use super::texts;
+use super::trial::{HOUR, Trial};
+use crate::store::{Fields, Key, Record, Store, Verdict};
+
+pub(super) async fn a_session_comes_back_byte_for_byte<S: Store>(trial: &Arc<Trial<S>>) {
+    let odd = Record { fields: texts::fields().into_iter().collect(), ..trial.record(&[]) };
+    let long = format!("\"{}\"", "0123456789".repeat(10_000));
+    let sessions = [
+        ("no fields", trial.record(&[])),
+        ("odd names and values", odd),
+        ("a value of 100 kB", trial.record(&[("long", &long), ("short", "1")])),
+    ];
+    for (what, record) in &sessions {
+        let key = trial.begin(record).await;
+        trial.is_there(what, &key, trial.now, record).await;
+    }
+}
+
+pub(super) async fn times_and_owner_come_back<S: Store>(trial: &Arc<Trial<S>>) {
+    /// The last second of the year 9999.
+    const LAST: u64 = 253_402_300_799;
+    let (now, owner) = (trial.now, trial.owner());
+    let begun = trial.record(&[("name", "1")]);
+    let sessions = [
+        ("now", begun.clone()),
+        ("three times", Record { created: 1, seen: now - 60, ..begun.clone() }),
+        ("the year 9999", Record { expires: LAST, ..begun.clone() }),
+        ("an owner", Record { owner: Some(owner), ..begun }),
+    ];
+    for (what, record) in &sessions {
+        let key = trial.begin(record).await;
+        trial.is_there(what, &key, now, record).await;
+    }
+    let late = Record::new(Fields::new(), LAST - HOUR, LAST);
+    let key = trial.key();
+    let verdict = trial.create(&key, &late, LAST - HOUR).await;
+    trial.done("a session that begins in the year 9999", verdict);
+    trial.is_there("the year 9999", &key, LAST - HOUR, &late).await;
+}
+
+pub(super) async fn every_byte_of_a_key_counts<S: Store>(trial: &Arc<Trial<S>>) {
+    let first = *trial.key().as_bytes();
+    let near = (0..32).flat_map(|at| [1, 0x20, 0x80].map(|bit| (at, bit))).map(|(at, bit)| {
+        let mut bytes = first;
+        bytes[at] ^= bit;
+        bytes
+    });
+    // Keys with the bytes of texts, patterns and ends of texts.
+    let special = b"\0\0'\"\\*?[]%_/../\r\n:;{}";
+    let odd = (0..special.len()).map(|at| {
+        let mut bytes = first;
+        bytes[8..].iter_mut().zip(special.iter().cycle().skip(at)).for_each(|(to, of)| *to = *of);
+        bytes
+    });
+    let keys: Vec<Key> = near.chain(odd).map(|bytes| trial.made(bytes)).collect();
+    let records: Vec<Record> =
+        (0..keys.len()).map(|n| trial.record(&[("n", &n.to_string())])).collect();
+    for (key, record) in keys.iter().zip(&records) {
+        let verdict = trial.create(key, record, trial.now).await;
+        trial.done("a new session under a similar key", verdict);
+    }
+    for (key, record) in keys.iter().zip(&records) {
+        trial.is_there("a session among similar keys", key, trial.now, record).await;
+    }
+}
+
+pub(super) async fn an_unknown_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
+    trial.is_gone("a random key", &trial.key(), trial.now).await;
+}
+
+pub(super) async fn a_key_is_given_once<S: Store>(trial: &Arc<Trial<S>>) {
+    let (first, second) = (trial.owner(), trial.owner());
+    let record = Record { owner: Some(first.clone()), ..trial.record(&[("a", "1"), ("b", "2")]) };
+    let key = trial.begin(&record).await;
+    let other = Record {
+        owner: Some(second.clone()),
+        created: 1,
+        seen: trial.now + 1,
+        expires: trial.now + 2 * HOUR,
+        ..trial.record(&[("a", "7"), ("c", "3")])
+    };
+    for other in [&other, &record] {
+        let verdict = trial.create(&key, other, trial.now).await;
+        trial.same("a second session under the key", verdict, Verdict::Taken);
+        trial.is_there("after the second", &key, trial.now, &record).await;
+    }
+    trial.lists("the first", &first, trial.now, &[key]).await;
+    trial.lists("the second", &second, trial.now, &[]).await;
+}
+
+pub(super) async fn a_destroyed_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
+    let (owner, now) = (trial.owner(), trial.now);
+    let (key, other) = (trial.begin_of(&owner).await, trial.begin_of(&owner).await);
+    for times in ["once", "twice"] {
+        trial.destroy(&key).await;
+        trial.is_gone(times, &key, now).await;
+        trial.lists(times, &owner, now, &[other]).await;
+    }
+    trial.destroy(&trial.key()).await;
+    let rest = Record { owner: Some(owner), ..trial.record(&[("rest", "1")]) };
+    trial.is_there("another session", &other, now, &rest).await;
+}
+
+pub(super) async fn a_session_with_other_fields_is_not_destroyed<S: Store>(trial: &Arc<Trial<S>>) {
+    let (now, owner) = (trial.now, trial.owner());
+    let odd = ["", "a*", "a\0", "'"];
+    let cases: [(&str, &[&str], &[&str], bool); 9] = [
+        ("only these", &["a", "b"], &["b", "a"], true),
+        ("a part of these", &["b"], &["a", "b", "c"], true),
+        ("none, of some", &[], &["a"], true),
+        ("none, of none", &[], &[], true),
+        ("only these, with odd names", &odd, &odd, true),
+        ("others too", &["a", "b", "c"], &["a", "b"], false),
+        ("others alone", &["c"], &["a", "b"], false),
+        ("some, of none", &["a"], &[], false),
+        ("others, with similar names", &["A", "a ", "ab"], &["a", "a*", "%"], false),
+    ];
+    for (what, fields, names, ends) in cases {
+        let fields: Vec<_> = fields.iter().map(|name| (*name, "1")).collect();
+        let record = Record { owner: Some(owner.clone()), ..trial.record(&fields) };
+        let key = trial.begin(&record).await;
+        trial.same(what, trial.destroy_if_only(&key, names, now).await, ends);
+        if ends {
+            trial.is_gone(what, &key, now).await;
+            trial.lists(what, &owner, now, &[]).await;
+        } else {
+            trial.is_there(what, &key, now, &record).await;
+            trial.lists(what, &owner, now, &[key]).await;
+            trial.destroy(&key).await;
+        }
+    }
+    let unknown = trial.destroy_if_only(&trial.key(), &["a"], now).await;
+    trial.same("an unknown session", unknown, false);
+    let key = trial.begin(&trial.record(&[("a", "1")])).await;
+    let over = trial.destroy_if_only(&key, &["a"], now + HOUR + 1).await;
+    trial.same("a session that is over", over, false);
+    let last = trial.begin(&trial.record(&[("a", "1")])).await;
+    let last = trial.destroy_if_only(&last, &["a"], now + HOUR).await;
+    trial.same("a session in its last second", last, true);
+}

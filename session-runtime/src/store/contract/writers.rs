@@ -1,0 +1,71 @@
+//! Many that write to one session at once.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::race::{both, ended, race};
+use super::trial::Trial;
+use crate::store::{Fields, Patch, Record, Store, Verdict};
+
+/// Each writer sets a field of its own. When all have been answered, the
+/// session has the last value of each, and what nobody wrote to.
+pub(super) async fn every_acknowledged_write_is_there<S: Store>(trial: &Arc<Trial<S>>) {
+    let name = |writer: usize| format!("writer {writer}");
+    let owner = trial.owner();
+    let rest = [("rest", "1.0"), ("writer", "[ ]")];
+    let record = Record { owner: Some(owner.clone()), ..trial.record(&rest) };
+    let key = trial.begin(&record).await;
+    for round in 0..trial.load.rounds {
+        let mut writers = JoinSet::new();
+        for writer in 0..trial.load.writers {
+            let (trial, field) = (Arc::clone(trial), (name(writer), round.to_string()));
+            let patch = Patch { set: Fields::from([field]), ..trial.touch() };
+            writers.spawn(async move { trial.patch(&key, &patch, trial.now).await });
+        }
+        while let Some(writer) = writers.join_next().await {
+            trial.done("a write", ended(writer));
+        }
+        let Some(seen) = trial.load(&key, trial.now).await else {
+            trial.broken(format_args!("round {round}: the session is not there"));
+        };
+        let value = round.to_string();
+        let is_there = |writer: &usize| seen.fields.get(&name(*writer)) == Some(&value);
+        let found = (0..trial.load.writers).filter(is_there).count();
+        if found < trial.load.writers {
+            let (before, writers) = (round * trial.load.writers, trial.load.writers);
+            trial.broken(format_args!(
+                "{} of {} acknowledged writes are there: in round {round} {found} of {writers}",
+                before + found,
+                before + writers,
+            ));
+        }
+        for (name, json) in rest {
+            let seen = seen.fields.get(name).map(String::as_str);
+            trial.same(format_args!("the field {name}, which nobody wrote"), seen, Some(json));
+        }
+        let names = trial.load.writers + rest.len();
+        trial.same("the number of fields", seen.fields.len(), names);
+    }
+    trial.lists("the session", &owner, trial.now, &[key]).await;
+}
+
+/// Two messages come while two that were read go, as flashes do.
+pub(super) async fn entries_that_come_and_go_at_once_are_all_right<S: Store>(
+    trial: &Arc<Trial<S>>,
+) {
+    race(trial, trial.load.others(), |trial, order| async move {
+        let rest = [("f:1", "\"a\""), ("f:2", "\"b\""), ("rest", "1")];
+        let key = trial.begin(&trial.record(&rest)).await;
+        let patch = |entry, remove: &str| {
+            let patch = Patch { remove: vec![remove.to_owned()], ..trial.setting(&[entry]) };
+            trial.patching(key, patch)
+        };
+        let (first, second) = (("f:3", "\"c\""), ("f:4", "\"d\""));
+        let verdicts = both(order, patch(first, "f:1"), patch(second, "f:2")).await;
+        trial.same("two patches", verdicts, (Verdict::Done, Verdict::Done));
+        let expected = trial.record(&[first, second, ("rest", "1")]);
+        trial.is_there("two patches", &key, trial.now, &expected).await;
+    })
+    .await;
+}

@@ -1,0 +1,250 @@
+//! The connection, and what becomes of a command on it.
+
+use std::borrow::Cow;
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::cluster_async::ClusterConnection;
+use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo};
+use redis::{
+    Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value, cmd,
+    from_redis_value,
+};
+
+use super::super::StoreError;
+use super::scripts::Script;
+use super::url::{Address, PATIENCE, Target};
+
+const IS_CLUSTER: &str = "Begin its URL with `redis-cluster://`.";
+
+/// A connection to one server or a cluster. It carries all calls at once, and
+/// connects again by itself.
+pub(super) enum Link {
+    Server {
+        manager: RwLock<ConnectionManager>,
+        /// For a manager that has given up, if it is not somebody else's.
+        again: Option<Client>,
+    },
+    Cluster(ClusterConnection),
+}
+
+impl Link {
+    pub(super) async fn connect(address: &Address) -> Result<Link, StoreError> {
+        let link = match &address.target {
+            Target::Server(client) => {
+                ConnectionManager::new_with_config(client.clone(), patience()).await.map(
+                    |manager| Link::Server { manager: manager.into(), again: Some(client.clone()) },
+                )
+            }
+            Target::Cluster(client) => client.get_async_connection().await.map(Link::Cluster),
+        };
+        let link = link.map_err(|error| unreachable(address, &error))?;
+        if link.is_part_of_a_cluster().await {
+            let why = format!("Redis at {address} is a machine of a cluster. {IS_CLUSTER}");
+            return Err(StoreError::new(why));
+        }
+        Ok(link)
+    }
+
+    /// Whether what was taken for one server would send callers elsewhere.
+    async fn is_part_of_a_cluster(&self) -> bool {
+        let mut info = cmd("INFO");
+        info.arg("cluster");
+        // Who may not ask finds out later.
+        let info: RedisResult<String> = match self {
+            Link::Server { .. } => self.send(&info).await,
+            Link::Cluster(_) => return false,
+        };
+        info.is_ok_and(|info| info.contains("cluster_enabled:1"))
+    }
+
+    pub(super) fn is_cluster(&self) -> bool {
+        matches!(self, Link::Cluster(_))
+    }
+
+    /// A command that only reads.
+    pub(super) async fn read<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
+        let answer = self.send(command).await;
+        // Nobody can say whether it has arrived. It may do so twice.
+        let answer = match answer {
+            Err(error) if error.is_connection_dropped() => self.send(command).await,
+            answer => answer,
+        };
+        answer.map_err(|error| failed(&error))
+    }
+
+    /// Makes a script known, on all machines.
+    pub(super) async fn load(&self, script: &Script) -> Result<(), StoreError> {
+        let _: Value = self.send(&script.load()).await.map_err(|error| failed(&error))?;
+        Ok(())
+    }
+
+    /// Some settings, of each machine.
+    pub(super) async fn settings<const N: usize>(
+        &self,
+        names: &[&str; N],
+    ) -> RedisResult<Vec<[String; N]>> {
+        let mut machines: Vec<[String; N]> = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            let mut command = cmd("CONFIG");
+            command.arg("GET").arg(*name);
+            let answers: Vec<(String, String)> = match self {
+                Link::Server { .. } => self.send(&command).await?,
+                Link::Cluster(connection) => {
+                    let everywhere = (MultipleNodeRoutingInfo::AllMasters, None);
+                    let everywhere = RoutingInfo::MultiNode(everywhere);
+                    let answers = connection.clone().route_command(command, everywhere).await?;
+                    // Of each machine its address, and its answer.
+                    let answers: Vec<(String, Vec<(String, String)>)> = from_redis_value(answers)?;
+                    answers.into_iter().flat_map(|(_, answer)| answer).collect()
+                }
+            };
+            machines.resize(answers.len(), [const { String::new() }; N]);
+            for (machine, (_, value)) in machines.iter_mut().zip(answers) {
+                machine[at] = value;
+            }
+        }
+        Ok(machines)
+    }
+
+    /// Runs a script.
+    pub(super) async fn run<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        names: &[String],
+        args: &[Cow<'_, str>],
+    ) -> Result<T, StoreError> {
+        let answer = match self.send(&script.call(names, args)).await {
+            // A restart or `SCRIPT FLUSH` has made Redis forget it, or a machine
+            // has joined the cluster.
+            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                self.send(&script.call_with_text(names, args)).await
+            }
+            answer => answer,
+        };
+        answer.map_err(|error| failed(&error))
+    }
+
+    async fn send<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
+        let (manager, again) = match self {
+            Link::Cluster(connection) => return command.query_async(&mut connection.clone()).await,
+            Link::Server { manager, again } => (manager, again),
+        };
+        let current = || manager.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let answer = command.query_async(&mut current()).await;
+        match &answer {
+            // This is how the last attempt to connect ended, hours ago maybe. It
+            // has begun another one now, and the command was never sent.
+            Err(error) if error.is_connection_refusal() => {
+                command.query_async(&mut current()).await
+            }
+            // Redis wanted another password, for a moment maybe. A manager that
+            // was sent away does not come back.
+            Err(error) if is_final(error) => {
+                if let Some(client) = again {
+                    let fresh = ConnectionManager::new_lazy_with_config(client.clone(), patience());
+                    *manager.write().unwrap_or_else(PoisonError::into_inner) = fresh?;
+                }
+                answer
+            }
+            _ => answer,
+        }
+    }
+}
+
+/// An error is better than a wait: who calls has a second, and comes again.
+fn patience() -> ConnectionManagerConfig {
+    ConnectionManagerConfig::new()
+        // A paused server answers when it goes on. Who called does not wait so
+        // long, and the connection is good.
+        .set_response_timeout(None)
+        .set_connection_timeout(Some(PATIENCE))
+        // All callers wait for the same attempt to connect, and the next one
+        // follows when somebody calls again, so there are some ten in a second.
+        .set_number_of_retries(1)
+        .set_min_delay(Duration::from_millis(50))
+}
+
+fn is_final(error: &RedisError) -> bool {
+    wants_a_password(error) || error.kind() == ErrorKind::RESP3NotSupported
+}
+
+fn wants_a_password(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::AuthenticationFailed
+        || matches!(error.code(), Some("NOAUTH" | "WRONGPASS"))
+}
+
+fn unreachable(address: &Address, error: &RedisError) -> StoreError {
+    let text = said(error);
+    let next = match error.kind() {
+        _ if text.contains("cluster support disabled") => "Begin its URL with `redis://`.",
+        _ if wants_a_password(error) => {
+            "Put the user and the password into the URL, as `redis://user:password@host`."
+        }
+        ErrorKind::RESP3NotSupported => "It takes Redis 6.2 or later.",
+        _ => "Start Redis, or correct the URL.",
+    };
+    StoreError::new(format!("No connection to Redis at {address}: {text}. {next}"))
+}
+
+fn failed(error: &RedisError) -> StoreError {
+    let next = match error.kind() {
+        ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::CrossSlot) => IS_CLUSTER,
+        ErrorKind::Server(ServerErrorKind::ReadOnly) => {
+            "This is a replica: put the primary's address into the URL."
+        }
+        _ => "",
+    };
+    StoreError::new(format!("Redis: {}. {next}", said(error)).trim_end())
+}
+
+/// An error, without what it quotes: a command that Redis does not know comes
+/// back with its arguments, and an answer that the client does not understand
+/// is in the error as a whole.
+fn said(error: &RedisError) -> String {
+    let text = match (error.kind(), error.code(), error.detail()) {
+        (ErrorKind::Parse | ErrorKind::UnexpectedReturnType, ..) => {
+            "an answer of another kind than expected".into()
+        }
+        (_, Some(code), Some(detail)) => format!("{code} {detail}"),
+        _ => error.to_string(),
+    };
+    let end = text.find(", with args beginning with").unwrap_or(text.len());
+    text[..end].trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server_error(text: &str) -> RedisError {
+        let answer = redis::parse_redis_value(format!("-{text}\r\n").as_bytes()).unwrap();
+        answer.extract_error().unwrap_err()
+    }
+
+    #[test]
+    fn an_error_quotes_nothing() {
+        let unknown = "ERR unknown command 'EVALSHA', with args beginning with: 'f:name' 'hidden' ";
+        let misread = from_redis_value::<u64>(Value::BulkString(b"hidden".into())).unwrap_err();
+        for error in [server_error(unknown), misread.into()] {
+            assert!(error.to_string().contains("hidden"), "{error}");
+            let said = failed(&error).to_string();
+            assert!(!said.contains("hidden"), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_error_says_what_to_do() {
+        for (error, says) in [
+            ("MOVED 12 10.0.0.1:6379", "`redis-cluster://`"),
+            ("CROSSSLOT Keys in request don't hash to the same slot", "`redis-cluster://`"),
+            ("READONLY You can't write against a read only replica.", "the primary's address"),
+            ("OOM command not allowed when used memory > 'maxmemory'.", "OOM command not allowed"),
+        ] {
+            let said = failed(&server_error(error)).to_string();
+            assert!(said.starts_with("Redis: ") && said.contains(says), "{said}");
+            assert!(said.ends_with('.') && !said.contains(".."), "{said}");
+        }
+    }
+}

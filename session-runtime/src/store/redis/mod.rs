@@ -1,0 +1,275 @@
+//! Sessions in Redis.
+
+mod durability;
+mod link;
+mod reading;
+mod scripts;
+mod url;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
+
+use redis::aio::ConnectionManager;
+use redis::cluster_async::ClusterConnection;
+use redis::{FromRedisValue, cmd};
+use rocket::futures::future::join_all;
+
+use self::link::Link;
+use self::scripts::{Change, Script};
+use self::url::Address;
+use super::{Key, Listed, Patch, Record, Store, StoreError, Verdict, async_trait};
+
+/// Sessions in Redis: on one server, or spread over a cluster.
+///
+/// Each session is a hash, and each call on it is one command: `load` is
+/// `HGETALL`, and everything else a script, which Redis runs as a whole or not
+/// at all. Sessions end by themselves, by the expiry of their keys, which
+/// follows the caller's `now` and not the server's clock.
+///
+/// The names of all keys begin with `session`, or another
+/// [prefix](Self::prefix), and the first byte of the session's key in braces,
+/// `{4f}`. In a cluster, what is in braces says where something is kept: a
+/// session, the list of its owner's sessions, and the session it is renamed to
+/// are on one machine. That is why renames stay within a first byte.
+///
+/// # What it needs
+///
+/// Redis 6.2 or later, and a user who may call `HELLO`, `HGETALL`, `EVALSHA`,
+/// `EVAL`, `SCRIPT LOAD`, and what the scripts call: `DEL`, `HDEL`, `HGET`,
+/// `HKEYS`, `HMGET`, `HSET`, `PEXPIRE`, `PTTL`, `RENAME`, `ZADD`, `ZREM`,
+/// `ZREMRANGEBYSCORE` and `ZUNION`.
+///
+/// # What a failure loses
+///
+/// [`prepare`](Store::prepare) looks at the settings, by `CONFIG GET`, and
+/// warns. Only `appendonly yes` with `appendfsync always` loses nothing. Where
+/// replicas take over, the primary had acknowledged writes that they have not
+/// seen: `min-replicas-to-write 1` limits them to those of a few seconds, and
+/// does not prevent it.
+///
+/// In a cluster, an error of `destroy_all_of` or `destroy_others_of` means that
+/// it has not reached all machines. Those it has reached have ended theirs.
+pub struct Redis {
+    /// Where to connect to, if not somebody has done it already.
+    address: Option<Address>,
+    link: OnceLock<Link>,
+    prefix: String,
+}
+
+impl Redis {
+    /// One server, `redis://[user:password@]host[:port][/database]`, or a
+    /// cluster, `redis-cluster://[user:password@]host:port[,host:port…]`, of
+    /// which some machines are enough. The connection is made by
+    /// [`prepare`](Store::prepare).
+    ///
+    /// `rediss://` needs TLS, which is not built in: connect yourself, and pass
+    /// the connection to [`from_manager`](Self::from_manager) or
+    /// [`from_cluster`](Self::from_cluster).
+    ///
+    /// # Errors
+    ///
+    /// If it is not such a URL.
+    pub fn open(url: &str) -> Result<Redis, StoreError> {
+        Ok(Redis::at(Some(Address::parse(url)?), OnceLock::new()))
+    }
+
+    /// A cluster, by the URLs `redis://[user:password@]host[:port]` of some of
+    /// its machines.
+    ///
+    /// # Errors
+    ///
+    /// If one is not such a URL, there is none, or they have different
+    /// passwords.
+    pub fn cluster<U: AsRef<str>>(urls: impl IntoIterator<Item = U>) -> Result<Redis, StoreError> {
+        let urls: Vec<_> = urls.into_iter().map(|url| url.as_ref().to_owned()).collect();
+        Ok(Redis::at(Some(Address::cluster(&urls)?), OnceLock::new()))
+    }
+
+    /// One server, over a connection of the application's own. Its timeouts and
+    /// the way it connects again are the application's too.
+    #[must_use]
+    pub fn from_manager(manager: ConnectionManager) -> Redis {
+        Redis::at(None, Link::Server { manager: manager.into(), again: None }.into())
+    }
+
+    /// A cluster, over a connection of the application's own. It must not read
+    /// from replicas, which hear of a sign-out a moment later.
+    #[must_use]
+    pub fn from_cluster(connection: ClusterConnection) -> Redis {
+        Redis::at(None, Link::Cluster(connection).into())
+    }
+
+    /// What the names of all keys begin with, instead of `session`, so that two
+    /// applications can share one Redis.
+    #[must_use]
+    pub fn prefix(self, prefix: impl Into<String>) -> Redis {
+        Redis { prefix: prefix.into(), ..self }
+    }
+
+    fn at(address: Option<Address>, link: OnceLock<Link>) -> Redis {
+        Redis { address, link, prefix: "session".into() }
+    }
+
+    fn link(&self) -> Result<&Link, StoreError> {
+        self.link.get().ok_or_else(|| {
+            StoreError::new("Redis is not connected yet. Call `prepare` before anything else.")
+        })
+    }
+
+    /// What a session is kept under.
+    fn name(&self, key: &Key) -> String {
+        let hex = key.to_hex();
+        format!("{}:{{{}}}:{hex}", self.prefix, &hex[..2])
+    }
+
+    /// Where an owner's sessions are listed, by their first bytes.
+    fn list_names(&self, owner: &str) -> Vec<String> {
+        let name = |byte| format!("{}:{{{byte:02x}}}:owner:{owner}", self.prefix);
+        (0..=u8::MAX).map(name).collect()
+    }
+
+    /// Runs a script over all lists of an owner: at once on one server, and
+    /// machine by machine in a cluster, which has no other way.
+    async fn over_lists<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        owner: &str,
+        arg: &str,
+    ) -> Result<Vec<T>, StoreError> {
+        let (link, lists) = (self.link()?, self.list_names(owner));
+        let args = [&self.prefix, owner, arg].map(Cow::Borrowed);
+        let at_once = if link.is_cluster() { 1 } else { lists.len() };
+        let calls = lists.chunks(at_once).map(|lists| link.run(script, lists, &args));
+        // All of them, also if one fails: a sign-out reaches whom it can.
+        join_all(calls).await.into_iter().collect()
+    }
+
+    /// A name for a call, by which a script knows it if it comes twice: from the
+    /// client of a cluster, that is. One server gets each call at most once.
+    fn name_call(&self) -> Result<String, StoreError> {
+        if !self.link()?.is_cluster() {
+            return Ok(String::new());
+        }
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| StoreError::new(format!("No random bytes: {error}.")))?;
+        Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
+    }
+
+    async fn write(
+        &self,
+        script: &Script,
+        names: &[String],
+        change: Change<'_>,
+        call: &str,
+    ) -> Result<Verdict, StoreError> {
+        match self.link()?.run(script, names, &change.args(call)).await? {
+            scripts::DONE => Ok(Verdict::Done),
+            scripts::GONE => Ok(Verdict::Gone),
+            scripts::TAKEN => Ok(Verdict::Taken),
+            other => Err(StoreError::new(format!("Redis: a script answered {other}."))),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for Redis {
+    async fn prepare(&self, release: bool) -> Result<Vec<String>, StoreError> {
+        if let (None, Some(address)) = (self.link.get(), &self.address) {
+            let link = Link::connect(address).await?;
+            // If two prepare at once, one connection is enough.
+            let _ = self.link.set(link);
+        }
+        let link = self.link()?;
+        for script in scripts::all() {
+            link.load(script).await?;
+        }
+        // A Redis that is too old, or does not let this user run scripts, is
+        // better found now.
+        self.list("", 0).await?;
+        durability::warnings(link, release).await
+    }
+
+    async fn create(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError> {
+        let change = Change::create(record, now);
+        self.write(&scripts::CREATE, &[self.name(key)], change, &self.name_call()?).await
+    }
+
+    async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
+        let mut command = cmd("HGETALL");
+        command.arg(self.name(key));
+        let entries: Vec<(String, String)> = self.link()?.read(&command).await?;
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        let record = reading::record(entries)?;
+        Ok((now <= record.expires).then_some(record))
+    }
+
+    async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Result<Verdict, StoreError> {
+        let change = Change::patch(patch, now);
+        self.write(&scripts::PATCH, &[self.name(key)], change, "").await
+    }
+
+    async fn rename(
+        &self,
+        old: &Key,
+        new: &Key,
+        patch: &Patch,
+        now: u64,
+    ) -> Result<Verdict, StoreError> {
+        let change = Change::patch(patch, now);
+        let names = [self.name(old), self.name(new)];
+        self.write(&scripts::RENAME, &names, change, &self.name_call()?).await
+    }
+
+    async fn destroy(&self, key: &Key) -> Result<(), StoreError> {
+        self.link()?.run(&scripts::DESTROY, &[self.name(key)], &[]).await
+    }
+
+    async fn destroy_if_only(
+        &self,
+        key: &Key,
+        names: &[String],
+        now: u64,
+    ) -> Result<bool, StoreError> {
+        let mut args = vec![now.to_string().into()];
+        args.extend(names.iter().map(|name| scripts::field(name)));
+        self.link()?.run(&scripts::DESTROY_IF_ONLY, &[self.name(key)], &args).await
+    }
+
+    /// 0: Redis does it by itself.
+    async fn purge_expired(&self, _now: u64) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError> {
+        let now = now.to_string();
+        let found: Vec<Vec<String>> = self.over_lists(&scripts::LIST, owner, &now).await?;
+        found.concat().chunks_exact(4).map(reading::listed).collect()
+    }
+
+    async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError> {
+        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, "").await?;
+        Ok(counts.iter().sum())
+    }
+
+    async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError> {
+        let keep = keep.to_hex();
+        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, &keep).await?;
+        Ok(counts.iter().sum())
+    }
+
+    fn renames_within_first_byte(&self) -> bool {
+        true
+    }
+}
+
+/// No user, no password.
+impl fmt::Debug for Redis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = self.address.as_ref().map(ToString::to_string);
+        f.debug_struct("Redis").field("address", &address).field("prefix", &self.prefix).finish()
+    }
+}

@@ -1,0 +1,150 @@
+//! What Redis runs as a whole. The scripts are in the folder of this name.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use redis::{Cmd, cmd};
+
+use super::super::{Fields, Patch, Record};
+
+/// What the scripts that write answer. `shared.lua` has the same numbers.
+pub(super) const DONE: u8 = 0;
+pub(super) const GONE: u8 = 1;
+pub(super) const TAKEN: u8 = 2;
+
+/// What sets a field's name apart from what else is known of a session.
+pub(super) const FIELD: &str = "f:";
+
+/// Clocks differ: a session is kept so many seconds longer than it lasts.
+const GRACE: u64 = 60;
+
+/// The longest that Redis is told to keep something, in seconds: some hundred
+/// years. It refuses what does not fit into its own numbers.
+const LONGEST: u64 = 1 << 32;
+
+pub(super) static CREATE: LazyLock<Script> = script!("create");
+pub(super) static PATCH: LazyLock<Script> = script!("patch");
+pub(super) static RENAME: LazyLock<Script> = script!("rename");
+pub(super) static DESTROY: LazyLock<Script> = script!("destroy");
+pub(super) static DESTROY_IF_ONLY: LazyLock<Script> = script!("destroy_if_only");
+pub(super) static LIST: LazyLock<Script> = script!("list");
+pub(super) static DESTROY_OWNED: LazyLock<Script> = script!("destroy_owned");
+
+/// All of them.
+pub(super) fn all() -> [&'static Script; 7] {
+    [&CREATE, &PATCH, &RENAME, &DESTROY, &DESTROY_IF_ONLY, &LIST, &DESTROY_OWNED]
+}
+
+macro_rules! script {
+    ($name:literal) => {
+        LazyLock::new(|| {
+            Script::new(concat!(
+                include_str!("scripts/shared.lua"),
+                include_str!(concat!("scripts/", $name, ".lua"))
+            ))
+        })
+    };
+}
+use script;
+
+/// A script, and what Redis knows it by.
+pub(super) struct Script {
+    text: &'static str,
+    hash: String,
+}
+
+impl Script {
+    fn new(text: &'static str) -> Script {
+        Script { text, hash: redis::Script::new(text).get_hash().to_owned() }
+    }
+
+    pub(super) fn load(&self) -> Cmd {
+        let mut load = cmd("SCRIPT");
+        load.arg("LOAD").arg(self.text);
+        load
+    }
+
+    /// The call of a script that Redis knows.
+    pub(super) fn call(&self, names: &[String], args: &[Cow<'_, str>]) -> Cmd {
+        command("EVALSHA", &self.hash, names, args)
+    }
+
+    /// The call that brings the script along.
+    pub(super) fn call_with_text(&self, names: &[String], args: &[Cow<'_, str>]) -> Cmd {
+        command("EVAL", self.text, names, args)
+    }
+}
+
+fn command(verb: &str, script: &str, names: &[String], args: &[Cow<'_, str>]) -> Cmd {
+    let mut command = cmd(verb);
+    command.arg(script).arg(names.len()).arg(names);
+    args.iter().for_each(|arg| {
+        command.arg(arg.as_bytes());
+    });
+    command
+}
+
+/// What a script is to write.
+pub(super) struct Change<'a> {
+    now: u64,
+    /// Of a new session.
+    created: Option<u64>,
+    seen: u64,
+    expires: u64,
+    owner: Option<Option<&'a str>>,
+    remove: &'a [String],
+    set: &'a Fields,
+}
+
+impl<'a> Change<'a> {
+    pub(super) fn create(record: &'a Record, now: u64) -> Change<'a> {
+        Change {
+            now,
+            created: Some(record.created),
+            seen: record.seen,
+            expires: record.expires,
+            owner: Some(record.owner.as_deref()),
+            remove: &[],
+            set: &record.fields,
+        }
+    }
+
+    pub(super) fn patch(patch: &'a Patch, now: u64) -> Change<'a> {
+        Change {
+            now,
+            created: None,
+            seen: patch.seen,
+            expires: patch.expires,
+            owner: patch.owner.as_ref().map(Option::as_deref),
+            remove: &patch.remove,
+            set: &patch.set,
+        }
+    }
+
+    /// The arguments, as `shared.lua` reads them. A call has a name if it makes
+    /// something, and may come twice.
+    pub(super) fn args(&self, call: &str) -> Vec<Cow<'a, str>> {
+        let Change { now, seen, expires, .. } = *self;
+        let life = expires.saturating_sub(now).min(LONGEST) + GRACE;
+        let (filing, owner) = match self.owner {
+            None => ("keep", ""),
+            Some(None) => ("remove", ""),
+            Some(Some(owner)) => ("set", owner),
+        };
+        let numbers = [now, seen, expires, life * 1000].map(|number| number.to_string().into());
+        let mut args = Vec::from(numbers);
+        args.extend([call.to_owned().into(), filing.into(), owner.into()]);
+        args.push(self.remove.len().to_string().into());
+        args.extend(self.remove.iter().map(|name| field(name)));
+        if let Some(created) = self.created {
+            args.extend(["c".into(), created.to_string().into()]);
+        }
+        args.extend(self.set.iter().flat_map(|(name, json)| [field(name), json.into()]));
+        args
+    }
+}
+
+/// What a field is called in the hash.
+pub(super) fn field(name: &str) -> Cow<'static, str> {
+    format!("{FIELD}{name}").into()
+}

@@ -1,0 +1,4 @@
+if not is_there(KEYS[1], ARGV[1]) then
+  return GONE
+end
+return write(KEYS[1])

@@ -1,0 +1,162 @@
+//! Where Redis is.
+
+use std::fmt;
+use std::time::Duration;
+
+use redis::cluster::{ClusterClient, ClusterClientBuilder};
+use redis::io::tcp::{TcpSettings, socket2::TcpKeepalive};
+use redis::{Client, ConnectionInfo, ErrorKind, ProtocolVersion, RedisError};
+
+use super::super::StoreError;
+
+const FORM: &str = "Type `redis://[user:password@]host[:port][/database]`, or \
+     `redis-cluster://[user:password@]host:port[,host:port…]` for a cluster. In a user or password, \
+     `@`, `:`, `/`, `?` and `#` are written `%40`, `%3A`, `%2F`, `%3F` and `%23`.";
+
+const NO_TLS: &str = "`rediss://` is Redis over TLS, which is not built in. Depend on `redis` with its \
+     feature `tokio-rustls-comp`, connect with it, and pass the connection to \
+     `Redis::from_manager` or `Redis::from_cluster`.";
+
+/// The longest wait for a connection, and for one answer of a cluster's machine.
+/// Who calls a store waits about as long.
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A machine that has vanished does not close its connections. After so long
+/// without a sign of life the kernel does.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// When a connection that nobody uses is tried, lest somebody on the way
+/// forgets it.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// What can be connected to. It knows the password, and tells nobody.
+pub(super) struct Address {
+    pub(super) target: Target,
+    /// For people: hosts and ports.
+    shown: String,
+}
+
+pub(super) enum Target {
+    Server(Client),
+    Cluster(Box<ClusterClient>),
+}
+
+impl Address {
+    /// A configured URL.
+    pub(super) fn parse(url: &str) -> Result<Address, StoreError> {
+        match url.split_once("://") {
+            Some(("redis", _)) => Address::server(url),
+            Some(("redis-cluster", rest)) => Address::cluster(&nodes(rest)),
+            Some(("rediss", _)) => Err(StoreError::new(NO_TLS)),
+            _ => Err(StoreError::new(format!("That is no URL of Redis. {FORM}"))),
+        }
+    }
+
+    fn server(url: &str) -> Result<Address, StoreError> {
+        let info = connection(url)?;
+        let shown = info.addr().to_string();
+        let client = Client::open(info).map_err(|error| malformed(&error))?;
+        Ok(Address { target: Target::Server(client), shown })
+    }
+
+    pub(super) fn cluster(urls: &[String]) -> Result<Address, StoreError> {
+        let infos = urls.iter().map(|url| connection(url)).collect::<Result<Vec<_>, _>>()?;
+        if infos.iter().any(|info| info.redis_settings().db() != 0) {
+            let why = "A cluster of Redis has no databases. Take the number off the end of the URL; \
+                 `Redis::prefix` tells two applications apart.";
+            return Err(StoreError::new(why));
+        }
+        let shown: Vec<_> = infos.iter().map(|info| info.addr().to_string()).collect();
+        // A script is sent again if its machine is away for a moment, which
+        // `shared.lua` expects. All that within the time that a caller has.
+        let client = ClusterClientBuilder::new(infos)
+            .use_protocol(ProtocolVersion::RESP3)
+            .tcp_settings(tcp())
+            .connection_timeout(PATIENCE)
+            .response_timeout(PATIENCE)
+            .retries(6)
+            .min_retry_wait(10)
+            .max_retry_wait(200)
+            .build()
+            .map_err(|error| malformed(&error))?;
+        Ok(Address { target: Target::Cluster(client.into()), shown: shown.join(", ") })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+/// The URLs of a cluster's machines.
+fn nodes(rest: &str) -> Vec<String> {
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let (user, hosts) = rest.rsplit_once('@').map_or(("", rest), |(user, hosts)| (user, hosts));
+    let at = if user.is_empty() { "" } else { "@" };
+    hosts.split(',').map(|host| format!("redis://{user}{at}{host}")).collect()
+}
+
+fn connection(url: &str) -> Result<ConnectionInfo, StoreError> {
+    let info: ConnectionInfo = url.parse().map_err(|error| malformed(&error))?;
+    // Only RESP3 says that a connection is lost before somebody needs it.
+    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    Ok(info.set_redis_settings(settings).set_tcp_settings(tcp()))
+}
+
+fn tcp() -> TcpSettings {
+    let settings =
+        TcpSettings::default().set_nodelay(true).set_keepalive(TcpKeepalive::new().with_time(IDLE));
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let settings = settings.set_user_timeout(SILENCE);
+    settings
+}
+
+/// What the library says of a URL, without the URL.
+fn malformed(error: &RedisError) -> StoreError {
+    debug_assert_eq!(error.kind(), ErrorKind::InvalidClientConfig);
+    StoreError::new(format!("The URL of Redis: {error}. {FORM}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_of_a_server_or_a_cluster() {
+        let shown = |url: &str| Address::parse(url).map(|address| address.to_string());
+        for (url, address) in [
+            ("redis://localhost", "localhost:6379"),
+            ("redis://10.0.0.1:7000/2", "10.0.0.1:7000"),
+            ("redis://zoe:s3cret@host:1", "host:1"),
+            ("redis://:p%40ss@[::1]:7", "::1:7"),
+            ("redis-cluster://a:1", "a:1"),
+            ("redis-cluster://zoe:s3cret@a:1,b,c:3/", "a:1, b:6379, c:3"),
+            ("redis-cluster://:p%40ss%2C@a:1,b:2", "a:1, b:2"),
+        ] {
+            assert_eq!(shown(url).unwrap(), address, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_password() {
+        for (url, says) in [
+            ("redis:localhost", "no URL of Redis"),
+            ("postgres://zoe:s3cret@host", "no URL of Redis"),
+            ("redis://zoe:s3cret@host:port", "did not parse"),
+            ("redis://zoe:s3cret@host/first", "Invalid database number"),
+            ("redis://zoe:s3/cret@host", "%2F"),
+            ("rediss://zoe:s3cret@host", "TLS, which is not built in"),
+            ("redis-cluster://zoe:s3cret@a:1,b:2/3", "no databases"),
+            ("redis-cluster://", "redis-cluster://[user:password@]host"),
+        ] {
+            let error = Address::parse(url).err().unwrap().to_string();
+            assert!(error.contains(says), "{url}: {error}");
+            assert!(!error.contains("s3") && !error.contains("cret"), "{error}");
+        }
+        let mixed = ["redis://a:one@a:1".to_owned(), "redis://a:two@b:1".to_owned()];
+        let error = Address::cluster(&mixed).err().unwrap().to_string();
+        assert!(error.contains("different password") && !error.contains("two"), "{error}");
+        assert!(Address::cluster(&[]).is_err());
+    }
+}

@@ -1,0 +1,345 @@
+//! What the stores in SQL share: everything but the words that each database
+//! has for it.
+//!
+//! A session is one row of the table `rocket_sessions`, and its fields are one
+//! JSON object in one column, from names to JSON texts. A patch of it is a JSON
+//! merge patch (RFC 7396): a name with a text sets that field, a name with
+//! `null` removes it. So each load and each write is one statement, whole by
+//! itself, and the database applies it to the newest version of the row.
+//!
+//! A table of fields, a row each, would take a transaction for every write.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Fields, Key, Listed, Patch, Record, StoreError};
+
+pub(super) const VERSION: &str = "SELECT version FROM rocket_sessions_version";
+
+pub(super) const DESTROY: &str = "DELETE FROM rocket_sessions WHERE key = $1";
+
+/// Makes room under a key whose session is over.
+pub(super) const FREE: &str = "DELETE FROM rocket_sessions WHERE key = $1 AND expires < $2";
+
+pub(super) const LIST: &str = "SELECT key, created, seen, expires FROM rocket_sessions \
+     WHERE owner = $1 AND expires >= $2";
+
+pub(super) const DESTROY_ALL_OF: &str = "DELETE FROM rocket_sessions WHERE owner = $1";
+
+pub(super) const DESTROY_OTHERS_OF: &str =
+    "DELETE FROM rocket_sessions WHERE owner = $1 AND key <> $2";
+
+/// How many rows one statement purges, so that none takes long and others get
+/// their turn between two.
+pub(super) const BATCH: i64 = 1000;
+
+/// Fields, created, seen, expires, owner.
+pub(super) type Row = (String, i64, i64, i64, Option<String>);
+
+/// Key, created, seen, expires.
+pub(super) type ListedRow = (Vec<u8>, i64, i64, i64);
+
+/// A time as a column keeps it. The last it can keep is 292 billion years ahead.
+pub(super) fn time(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
+fn seconds(time: i64) -> u64 {
+    u64::try_from(time).unwrap_or(0)
+}
+
+pub(super) fn bytes(key: &Key) -> Vec<u8> {
+    key.as_bytes().to_vec()
+}
+
+/// A name as a JSON string says it, without the quotes. Most are what they
+/// were; but PostgreSQL's `jsonb` cannot hold U+0000, and this can.
+fn escaped(name: &str) -> String {
+    let quoted = Value::from(name).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+fn unescaped(name: &str) -> Result<String, serde_json::Error> {
+    serde_json::from_str(&format!("\"{name}\""))
+}
+
+fn object<'a>(fields: impl Iterator<Item = (&'a String, Option<&'a String>)>) -> String {
+    fields.map(|(name, json)| (escaped(name), json.cloned())).collect::<Value>().to_string()
+}
+
+/// The column of fields.
+pub(super) fn column(fields: &Fields) -> String {
+    object(fields.iter().map(|(name, json)| (name, Some(json))))
+}
+
+/// What a patch does to the column of fields.
+pub(super) fn merge(patch: &Patch) -> String {
+    let removed = patch.remove.iter().map(|name| (name, None));
+    object(removed.chain(patch.set.iter().map(|(name, json)| (name, Some(json)))))
+}
+
+/// What takes these out of the column of fields.
+pub(super) fn without(names: &[String]) -> String {
+    object(names.iter().map(|name| (name, None)))
+}
+
+fn fields(column: &str) -> Result<Fields, serde_json::Error> {
+    let fields: BTreeMap<String, String> = serde_json::from_str(column)?;
+    fields.into_iter().map(|(name, json)| Ok((unescaped(&name)?, json))).collect()
+}
+
+pub(super) fn record((column, created, seen, expires, owner): Row) -> Result<Record, StoreError> {
+    let fields = fields(&column).map_err(|_| strange("fields"))?;
+    let (created, seen, expires) = (seconds(created), seconds(seen), seconds(expires));
+    Ok(Record { fields, created, seen, expires, owner })
+}
+
+pub(super) fn listed((key, created, seen, expires): ListedRow) -> Result<Listed, StoreError> {
+    let key = key.try_into().map_err(|_| strange("key"))?;
+    Ok(Listed::new(Key::from_bytes(key), seconds(created), seconds(seen), seconds(expires)))
+}
+
+/// The reader's own words would show what is in the column.
+fn strange(column: &str) -> StoreError {
+    StoreError::new(format_args!(
+        "a row of `rocket_sessions` has a `{column}` that this library did not write: delete it"
+    ))
+}
+
+/// The migrations that are still to be done.
+pub(super) fn due(
+    migrations: &'static [&'static str],
+    version: i64,
+) -> Result<&'static [&'static str], StoreError> {
+    let done = usize::try_from(version).ok();
+    done.and_then(|done| migrations.get(done..)).ok_or_else(|| {
+        StoreError::new(format_args!(
+            "the table `rocket_sessions` has version {version}, and this program knows versions \
+             up to {}: a newer `session-runtime` made it. Start the newer program, or give this \
+             one a database of its own",
+            migrations.len()
+        ))
+    })
+}
+
+/// Whether a write failed because another row has the key.
+pub(super) fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.is_unique_violation())
+}
+
+/// Makes a [`Store`](super::Store) of a type that has its database's words as
+/// constants, the methods `write`, `rows`, `begin` and `warnings`, and `failed`
+/// for the errors. A macro, because the bounds that `sqlx` would need of a
+/// generic function are longer than this is.
+macro_rules! store {
+    ($store:ty) => {
+        impl $store {
+            /// Makes the tables, or what a newer version changed about them.
+            async fn migrate(&self) -> Result<(), StoreError> {
+                let mut transaction = self.begin().await?;
+                let exists: bool = sqlx::query_scalar(Self::HAS_VERSION)
+                    .fetch_one(&mut *transaction)
+                    .await
+                    .map_err(failed)?;
+                let version: i64 = if exists {
+                    let version = sqlx::query_scalar(sql::VERSION);
+                    version.fetch_one(&mut *transaction).await.map_err(failed)?
+                } else {
+                    0
+                };
+                for migration in sql::due(&Self::MIGRATIONS, version)? {
+                    let migration = sqlx::raw_sql(*migration);
+                    migration.execute(&mut *transaction).await.map_err(failed)?;
+                }
+                transaction.commit().await.map_err(failed)
+            }
+        }
+
+        #[super::async_trait]
+        impl Store for $store {
+            async fn prepare(&self, release: bool) -> Result<Vec<String>, StoreError> {
+                self.migrate().await?;
+                self.warnings(release).await
+            }
+
+            async fn create(
+                &self,
+                key: &Key,
+                record: &Record,
+                now: u64,
+            ) -> Result<Verdict, StoreError> {
+                let create = sqlx::query(Self::CREATE)
+                    .bind(sql::bytes(key))
+                    .bind(sql::column(&record.fields))
+                    .bind(sql::time(record.created))
+                    .bind(sql::time(record.seen))
+                    .bind(sql::time(record.expires))
+                    .bind(record.owner.clone())
+                    .bind(sql::time(now));
+                let rows = self.write(create).await.map_err(failed)?;
+                Ok(if rows == 0 { Verdict::Taken } else { Verdict::Done })
+            }
+
+            async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
+                let load = sqlx::query_as(Self::LOAD).bind(sql::bytes(key)).bind(sql::time(now));
+                let row = self.rows(load).await.map_err(failed)?.pop();
+                row.map(sql::record).transpose()
+            }
+
+            async fn patch(
+                &self,
+                key: &Key,
+                patch: &Patch,
+                now: u64,
+            ) -> Result<Verdict, StoreError> {
+                let patch = sqlx::query(Self::PATCH)
+                    .bind(sql::bytes(key))
+                    .bind(sql::merge(patch))
+                    .bind(sql::time(patch.seen))
+                    .bind(sql::time(patch.expires))
+                    .bind(patch.owner.is_some())
+                    .bind(patch.owner.clone().flatten())
+                    .bind(sql::time(now));
+                let rows = self.write(patch).await.map_err(failed)?;
+                Ok(if rows == 0 { Verdict::Gone } else { Verdict::Done })
+            }
+
+            async fn rename(
+                &self,
+                old: &Key,
+                new: &Key,
+                patch: &Patch,
+                now: u64,
+            ) -> Result<Verdict, StoreError> {
+                loop {
+                    let rename = sqlx::query(Self::RENAME)
+                        .bind(sql::bytes(old))
+                        .bind(sql::merge(patch))
+                        .bind(sql::time(patch.seen))
+                        .bind(sql::time(patch.expires))
+                        .bind(patch.owner.is_some())
+                        .bind(patch.owner.clone().flatten())
+                        .bind(sql::time(now))
+                        .bind(sql::bytes(new));
+                    match self.write(rename).await {
+                        Ok(0) => return Ok(Verdict::Gone),
+                        Ok(_) => return Ok(Verdict::Done),
+                        Err(error) if sql::is_taken(&error) => {}
+                        Err(error) => return Err(failed(error)),
+                    }
+                    let free = sqlx::query(sql::FREE).bind(sql::bytes(new)).bind(sql::time(now));
+                    if self.write(free).await.map_err(failed)? == 0 {
+                        return Ok(Verdict::Taken);
+                    }
+                }
+            }
+
+            async fn destroy(&self, key: &Key) -> Result<(), StoreError> {
+                let destroy = sqlx::query(sql::DESTROY).bind(sql::bytes(key));
+                self.write(destroy).await.map(drop).map_err(failed)
+            }
+
+            async fn destroy_if_only(
+                &self,
+                key: &Key,
+                names: &[String],
+                now: u64,
+            ) -> Result<bool, StoreError> {
+                let destroy = sqlx::query(Self::DESTROY_IF_ONLY)
+                    .bind(sql::bytes(key))
+                    .bind(sql::without(names))
+                    .bind(sql::time(now));
+                Ok(self.write(destroy).await.map_err(failed)? > 0)
+            }
+
+            async fn purge_expired(&self, now: u64) -> Result<u64, StoreError> {
+                let mut purged = 0;
+                loop {
+                    let purge = sqlx::query(Self::PURGE).bind(sql::time(now)).bind(sql::BATCH);
+                    let rows = self.write(purge).await.map_err(failed)?;
+                    purged += rows;
+                    if sql::time(rows) < sql::BATCH {
+                        return Ok(purged);
+                    }
+                }
+            }
+
+            async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError> {
+                let list = sqlx::query_as(sql::LIST).bind(owner.to_owned()).bind(sql::time(now));
+                let rows = self.rows(list).await.map_err(failed)?;
+                rows.into_iter().map(sql::listed).collect()
+            }
+
+            async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError> {
+                let destroy = sqlx::query(sql::DESTROY_ALL_OF).bind(owner.to_owned());
+                self.write(destroy).await.map_err(failed)
+            }
+
+            async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError> {
+                let destroy = sqlx::query(sql::DESTROY_OTHERS_OF)
+                    .bind(owner.to_owned())
+                    .bind(sql::bytes(keep));
+                self.write(destroy).await.map_err(failed)
+            }
+        }
+    };
+}
+
+pub(super) use store;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_gives_back_every_name_and_text() {
+        let names = ["", "visits", "a b", "\"", "\\", "\\u0000", "\0", "\n", "Zoë", "🦀", "$.a[0]"];
+        let texts =
+            ["1", "1.0", "1e2", "\"\\u0000\"", "\"\\ud800\"", " null ", "{\"b\":1,\"a\":2}"];
+        let written: Fields = names
+            .iter()
+            .flat_map(|name| {
+                texts.iter().map(move |text| (format!("{name}{text}"), text.to_string()))
+            })
+            .chain(names.iter().map(|name| (name.to_string(), "0".to_owned())))
+            .collect();
+        let column = column(&written);
+        assert_eq!(fields(&column).unwrap(), written);
+        // PostgreSQL refuses it as an escape in `jsonb`.
+        assert!(!column.replace("\\\\", "").contains("\\u0000"), "{column}");
+    }
+
+    #[test]
+    fn a_patch_is_a_merge_patch() {
+        let set = Fields::from([("a".into(), "1".into())]);
+        let patch = Patch { set, remove: vec!["b".into()], ..Patch::new(1, 2) };
+        assert_eq!(merge(&patch), r#"{"a":"1","b":null}"#);
+        assert_eq!(merge(&Patch::new(1, 2)), "{}");
+    }
+
+    #[test]
+    fn a_newer_version_of_the_tables_is_an_error() {
+        assert_eq!(due(&["a", "b"], 0).unwrap(), ["a", "b"]);
+        assert_eq!(due(&["a", "b"], 1).unwrap(), ["b"]);
+        assert_eq!(due(&["a", "b"], 2).unwrap(), [""; 0]);
+        let why = due(&["a", "b"], 3).unwrap_err().to_string();
+        assert!(why.contains("has version 3") && why.contains("up to 2"), "{why}");
+        assert!(due(&["a"], -1).is_err());
+    }
+
+    #[test]
+    fn a_strange_row_is_an_error_that_shows_nothing_of_it() {
+        for column in [
+            "",
+            "[]",
+            "{\"a\":\"hidden\"",
+            "{\"a\":\"\\\"hidden\\\"\",\"b\":123456}",
+            "{\"\\\\x\":\"1\"}",
+        ] {
+            let why = record((column.into(), 1, 1, 2, None)).unwrap_err().to_string();
+            assert!(!why.contains("hidden") && !why.contains("123456"), "{why}");
+        }
+        assert!(listed((vec![0; 31], 1, 1, 2)).is_err());
+    }
+}

@@ -114,8 +114,9 @@ pub(crate) enum StoredAction {
     /// The same under another identifier.
     Rename { stamp: Stamp, consume: bool },
     /// Nothing is left of it: the row goes unless another request has filled it
-    /// meanwhile, and the cookie with it.
-    Empty { stamp: Stamp, consume: bool },
+    /// meanwhile, and the cookie with it. What is left then has a new identifier
+    /// if it was `renewed`.
+    Empty { stamp: Stamp, consume: bool, renewed: bool },
     /// The session ends, if there is one, and its cookie goes.
     Destroy,
     /// A plain 500 in the response's place.
@@ -140,7 +141,7 @@ pub(crate) fn decide_stored(end: &End, identity: Identity, policy: &Policy) -> S
         Action::Remove => {
             let created = loaded.map_or(end.now, |(stamp, _)| stamp.created);
             let stamp = Stamp { created, issued: end.now, lifetime: end.lifetime };
-            StoredAction::Empty { stamp, consume: !is_unread(end) }
+            StoredAction::Empty { stamp, consume: !is_unread(end), renewed: identity.renewed }
         }
         Action::Issue { stamp, consume, changed } => match loaded {
             None => StoredAction::Create { stamp, consume },
@@ -359,7 +360,7 @@ mod tests {
             |consume, cookie, changed| StoredAction::Patch { stamp: old, consume, cookie, changed };
         let create = StoredAction::Create { stamp: stamp(NOW), consume: true };
         let rename = StoredAction::Rename { stamp: old, consume: true };
-        let empty = |consume| StoredAction::Empty { stamp: old, consume };
+        let empty = |consume, renewed| StoredAction::Empty { stamp: old, consume, renewed };
         let same = Identity::default();
         let renewed = Identity { renewed: true, ..same };
         let permanence = Identity { permanence: true, ..same };
@@ -384,9 +385,9 @@ mod tests {
             ("old key", old_key, same, patch(true, true, false)),
             ("renewed", changed, renewed, rename),
             ("renewed, permanent", permanent, renewed, rename),
-            ("emptied", changed_to(EMPTIED), same, empty(true)),
-            ("emptied, HEAD", End { head: true, ..changed_to(EMPTIED) }, same, empty(false)),
-            ("renewed and emptied", changed_to(EMPTIED), renewed, empty(true)),
+            ("emptied", changed_to(EMPTIED), same, empty(true, false)),
+            ("emptied, HEAD", End { head: true, ..changed_to(EMPTIED) }, same, empty(false, false)),
+            ("renewed and emptied", changed_to(EMPTIED), renewed, empty(true, true)),
             ("cleared", cleared(EMPTIED), same, StoredAction::Destroy),
             ("cleared and written", cleared(CHANGED), same, create),
             ("panic", End { abandoned: true, ..changed }, renewed, StoredAction::Keep),

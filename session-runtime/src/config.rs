@@ -10,8 +10,9 @@ use zeroize::Zeroizing;
 /// (RFC 6265bis, 5.6).
 pub(crate) const BROWSER_LIMIT: usize = 4096;
 
-/// Room for the signature, the header and a small session, beside the name.
-const SMALLEST: usize = 120;
+/// Room for the signature, the header and a small session, or for an encrypted
+/// identifier, beside the name.
+const SMALLEST: usize = 140;
 
 /// More keys than this are refused at launch.
 const MAX_KEYS: usize = 8;

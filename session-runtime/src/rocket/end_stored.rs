@@ -10,7 +10,7 @@ use super::visit::{Kept, Origin, Visit};
 use crate::commit::{Identity, StoredAction, decide_stored};
 use crate::envelope::Stamp;
 use crate::identity::Identifier;
-use crate::state::{Ending, EntryNames};
+use crate::state::Ending;
 use crate::store::{Backend, Key, Patch, Record, Unavailable};
 
 enum Plan {
@@ -37,6 +37,8 @@ enum Plan {
         key: Key,
         names: Vec<String>,
         patch: Patch,
+        /// If what is left is to have a new identifier.
+        renewed: Option<Issue>,
     },
     Destroy {
         key: Option<Key>,
@@ -82,8 +84,11 @@ impl Sessions {
         let owner = self.registry.owner_key().map(|key| ending.json(key));
         let filed = kept.and_then(|kept| kept.owner.as_deref());
         let moves = owner.is_some_and(|owner| owner != filed);
+        // One that was there before the field was an owner is only filed: a read
+        // that renews would leave the requests beside it without a session.
+        let another = self.registry.owner_key().is_some_and(|key| ending.field_changed(key));
         let identity = Identity {
-            renewed: ending.renewed() || moves,
+            renewed: ending.renewed() || (moves && another),
             permanence: ending.permanence_changed(),
         };
         let end = self.ended(visit, &ending, moves && kept.is_some(), status, head);
@@ -102,7 +107,7 @@ impl Sessions {
     ) -> Plan {
         let key = kept.map(|kept| kept.identifier.key());
         let issue = |stamp: Stamp| Issue { stamp, max_age: self.max_age(ending, &stamp, now) };
-        let mut names = EntryNames::new(now);
+        let mut names = ending.entry_names(now);
         let mut patch = |stamp: &Stamp, consume| {
             let mut patch = Patch::new(stamp.issued, self.policy.expires(stamp));
             (patch.set, patch.remove) = ending.changes(consume, &mut names);
@@ -122,14 +127,17 @@ impl Sessions {
             (StoredAction::Rename { stamp, consume }, _, Some(key)) => {
                 Plan::Rename { key, patch: patch(&stamp, consume), issue: issue(stamp) }
             }
-            (StoredAction::Empty { stamp, consume }, _, Some(key)) => {
-                Plan::Empty { key, names: ending.loaded_names(), patch: patch(&stamp, consume) }
-            }
+            (StoredAction::Empty { stamp, consume, renewed }, _, Some(key)) => Plan::Empty {
+                key,
+                names: ending.loaded_names(),
+                patch: patch(&stamp, consume),
+                renewed: renewed.then(|| issue(stamp)),
+            },
             (
                 StoredAction::Create { stamp, consume }
                 | StoredAction::Patch { stamp, consume, .. }
                 | StoredAction::Rename { stamp, consume }
-                | StoredAction::Empty { stamp, consume },
+                | StoredAction::Empty { stamp, consume, .. },
                 _,
                 ends,
             ) => {
@@ -173,13 +181,14 @@ impl Sessions {
                     Err(Unavailable) => Answer::Read,
                 }
             }
-            Plan::Rename { key, patch, issue } => match backend.rename(&key, &patch, now).await? {
-                Some(identifier) => self.identify(&identifier, issue),
-                None => gone(),
-            },
-            Plan::Empty { key, names, patch } => {
+            Plan::Rename { key, patch, issue } => {
+                self.rename(backend, &key, &patch, issue, now).await?
+            }
+            Plan::Empty { key, names, patch, renewed } => {
                 if backend.destroy_if_only(&key, &names, now).await? {
                     Answer::Cookie(self.template.removal().to_owned())
+                } else if let Some(issue) = renewed {
+                    self.rename(backend, &key, &patch, issue, now).await?
                 } else if backend.patch(&key, &patch, now).await? {
                     Answer::Changed
                 } else {
@@ -193,6 +202,18 @@ impl Sessions {
                 Answer::Cookie(self.template.removal().to_owned())
             }
         })
+    }
+
+    async fn rename(
+        &self,
+        backend: &Backend,
+        key: &Key,
+        patch: &Patch,
+        issue: Issue,
+        now: u64,
+    ) -> Result<Answer, Unavailable> {
+        let identifier = backend.rename(key, patch, now).await?;
+        Ok(identifier.map_or_else(gone, |identifier| self.identify(&identifier, issue)))
     }
 
     /// A cookie with the identifier.

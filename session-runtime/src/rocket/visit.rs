@@ -97,12 +97,18 @@ impl Sessions {
     /// The session that the store has under the identifier. One that it does
     /// not have is never adopted: a new session gets a new identifier.
     async fn load(&self, backend: &Backend, identifier: Identifier, current: bool) -> Found {
-        let key = identifier.key();
-        match backend.load(&key, self.clock.now()).await {
+        let (key, now) = (identifier.key(), self.clock.now());
+        match backend.load(&key, now).await {
             Ok(Some(record)) => {
                 let Record { fields, created, seen, owner, .. } = record;
                 let state = State::stored(key, &fields);
                 let stamp = Stamp { created, issued: seen, lifetime: state.lifetime() };
+                // The row may say more: who wrote it last need not have known of
+                // the session's own lifetime.
+                if now > self.policy.expires(&stamp) {
+                    self.refused(Refused::Expired);
+                    return Found::nothing(Origin::Store(None));
+                }
                 let origin = Origin::Store(Some(Kept { identifier, owner }));
                 Found { state, loaded: Some((stamp, current)), origin }
             }

@@ -623,6 +623,11 @@ impl Ending<'_> {
         self.state.text(version?)
     }
 
+    /// Whether the next request would see another value of the field.
+    pub(crate) fn field_changed(&self, key: &str) -> bool {
+        self.state.slot(key).is_some_and(|(_, slot)| self.state.is_changed(slot))
+    }
+
     /// Everything, for a store that has nothing of it yet.
     pub(crate) fn fields(&self, consume: bool, names: &mut EntryNames) -> Fields {
         let text = |slot: &Slot| self.state.text(slot.current()?).map(str::to_owned);
@@ -669,12 +674,21 @@ impl Ending<'_> {
     /// All names that a store has of the session, as far as the request knows.
     pub(crate) fn loaded_names(&self) -> Vec<String> {
         let loaded = self.state.loaded.iter().map(|slot| slot.name.get(&self.state.payload));
+        loaded.chain(self.entries()).chain([PERMANENT, LIFETIME]).map(str::to_owned).collect()
+    }
+
+    /// The names of the messages that a store has.
+    fn entries(&self) -> impl Iterator<Item = &str> {
         let entries = match &self.state.flashes {
             Waiting::Entries(entries) => entries.as_slice(),
             _ => &[],
         };
-        let entries = entries.iter().map(|(name, _)| &self.state.payload[name.clone()]);
-        loaded.chain(entries).chain([PERMANENT, LIFETIME]).map(str::to_owned).collect()
+        entries.iter().map(|(name, _)| &self.state.payload[name.clone()])
+    }
+
+    /// Names for this request's messages.
+    pub(crate) fn entry_names(&self, now: u64) -> EntryNames {
+        EntryNames::new(now, self.entries())
     }
 
     fn own_fields(&self) -> [(String, Option<String>); 2] {

@@ -85,7 +85,8 @@ pub trait Store: Send + Sync + 'static {
     async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Result<Verdict, StoreError>;
 
     /// Moves a session to another key and changes it, in one step: at every
-    /// moment it is there under exactly one of the two. [`Verdict::Gone`] or
+    /// moment it is there, and in its owner's list, under exactly one of the
+    /// two. The key of a session that is over is free. [`Verdict::Gone`] or
     /// [`Verdict::Taken`] change nothing. It stays in its owner's list, under
     /// the new key.
     async fn rename(
@@ -117,7 +118,9 @@ pub trait Store: Send + Sync + 'static {
     /// The owner's sessions, in no order.
     async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError>;
 
-    /// Ends all sessions of the owner, and says how many there were.
+    /// Ends all sessions of the owner, and says how many there were. One that
+    /// is over and not yet purged may count. A session that was the owner's
+    /// when this began does not escape by being renamed meanwhile.
     async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError>;
 
     /// Ends all sessions of the owner but `keep`, and says how many there were.

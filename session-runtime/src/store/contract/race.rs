@@ -8,10 +8,12 @@ use tokio::task::{JoinError, JoinSet, yield_now};
 use super::trial::Trial;
 use crate::store::Store;
 
-/// So many races run beside each other, as a store is busy that answers over a
-/// network, and every so many alone: calls into a store in the process are so
-/// short that they meet only on idle threads.
+/// So many races run beside each other: a store that answers over a network is
+/// busy with all of them.
 const BESIDE: usize = 64;
+
+/// One of so many races runs alone, and these come first: calls into a store in
+/// the process are so short that they meet on idle threads only.
 const ALONE: usize = 10;
 
 /// Runs a race many times, each on sessions of its own.
@@ -54,7 +56,7 @@ where
     B: Send + 'static,
 {
     let (first, second) = (later(order / 2 % 4, first), later(order / 8 % 4, second));
-    if order % 2 == 0 {
+    if order.is_multiple_of(2) {
         let (first, second) = (tokio::spawn(first), tokio::spawn(second));
         (ended(first.await), ended(second.await))
     } else {

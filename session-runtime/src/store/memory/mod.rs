@@ -65,8 +65,8 @@ impl Memory {
     }
 
     fn lock(&self, place: usize) -> MutexGuard<'_, Shard> {
-        // Nothing panics while it holds the lock, except an allocation that
-        // fails; the session it was for is then out of all indices but one.
+        // Nothing panics while it holds the lock, and an allocation that fails
+        // ends the process.
         self.shards[place].lock().unwrap_or_else(PoisonError::into_inner)
     }
 

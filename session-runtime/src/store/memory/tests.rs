@@ -1,6 +1,9 @@
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 
 use super::*;
 use crate::store::Fields;
@@ -174,4 +177,35 @@ fn debug_shows_numbers_only() {
     let store = Memory::new().capacity(10);
     create(&store, 1, &seen(0, Some("\"zoe\"")));
     assert_eq!(format!("{store:?}"), "Memory { sessions: 1, capacity: 10 }");
+}
+
+#[test]
+fn a_session_on_the_move_is_listed_once_and_does_not_escape_its_owners_end() {
+    let store = Memory::new();
+    let touch = Patch::new(NOW, NOW + 60);
+    for _ in 0..1_000 {
+        let (both, stop) = (Barrier::new(2), AtomicBool::new(false));
+        create(&store, 0, &seen(0, Some("1")));
+        let moves = || {
+            let mut place = 0;
+            both.wait();
+            let next = |place| (place + 7) % 16;
+            while now(store.rename(&key(place), &key(next(place)), &touch, NOW)) == Verdict::Done {
+                place = next(place);
+                if stop.load(Relaxed) {
+                    break;
+                }
+            }
+        };
+        let (listed, ended) = thread::scope(|scope| {
+            scope.spawn(moves);
+            both.wait();
+            let listed = (0..20).all(|_| now(store.list("1", NOW)).len() == 1);
+            let ended = now(store.destroy_all_of("1"));
+            // One that escaped would move for ever.
+            stop.store(true, Relaxed);
+            (listed, ended)
+        });
+        assert_eq!((listed, ended, len(&store)), (true, 1, 0));
+    }
 }

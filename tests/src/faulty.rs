@@ -1,11 +1,35 @@
 //! A store in memory that can be watched, and made to fail.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use session_runtime::store::{
     Key, Listed, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
 };
+use sha2::{Digest, Sha256};
+
+use crate::forge::payload;
+
+/// The identifier that a cookie's value carries.
+///
+/// # Panics
+///
+/// If it carries none.
+#[must_use]
+pub fn identifier(cookie: &str) -> [u8; 32] {
+    let bytes = URL_SAFE_NO_PAD.decode(payload(cookie)).expect("canonical base64");
+    bytes.try_into().expect("32 bytes")
+}
+
+/// What a store is to keep the session of that cookie under.
+#[must_use]
+pub fn key_of(cookie: &str) -> Key {
+    Key::from_bytes(Sha256::digest(identifier(cookie)).into())
+}
 
 /// A memory store behind switches. Its clones are one store.
 #[derive(Clone)]
@@ -25,6 +49,7 @@ struct State {
     only: Vec<&'static str>,
     calls: Vec<&'static str>,
     keys: Vec<Key>,
+    purged: u64,
 }
 
 /// What is wrong with the store.
@@ -77,6 +102,33 @@ impl Faulty {
         self.state().keys.clone()
     }
 
+    /// How many sessions were over and have been cleaned away.
+    #[must_use]
+    pub fn purged(&self) -> u64 {
+        self.state().purged
+    }
+
+    /// What it has under the key, over or not. No call is counted.
+    ///
+    /// # Panics
+    ///
+    /// Never: memory does not fail.
+    #[must_use]
+    pub fn row(&self, key: &Key) -> Option<Record> {
+        ready(self.0.memory.load(key, 0)).expect("memory does not fail")
+    }
+
+    /// Puts a session there in the place of what it has. No call is counted.
+    ///
+    /// # Panics
+    ///
+    /// Never: memory does not fail.
+    pub fn put(&self, key: &Key, record: &Record) {
+        ready(self.0.memory.destroy(key)).expect("memory does not fail");
+        let created = ready(self.0.memory.create(key, record, 0)).expect("memory does not fail");
+        assert_eq!(created, Verdict::Done);
+    }
+
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -100,6 +152,14 @@ impl Faulty {
     fn is_taken(&self) -> bool {
         let taken = &self.0.taken;
         taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok()
+    }
+}
+
+/// What a future gives that never waits, as those of the memory store do.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("memory waits for something"),
     }
 }
 
@@ -153,7 +213,9 @@ impl Store for Faulty {
     }
 
     async fn purge_expired(&self, now: u64) -> Result<u64, StoreError> {
-        self.begin("purge_expired", &[]).await?.purge_expired(now).await
+        let purged = self.begin("purge_expired", &[]).await?.purge_expired(now).await?;
+        self.state().purged += purged;
+        Ok(purged)
     }
 
     async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError> {

@@ -10,6 +10,7 @@ use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Build, Rocket, Route, catch, catchers, get, routes};
 use session_runtime::prelude::*;
 use session_runtime::{SameSite, SessionFairing};
+use session_tests::faulty::{Fault, Faulty};
 use session_tests::{
     Browser, Launch, OTHER_KEY, THIRD_KEY, app, clock, debug, fairing, ignite, log, release,
 };
@@ -444,7 +445,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 
 // Unknown keys and wrong values.
 
-const ALLOWED: [&str; 15] = [
+const ALLOWED: [&str; 18] = [
     "secret_key",
     "fallback_keys",
     "cookie",
@@ -460,6 +461,9 @@ const ALLOWED: [&str; 15] = [
     "max_cookie_size",
     "format",
     "accept",
+    "store",
+    "store_timeout",
+    "purge_interval",
 ];
 
 #[test]
@@ -502,6 +506,98 @@ fn durations_are_written_in_words() {
         let set = set_cookie("__Host-session", configured(line));
         assert!(set.ends_with(&format!("Max-Age={max_age}")), "{line}: {set}");
     }
+}
+
+// The store.
+
+#[test]
+fn another_scheme_stops_the_launch_and_those_there_are_are_named() {
+    let password = "hunter2";
+    for url in ["mysql://zoe:hunter2@db/sessions", "hunter2", "cookies", "", "Memory:"] {
+        let launch = ignite(configured(&format!("store = \"{url}\"")));
+        launch.fails_with(&[
+            "`store`",
+            "`cookie`",
+            "`memory:`",
+            "`sqlite://",
+            "`postgres://",
+            "`redis://",
+            "`redis-cluster://",
+        ]);
+        hides(&launch, &[password]);
+    }
+    let launch = ignite(configured("store = { url = \"redis://:hunter2@db\" }"));
+    launch.fails_with(&["`session.store`"]);
+    hides(&launch, &[password]);
+}
+
+#[test]
+fn sessions_in_memory_are_a_warning_in_release_and_none_in_debug() {
+    let launch = ignite(configured("store = \"memory:\""));
+    assert!(launch.started, "{launch:?}");
+    let warnings = launch.warnings();
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    for word in ["in memory", "forgotten", "`store = \"redis://…\"`"] {
+        assert!(warnings[0].contains(word), "{warnings:?}");
+    }
+    let text = format!("[default.session]\n{}\nstore = \"memory:\"", key_line(KEY));
+    let launch = ignite(with_fairing(toml(debug(), &text)));
+    assert!(launch.started && launch.warnings().is_empty(), "{launch:?}");
+}
+
+#[test]
+fn a_configured_store_keeps_the_session_and_cookie_is_no_store() {
+    for (line, flags) in [
+        ("store = \"memory:\"", 2),
+        ("store = \"memory://\"", 2),
+        ("store = \"cookie\"", 0),
+        ("", 0),
+    ] {
+        let browser = Browser::named("__Host-session", configured(line));
+        let cookie = browser.get("/").issued();
+        assert_eq!(cookie.stamp().flags, flags, "{line}");
+        assert_eq!(cookie.payload().contains("\"n\":1"), flags == 0, "{line}");
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_prepared_stops_the_launch() {
+    let store = Faulty::default();
+    store.be_only(Fault::Down, &["prepare"]);
+    let launch = ignite(built(|fairing| fairing.store(store.clone())));
+    launch.fails_with(&["the store was switched off", "`store`", "`store = \"cookie\"`"]);
+    assert_eq!(store.calls(), ["prepare"]);
+    store.be(Fault::None);
+    assert!(ignite(built(|fairing| fairing.store(store.clone()))).started);
+}
+
+#[test]
+fn the_builders_store_wins_over_the_configured_one() {
+    for url in ["cookie", "memory:", "mysql://nowhere"] {
+        let store = Faulty::default();
+        let text = format!("[default.session]\n{}\nstore = \"{url}\"", key_line(KEY));
+        let fairing = Sessions::fairing().store(store.clone());
+        let rocket = rocket::custom(toml(release(), &text));
+        let rocket = rocket.attach(fairing).mount("/", routes![index]);
+        Browser::named("__Host-session", rocket).get("/");
+        assert_eq!(store.calls(), ["prepare", "create"], "{url}");
+    }
+}
+
+#[test]
+fn no_time_for_the_store_stops_the_launch() {
+    for (line, words) in [
+        ("store_timeout = \"0s\"", ["`store_timeout`", "Type `store_timeout = \"1s\"`"]),
+        ("purge_interval = \"0s\"", ["`purge_interval`", "Type `purge_interval = \"1m\"`"]),
+        ("store_timeout = 5", ["store_timeout", "30m"]),
+        ("purge_interval = \"often\"", ["purge_interval", "30m"]),
+    ] {
+        ignite(configured(line)).fails_with(&words);
+    }
+    ignite(built(|f| f.store_timeout(Duration::ZERO))).fails_with(&["`store_timeout`"]);
+    ignite(built(|f| f.purge_interval(Duration::ZERO))).fails_with(&["`purge_interval`"]);
+    let lines = "store = \"memory:\"\nstore_timeout = \"250ms\"\npurge_interval = \"5m\"";
+    assert!(ignite(configured(lines)).started);
 }
 
 // Keys are never printed.

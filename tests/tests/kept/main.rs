@@ -1,12 +1,30 @@
 //! Sessions that a store keeps: the same handlers, and what a cookie alone
 //! cannot do.
 
+mod answers;
+mod cleaning;
+mod counts;
+mod failed_writes;
+mod failure;
+mod flashes;
 mod identity;
+mod lifetimes;
+mod overlap;
+mod overlaps;
+mod owner_fields;
+mod owners;
+mod patches;
 
-use rocket::{get, post, routes};
+use std::time::Duration;
+
+use rocket::http::Status;
+use rocket::{Build, Rocket, State, get, post, routes};
+use session_runtime::SessionFairing;
 use session_runtime::prelude::*;
 use session_tests::faulty::Faulty;
-use session_tests::{Browser, app, clock, fairing};
+use session_tests::{Browser, Forge, KEY, NOW, Stamp, app, clock, fairing};
+
+use self::overlap::Gate;
 
 /// What the handlers here keep of a visitor.
 #[session(
@@ -18,35 +36,99 @@ use session_tests::{Browser, app, clock, fairing};
 )]
 pub struct Visitor;
 
+/// What the session says: the visitor's name, visits and note.
+fn said(session: &Visitor) -> String {
+    let (name, note) = (session.username().unwrap_or("nobody"), session.note().unwrap_or("-"));
+    format!("{name} {} {note}", session.visits())
+}
+
+/// Does these things, one after the other: `clear+note-x`.
+fn act(session: &mut Session<Visitor>, deeds: &str) -> String {
+    let mut shown = None;
+    for deed in deeds.split('+') {
+        let (verb, value) = deed.split_once('-').unwrap_or((deed, ""));
+        match verb {
+            "read" => {}
+            "visit" => *session.visits_mut() += 1,
+            "note" => session.set_note(value),
+            "forget" => drop(session.take_note()),
+            "flash" => session.flash_info(value),
+            "show" => {
+                let texts = session.flashes().into_iter().map(|flash| flash.message);
+                shown = Some(texts.collect::<Vec<_>>().join(" "));
+            }
+            "login" => session.set_username(value),
+            "leave" => drop(session.take_username()),
+            "renew" => session.renew(),
+            "clear" => session.clear(),
+            "permanent" => session.set_permanent(value == "true"),
+            "lifetime" => {
+                session.set_lifetime(Duration::from_secs(value.parse().expect("seconds")));
+            }
+            "panic" => panic!("on purpose"),
+            _ => unreachable!("nobody knows how to {deed}"),
+        }
+    }
+    shown.unwrap_or_else(|| said(session))
+}
+
 #[get("/")]
 fn index(session: Session<Visitor>) -> String {
-    format!("{} {}", session.username().unwrap_or("nobody"), session.visits())
+    said(&session)
 }
 
-#[post("/visit")]
-fn visit(mut session: Session<Visitor>) -> String {
-    *session.visits_mut() += 1;
-    session.visits().to_string()
+#[get("/plain")]
+fn plain() -> &'static str {
+    "plain"
 }
 
-#[post("/login/<name>")]
-fn login(session: Session<Visitor>, name: &str) -> &'static str {
-    session.set_username(name);
-    "welcome"
+#[post("/do/<deeds>?<status>")]
+fn now(mut session: Session<Visitor>, deeds: &str, status: Option<u16>) -> (Status, String) {
+    (Status::new(status.unwrap_or(200)), act(&mut session, deeds))
 }
 
-#[post("/renew")]
-fn renew(session: Session) {
-    session.renew();
+/// For HEAD.
+#[get("/do/<deeds>")]
+fn safely(mut session: Session<Visitor>, deeds: &str) -> String {
+    act(&mut session, deeds)
 }
 
-#[post("/logout")]
-fn logout(session: Session) {
-    session.clear();
+/// The session is read before the gate, and written behind it.
+#[post("/slow/<deeds>")]
+async fn slow(mut session: Session<Visitor>, gate: &State<Gate>, deeds: &str) -> String {
+    gate.pass().await;
+    act(&mut session, deeds)
+}
+
+fn application(fairing: SessionFairing) -> Rocket<Build> {
+    app(fairing, routes![index, plain, now, safely, slow]).manage(Gate::default())
+}
+
+/// The fairing with that store.
+fn kept(store: &Faulty) -> SessionFairing {
+    fairing(&clock()).store(store.clone())
 }
 
 /// A visitor of an application with that store.
 fn visitor(store: &Faulty) -> Browser {
-    let routes = routes![index, visit, login, renew, logout];
-    Browser::new(app(fairing(&clock()).store(store.clone()), routes))
+    visitor_of(store, kept(store))
+}
+
+/// A visitor of an application whose calls of the store are counted from now on.
+fn visitor_of(store: &Faulty, fairing: SessionFairing) -> Browser {
+    let browser = Browser::new(application(fairing));
+    drop(store.calls());
+    browser
+}
+
+/// A cookie as the library makes it, with any payload in the identifier's place.
+fn forged(key: &str, payload: &str) -> String {
+    let forge = Forge::new(key, "session");
+    let stamp = Stamp { flags: 2, ..forge.stamp(NOW, NOW) };
+    forge.seal(payload, &stamp.encode())
+}
+
+/// The same with the key that signs.
+fn signed(payload: &str) -> String {
+    forged(KEY, payload)
 }

@@ -9,6 +9,7 @@ mod forgery;
 mod payloads;
 mod replay;
 mod secrets;
+mod stores;
 mod vectors;
 
 use rocket::{get, routes};

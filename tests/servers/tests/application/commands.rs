@@ -70,8 +70,8 @@ fn of_redis() {
     let _ = redis.ask(&["FLUSHALL"]);
     let _ = commands.sent();
     leave_nothing(application.port(), reads());
+    assert_eq!(commands.sent(), Vec::<String>::new(), "not even a command");
     assert_eq!(redis.ask(&["DBSIZE"]), "0");
-    assert_eq!(commands.sent(), [r#""FLUSHALL""#; 0], "not even a command");
 }
 
 #[test]

@@ -1,0 +1,154 @@
+//! Two requests of one visitor that overlap: the slow one has read the session
+//! when the fast one changes it.
+
+use std::time::Duration;
+
+use session_runtime::SessionFairing;
+use session_tests::faulty::{Faulty, identifier, key_of};
+use session_tests::{Browser, clock, fairing};
+
+use super::overlap::{Overlap, overlap};
+use super::{kept, visitor, visitor_of};
+
+const GONE: &str = "the change is dropped";
+
+/// A visitor who did these things, and then the two at once.
+fn overlapped(before: &str, slow: &str, fast: &str) -> (Faulty, Browser, Overlap) {
+    let store = Faulty::default();
+    let browser = visitor(&store);
+    browser.post(&format!("/do/{before}"));
+    let overlap = overlap(kept(&store), &browser, slow, fast);
+    assert_eq!((overlap.slow.status, overlap.fast.status), (200, 200));
+    (store, browser, overlap)
+}
+
+#[test]
+fn changes_of_different_fields_are_both_kept() {
+    let (_, browser, both) = overlapped("note-a", "visit", "note-b");
+    assert_eq!(browser.get("/").body, "nobody 1 b");
+    assert_eq!((both.slow.set_cookie(), both.fast.set_cookie()), (None, None));
+    assert!(both.slow.warnings().is_empty());
+}
+
+#[test]
+fn of_two_changes_of_one_field_the_last_one_stays() {
+    let (_, browser, _) = overlapped("visit", "note-slow", "note-fast");
+    assert_eq!(browser.get("/").body, "nobody 1 slow");
+}
+
+#[test]
+fn a_field_taken_away_does_not_take_another() {
+    let (_, browser, _) = overlapped("note-a+visit", "forget", "visit");
+    assert_eq!(browser.get("/").body, "nobody 2 -");
+}
+
+#[test]
+fn messages_of_two_requests_are_both_shown_once() {
+    let (_, browser, _) = overlapped("note-a", "flash-one+flash-two", "flash-three+flash-four");
+    let shown = browser.post("/do/show").body;
+    // They are of the same second. Each request's own are in their order.
+    assert!(["one two three four", "three four one two"].contains(&shown.as_str()), "{shown}");
+    assert_eq!(browser.post("/do/show").body, "");
+}
+
+#[test]
+fn a_message_that_came_while_others_were_shown_waits() {
+    for before in ["note-a+flash-old", "flash-old"] {
+        let (_, browser, both) = overlapped(before, "show", "flash-new");
+        assert_eq!(both.slow.body, "old");
+        assert_eq!(both.slow.set_cookie(), None);
+        assert_eq!(browser.post("/do/show").body, "new", "{before}");
+        assert_eq!(browser.post("/do/show").body, "", "{before}");
+    }
+}
+
+#[test]
+fn a_change_of_a_session_that_was_cleared_is_dropped() {
+    for slow in ["visit", "flash-x", "permanent-true", "renew", "login-max", "leave", "forget"] {
+        let (store, browser, both) = overlapped("login-zoe+note-a", slow, "clear");
+        assert!(both.fast.issued().is_removal());
+        assert_eq!(both.slow.set_cookie(), None, "{slow}");
+        let warnings = both.slow.warnings();
+        assert!(warnings.iter().any(|line| line.contains(GONE)), "{slow}: {warnings:?}");
+        let created = store.calls().iter().filter(|call| **call == "create").count();
+        assert_eq!(created, 1, "{slow}");
+        assert!(store.row(&key_of(&browser.cookie().unwrap())).is_none(), "{slow}");
+        assert_eq!(browser.get("/").body, "nobody 0 -", "{slow}");
+    }
+}
+
+#[test]
+fn a_change_of_a_session_that_was_renewed_is_dropped() {
+    let (store, browser, both) = overlapped("note-a", "visit", "login-zoe");
+    let renewed = both.fast.issued().value;
+    assert_eq!(both.slow.set_cookie(), None);
+    assert!(both.slow.warnings().iter().any(|line| line.contains(GONE)));
+    assert!(store.row(&key_of(&browser.cookie().unwrap())).is_none());
+    browser.take_cookie(renewed);
+    assert_eq!(browser.get("/").body, "zoe 0 a");
+}
+
+#[test]
+fn of_two_renewals_one_wins_and_the_other_sends_no_cookie() {
+    let (_, browser, both) = overlapped("note-a", "login-max", "login-zoe");
+    assert_eq!(both.slow.set_cookie(), None);
+    browser.take_cookie(both.fast.issued().value);
+    assert_eq!(browser.get("/").body, "zoe 0 a");
+}
+
+#[test]
+fn a_logout_ends_what_another_request_is_filling() {
+    let (store, browser, both) = overlapped("login-zoe", "clear", "note-a");
+    assert!(both.slow.issued().is_removal());
+    assert!(store.row(&key_of(&browser.cookie().unwrap())).is_none());
+}
+
+#[test]
+fn a_session_that_one_request_empties_keeps_what_another_fills_in() {
+    for (before, slow) in [("note-a", "forget"), ("flash-x", "show")] {
+        let (_, browser, both) = overlapped(before, slow, "visit");
+        assert_eq!(both.slow.set_cookie(), None, "{before}");
+        assert_eq!(both.slow.list("Cache-Control"), ["no-cache", "private"], "{before}");
+        assert_eq!(browser.get("/").body, "nobody 1 -", "{before}");
+        assert_eq!(browser.post("/do/show").body, "", "{before}");
+    }
+}
+
+#[test]
+fn a_session_that_lost_its_owner_while_it_was_filled_has_a_new_identifier() {
+    let (store, browser, both) = overlapped("login-zoe", "leave", "visit");
+    let old = browser.cookie().unwrap();
+    let new = both.slow.issued();
+    assert!(!new.is_removal());
+    assert_ne!(identifier(&new.value), identifier(&old));
+    assert!(store.row(&key_of(&old)).is_none());
+    browser.take_cookie(new.value);
+    assert_eq!(browser.get("/").body, "nobody 1 -");
+}
+
+#[test]
+fn a_touch_of_a_session_that_ended_is_no_matter() {
+    let store = Faulty::default();
+    let clock = clock();
+    let fairing = fairing(&clock).store(store.clone());
+    let browser = visitor_of(&store, fairing.clone());
+    browser.post("/do/note-a");
+    clock.advance(Duration::from_secs(16 * session_tests::DAY));
+    let both = overlap(fairing, &browser, "read", "clear");
+    assert_eq!((both.slow.status, both.slow.body.as_str()), (200, "nobody 0 a"));
+    assert_eq!((both.slow.set_cookie(), both.slow.warnings()), (None, vec![]));
+}
+
+fn of_an_hour(store: &Faulty, clock: &session_runtime::Clock) -> SessionFairing {
+    fairing(clock).store(store.clone()).lifetime(Duration::from_secs(3600))
+}
+
+#[test]
+fn a_lifetime_holds_though_another_request_did_not_know_of_it() {
+    let (store, clock) = (Faulty::default(), clock());
+    let browser = visitor_of(&store, of_an_hour(&store, &clock));
+    browser.post("/do/note-a");
+    overlap(of_an_hour(&store, &clock), &browser, "visit", "lifetime-60");
+    clock.advance(Duration::from_secs(61));
+    assert_eq!(browser.get("/").body, "nobody 0 -");
+}

@@ -1,0 +1,286 @@
+//! Whose session it is: an owner's sessions, listed and ended.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rocket::{Route, get, post, routes};
+use session_runtime::prelude::*;
+use session_runtime::{SessionError, SessionId, SessionInfo};
+use session_tests::faulty::{Faulty, key_of};
+use session_tests::{Browser, NOW, app, clock, fairing};
+
+use super::{Visitor, application, kept, now};
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).expect("after 1970").as_secs() - NOW
+}
+
+/// `id created last_seen`, with a star at the current one.
+fn lines(list: Vec<SessionInfo>) -> String {
+    let line = |info: SessionInfo| {
+        let SessionInfo { id, created, last_seen, is_current, .. } = info;
+        let star = if is_current { " *" } else { "" };
+        format!("{id} {} {}{star}", seconds(created), seconds(last_seen))
+    };
+    list.into_iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[get("/of/<name>")]
+async fn of(
+    name: &str,
+    session: Session<Visitor>,
+    sessions: &Sessions,
+) -> Result<String, SessionError> {
+    Ok(lines(sessions.list(name, &session).await?))
+}
+
+#[post("/of/<name>/end/<id>")]
+async fn end_one(name: &str, id: SessionId, sessions: &Sessions) -> Result<String, SessionError> {
+    Ok(sessions.end_one(name, id).await?.to_string())
+}
+
+#[post("/of/<name>/end-all/<deed>")]
+async fn end_all(
+    name: &str,
+    deed: &str,
+    session: Session<Visitor>,
+    sessions: &Sessions,
+) -> Result<String, SessionError> {
+    let ended = sessions.end_all(name).await?;
+    match deed {
+        "note" => session.set_note("too late"),
+        "clear" => session.clear(),
+        _ => {}
+    }
+    Ok(ended.to_string())
+}
+
+#[post("/of/<name>/end-others")]
+async fn end_others(
+    name: &str,
+    session: Session<Visitor>,
+    sessions: &Sessions,
+) -> Result<String, SessionError> {
+    Ok(sessions.end_others(name, &session).await?.to_string())
+}
+
+fn listing() -> Vec<Route> {
+    routes![of, end_one, end_all, end_others]
+}
+
+pub(super) fn visitor(store: &Faulty) -> Browser {
+    Browser::new(application(kept(store)).mount("/", listing()))
+}
+
+pub(super) fn id(browser: &Browser) -> String {
+    key_of(&browser.cookie().expect("a session")).to_hex()
+}
+
+/// Another browser of the same person.
+pub(super) fn another(browser: &Browser, name: &str) -> Browser {
+    let other = browser.another();
+    other.post(&format!("/do/login-{name}"));
+    other
+}
+
+/// The ids of the owner's sessions, sorted.
+pub(super) fn ids_of(browser: &Browser, name: &str) -> Vec<String> {
+    let list = browser.another().get(&format!("/of/{name}")).body;
+    let ids = list.lines().filter_map(|line| line.split(' ').next());
+    let mut ids: Vec<_> = ids.map(str::to_owned).collect();
+    ids.sort();
+    ids
+}
+
+fn sorted(browsers: &[&Browser]) -> Vec<String> {
+    let mut ids: Vec<_> = browsers.iter().map(|browser| id(browser)).collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn an_owners_sessions_are_listed_with_their_times_the_last_seen_first() {
+    let (store, clock) = (Faulty::default(), clock());
+    let rocket = application(fairing(&clock).store(store.clone())).mount("/", listing());
+    let first = Browser::new(rocket);
+    // It began anonymous, and was renewed later.
+    first.post("/do/visit");
+    clock.advance(Duration::from_secs(10));
+    first.post("/do/login-zoe");
+    clock.advance(Duration::from_secs(10));
+    let second = another(&first, "zoe");
+    let stranger = another(&first, "max");
+    clock.advance(Duration::from_secs(10));
+    first.post("/do/renew");
+    let list = first.get("/of/zoe").body;
+    assert_eq!(list, format!("{} 0 30 *\n{} 20 20", id(&first), id(&second)));
+    let list = second.get("/of/zoe").body;
+    assert_eq!(list, format!("{} 0 30\n{} 20 20 *", id(&first), id(&second)));
+    assert_eq!(stranger.get("/of/max").body, format!("{} 20 20 *", id(&stranger)));
+    // Who asks without being it is none of them.
+    assert_eq!(first.get("/of/max").body, format!("{} 20 20", id(&stranger)));
+    assert_eq!(first.another().get("/of/nobody").body, "");
+}
+
+#[test]
+fn a_session_is_filed_once_whatever_happens_to_it() {
+    let store = Faulty::default();
+    let browser = visitor(&store);
+    for deeds in ["login-zoe", "visit", "renew", "login-zoe", "flash-x", "show", "clear+login-zoe"]
+    {
+        browser.post(&format!("/do/{deeds}"));
+        assert_eq!(ids_of(&browser, "zoe"), [id(&browser)], "{deeds}");
+    }
+    browser.post("/do/clear");
+    assert!(ids_of(&browser, "zoe").is_empty());
+}
+
+#[test]
+fn another_owner_gets_the_session_with_a_new_identifier() {
+    let store = Faulty::default();
+    let browser = visitor(&store);
+    browser.post("/do/visit+login-zoe");
+    let old = id(&browser);
+    browser.post("/do/login-max");
+    assert_ne!(id(&browser), old);
+    assert!(ids_of(&browser, "zoe").is_empty());
+    assert_eq!(ids_of(&browser, "max"), [id(&browser)]);
+    assert_eq!(browser.get("/").body, "max 1 -");
+}
+
+#[test]
+fn a_session_without_an_owner_is_nobodys_and_has_a_new_identifier() {
+    let store = Faulty::default();
+    let browser = visitor(&store);
+    browser.post("/do/visit+login-zoe");
+    let old = browser.cookie().unwrap();
+    browser.post("/do/leave");
+    assert_ne!(id(&browser), key_of(&old).to_hex());
+    assert!(ids_of(&browser, "zoe").is_empty());
+    assert_eq!(browser.get("/").body, "nobody 1 -");
+    assert!(store.row(&key_of(&old)).is_none());
+}
+
+#[test]
+fn one_session_is_ended_and_the_others_are_not() {
+    let store = Faulty::default();
+    let [here, there] = [(); 2].map(|()| another(&visitor(&store), "zoe"));
+    assert_eq!(here.post(&format!("/of/zoe/end/{}", id(&there))).body, "true");
+    assert_eq!(there.get("/").body, "nobody 0 -");
+    assert_eq!(here.get("/").body, "zoe 0 -");
+    // It is over: there is nothing more to end.
+    assert_eq!(here.post(&format!("/of/zoe/end/{}", id(&there))).body, "false");
+    assert_eq!(ids_of(&here, "zoe"), [id(&here)]);
+}
+
+#[test]
+fn nobody_ends_the_session_of_somebody_else() {
+    let store = Faulty::default();
+    let zoe = another(&visitor(&store), "zoe");
+    let max = another(&zoe, "max");
+    let anonymous = zoe.another();
+    anonymous.post("/do/visit");
+    for other in [&max, &anonymous] {
+        assert_eq!(zoe.post(&format!("/of/zoe/end/{}", id(other))).body, "false");
+    }
+    assert_eq!(max.get("/").body, "max 0 -");
+    assert_eq!(anonymous.get("/").body, "nobody 1 -");
+}
+
+#[test]
+fn an_id_that_is_none_is_as_any_parameter_that_does_not_parse() {
+    let store = Faulty::default();
+    let browser = another(&visitor(&store), "zoe");
+    drop(store.calls());
+    let right = id(&browser);
+    let odd = ["x", "*", "..%2F", "%00", &right[1..], &right.to_uppercase(), &format!("{right}0")];
+    for text in odd {
+        assert_eq!(browser.post(&format!("/of/zoe/end/{text}")).status, 422, "{text}");
+    }
+    assert!(store.calls().is_empty());
+}
+
+#[test]
+fn all_sessions_of_an_owner_are_ended() {
+    let store = Faulty::default();
+    let here = another(&visitor(&store), "zoe");
+    let there = another(&here, "zoe");
+    let max = another(&here, "max");
+    let answer = here.post("/of/zoe/end-all/nothing");
+    assert_eq!((answer.body.as_str(), answer.set_cookie()), ("2", None));
+    for gone in [&here, &there] {
+        assert_eq!(gone.get("/").body, "nobody 0 -");
+    }
+    assert_eq!(max.get("/").body, "max 0 -");
+    assert_eq!(max.post("/of/zoe/end-all/nothing").body, "0");
+}
+
+#[test]
+fn what_is_written_to_a_session_after_its_end_is_dropped() {
+    let store = Faulty::default();
+    let browser = another(&visitor(&store), "zoe");
+    drop(store.calls());
+    let answer = browser.post("/of/zoe/end-all/note");
+    assert_eq!((answer.status, answer.body.as_str(), answer.set_cookie()), (200, "1", None));
+    let warnings = answer.warnings();
+    assert!(warnings.iter().any(|line| line.contains("the change is dropped")), "{warnings:?}");
+    assert_eq!(store.calls(), ["load", "destroy_all_of", "patch"]);
+    assert_eq!(browser.get("/").body, "nobody 0 -");
+    // `clear` takes the cookie too.
+    let browser = another(&browser, "zoe");
+    assert!(browser.post("/of/zoe/end-all/clear").issued().is_removal());
+}
+
+#[test]
+fn all_others_are_ended_and_this_one_stays() {
+    let store = Faulty::default();
+    let here = another(&visitor(&store), "zoe");
+    let others = [(); 3].map(|()| another(&here, "zoe"));
+    let max = another(&here, "max");
+    assert_eq!(here.post("/of/zoe/end-others").body, "3");
+    assert_eq!(here.get("/").body, "zoe 0 -");
+    assert_eq!(ids_of(&here, "zoe"), sorted(&[&here]));
+    assert!(others.iter().all(|other| other.get("/").body == "nobody 0 -"));
+    assert_eq!(max.get("/").body, "max 0 -");
+    // Who is none of them ends them all.
+    another(&here, "zoe");
+    assert_eq!(here.another().post("/of/zoe/end-others").body, "2");
+    assert!(ids_of(&here, "zoe").is_empty());
+}
+
+#[test]
+fn a_session_that_is_over_is_not_listed() {
+    let (store, clock) = (Faulty::default(), clock());
+    let rocket = application(fairing(&clock).store(store.clone())).mount("/", listing());
+    let browser = another(&Browser::new(rocket), "zoe");
+    clock.advance(Duration::from_secs(31 * session_tests::DAY));
+    assert_eq!(ids_of(&browser, "zoe").len(), 1);
+    clock.advance(Duration::from_secs(1));
+    assert!(ids_of(&browser, "zoe").is_empty());
+}
+
+#[test]
+fn sessions_in_cookies_cannot_be_listed_and_the_log_says_what_to_type() {
+    let mut routes = listing();
+    routes.extend(routes![now]);
+    let browser = Browser::new(app(fairing(&clock()), routes));
+    for answer in [
+        browser.get("/of/zoe"),
+        browser.post("/of/zoe/end-all/nothing"),
+        browser.post("/of/zoe/end-others"),
+        browser.post(&format!("/of/zoe/end/{}", "0".repeat(64))),
+    ] {
+        assert_eq!(answer.status, 500);
+        let errors = answer.errors();
+        assert!(errors.iter().any(|line| line.contains("store = \"memory:\"")), "{errors:?}");
+    }
+}
+
+#[test]
+fn names_of_any_characters_are_names() {
+    let store = Faulty::default();
+    let browser = visitor(&store);
+    for name in ["%2A", "a%22b", "a%5Cb", "Zo%C3%AB", "%27%20OR%201=1", "a:b", "%F0%9F%A6%80"] {
+        let visitor = another(&browser, name);
+        assert_eq!(ids_of(&browser, name), [id(&visitor)], "{name}");
+    }
+}

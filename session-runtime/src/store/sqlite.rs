@@ -37,7 +37,10 @@ pub struct Sqlite {
 /// How long a write waits for another process.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// When the launch asks again for such a file.
+/// How long a launch waits for others, with a disk that has much to do.
+const LAUNCH: Duration = Duration::from_secs(30);
+
+/// When it asks again.
 const AGAIN: Duration = Duration::from_millis(10);
 
 /// One writer, and others that read meanwhile.
@@ -83,7 +86,8 @@ impl Sqlite {
 
     /// Sessions in a database that the application has open already. Its
     /// settings are the pool's: what a loss of power may take, whether
-    /// statements are logged.
+    /// statements are logged. It should be in WAL mode, or those who read wait
+    /// for those who write.
     #[must_use]
     pub fn from_pool(pool: SqlitePool) -> Sqlite {
         Sqlite { pool, turn: Arc::default() }
@@ -156,7 +160,7 @@ impl Sqlite {
         T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin + 'static,
     {
         let pool = self.pool.clone();
-        query.fetch_all(&pool).await
+        run(async move { query.fetch_all(&pool).await }).await
     }
 
     /// A transaction that no other process is in.
@@ -167,7 +171,7 @@ impl Sqlite {
                 Ok(transaction) => return Ok(transaction),
                 // Of several that make a file at once, one turns it to WAL, and
                 // for that alone SQLite lets nobody wait.
-                Err(error) if is_busy(&error) && start.elapsed() < BUSY => sleep(AGAIN).await,
+                Err(error) if is_busy(&error) && start.elapsed() < LAUNCH => sleep(AGAIN).await,
                 Err(error) => {
                     let options = self.pool.connect_options();
                     let file = options.get_filename().display();

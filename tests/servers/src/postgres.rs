@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -111,7 +111,9 @@ impl PostgresServer {
         let children = halt(&process);
         process.kill();
         signal("KILL", &children);
-        wait_for("the end of PostgreSQL's processes", || !children.iter().any(is_running));
+        wait_for("the end of PostgreSQL's processes", || {
+            !children.iter().any(|child| is_running(child))
+        });
     }
 
     /// Stops it hard and starts it again.
@@ -165,7 +167,7 @@ fn other_user() -> Option<(u32, u32)> {
     is_root.then(|| ids("postgres").or_else(|| ids("nobody")).expect("a user besides root"))
 }
 
-fn as_other_user(program: &PathBuf) -> Command {
+fn as_other_user(program: &Path) -> Command {
     let mut command = Command::new(program);
     if let Some((user, group)) = other_user() {
         command.uid(user).gid(group);
@@ -199,7 +201,7 @@ fn signal(signal: &str, processes: &[String]) {
 }
 
 /// A process that ended and that nobody waited for is still listed, as `Z`.
-fn is_running(process: &String) -> bool {
+fn is_running(process: &str) -> bool {
     let said = Command::new("ps").args(["-o", "stat=", "-p", process]).output();
     let state = said.expect("the program `ps`").stdout;
     !state.trim_ascii().is_empty() && !state.trim_ascii().starts_with(b"Z")

@@ -146,7 +146,6 @@ impl RedisCluster {
             let bus = free_port();
             let port = bus.to_string();
             let options = ["--cluster-enabled", "yes", "--cluster-port", &port];
-            let options = [&options[..], &["--cluster-node-timeout", "1000"]].concat();
             RedisServer::start_with(&options).map(|server| (server, bus))
         };
         let started: Vec<(RedisServer, u16)> = (0..MACHINES).map(start).collect::<Option<_>>()?;

@@ -17,13 +17,14 @@ use super::scripts::Script;
 use super::url::{Address, PATIENCE, Target};
 
 const IS_CLUSTER: &str = "Begin its URL with `redis-cluster://`.";
+const IS_REPLICA: &str = "Put the primary's address into the URL.";
 
 /// A connection to one server or a cluster. It carries all calls at once, and
 /// connects again by itself.
 pub(super) enum Link {
     Server {
         manager: RwLock<ConnectionManager>,
-        /// For a manager that has given up, if it is not somebody else's.
+        /// To replace the manager, if it is not somebody else's.
         again: Option<Client>,
     },
     Cluster(ClusterConnection),
@@ -40,23 +41,23 @@ impl Link {
             Target::Cluster(client) => client.get_async_connection().await.map(Link::Cluster),
         };
         let link = link.map_err(|error| unreachable(address, &error))?;
-        if link.is_part_of_a_cluster().await {
-            let why = format!("Redis at {address} is a machine of a cluster. {IS_CLUSTER}");
-            return Err(StoreError::new(why));
+        match link.why_not().await {
+            Some(why) => Err(StoreError::new(format!("Redis at {address} is {why}"))),
+            None => Ok(link),
         }
-        Ok(link)
     }
 
-    /// Whether what was taken for one server would send callers elsewhere.
-    async fn is_part_of_a_cluster(&self) -> bool {
-        let mut info = cmd("INFO");
-        info.arg("cluster");
-        // Who may not ask finds out later.
-        let info: RedisResult<String> = match self {
-            Link::Server { .. } => self.send(&info).await,
-            Link::Cluster(_) => return false,
-        };
-        info.is_ok_and(|info| info.contains("cluster_enabled:1"))
+    /// Why this is not the server to connect to. Who may not ask finds out
+    /// later.
+    async fn why_not(&self) -> Option<String> {
+        if self.is_cluster() {
+            return None;
+        }
+        let info: String = self.send(&cmd("INFO")).await.ok()?;
+        if info.contains("cluster_enabled:1") {
+            return Some(format!("a machine of a cluster. {IS_CLUSTER}"));
+        }
+        info.contains("role:slave").then(|| format!("a replica. {IS_REPLICA}"))
     }
 
     pub(super) fn is_cluster(&self) -> bool {
@@ -139,9 +140,10 @@ impl Link {
             Err(error) if error.is_connection_refusal() => {
                 command.query_async(&mut current()).await
             }
-            // Redis wanted another password, for a moment maybe. A manager that
-            // was sent away does not come back.
-            Err(error) if is_final(error) => {
+            // Redis wanted another password, for a moment maybe, and a manager
+            // that was sent away does not come back. Or what was the primary is
+            // a replica now, and its name may lead somewhere else.
+            Err(error) if takes_another_connection(error) => {
                 if let Some(client) = again {
                     let fresh = ConnectionManager::new_lazy_with_config(client.clone(), patience());
                     *manager.write().unwrap_or_else(PoisonError::into_inner) = fresh?;
@@ -166,8 +168,9 @@ fn patience() -> ConnectionManagerConfig {
         .set_min_delay(Duration::from_millis(50))
 }
 
-fn is_final(error: &RedisError) -> bool {
-    wants_a_password(error) || error.kind() == ErrorKind::RESP3NotSupported
+fn takes_another_connection(error: &RedisError) -> bool {
+    let read_only = ErrorKind::Server(ServerErrorKind::ReadOnly);
+    wants_a_password(error) || [ErrorKind::RESP3NotSupported, read_only].contains(&error.kind())
 }
 
 fn wants_a_password(error: &RedisError) -> bool {
@@ -191,9 +194,7 @@ fn unreachable(address: &Address, error: &RedisError) -> StoreError {
 fn failed(error: &RedisError) -> StoreError {
     let next = match error.kind() {
         ErrorKind::Server(ServerErrorKind::Moved | ServerErrorKind::CrossSlot) => IS_CLUSTER,
-        ErrorKind::Server(ServerErrorKind::ReadOnly) => {
-            "This is a replica: put the primary's address into the URL."
-        }
+        ErrorKind::Server(ServerErrorKind::ReadOnly) => IS_REPLICA,
         _ => "",
     };
     StoreError::new(format!("Redis: {}. {next}", said(error)).trim_end())

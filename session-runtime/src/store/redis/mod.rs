@@ -36,8 +36,8 @@ use super::{Key, Listed, Patch, Record, Store, StoreError, Verdict, async_trait}
 /// # What it needs
 ///
 /// Redis 6.2 or later, and a user who may call `HELLO`, `HGETALL`, `EVALSHA`,
-/// `EVAL`, `SCRIPT LOAD`, and what the scripts call: `DEL`, `HDEL`, `HGET`,
-/// `HKEYS`, `HMGET`, `HSET`, `PEXPIRE`, `PTTL`, `RENAME`, `ZADD`, `ZREM`,
+/// `EVAL`, `SCRIPT LOAD`, and what the scripts call: `DEL`, `EXISTS`, `HDEL`,
+/// `HGET`, `HKEYS`, `HMGET`, `HSET`, `PEXPIRE`, `PTTL`, `RENAME`, `ZADD`, `ZREM`,
 /// `ZREMRANGEBYSCORE` and `ZUNION`.
 ///
 /// # What a failure loses

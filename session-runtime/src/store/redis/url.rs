@@ -17,12 +17,17 @@ const NO_TLS: &str = "`rediss://` is Redis over TLS, which is not built in. Depe
      feature `tokio-rustls-comp`, connect with it, and pass the connection to \
      `Redis::from_manager` or `Redis::from_cluster`.";
 
-/// The longest wait for a connection, and for one answer of a cluster's machine.
-/// Who calls a store waits about as long.
+/// The longest wait for a connection. Who calls a store waits about as long.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The longest wait for an answer of one machine of a cluster. Who calls has
+/// given up before, but the client asks the machines too, where everything is,
+/// and meanwhile all calls wait.
+const ANSWER: Duration = Duration::from_secs(3);
 
 /// A machine that has vanished does not close its connections. After so long
 /// without a sign of life the kernel does.
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const SILENCE: Duration = Duration::from_secs(5);
 
 /// When a connection that nobody uses is tried, lest somebody on the way
@@ -67,13 +72,14 @@ impl Address {
             return Err(StoreError::new(why));
         }
         let shown: Vec<_> = infos.iter().map(|info| info.addr().to_string()).collect();
-        // A script is sent again if its machine is away for a moment, which
-        // `shared.lua` expects. All that within the time that a caller has.
+        // A call is sent again if its machine is away for a moment, which
+        // `shared.lua` expects: six times in about half a second.
         let client = ClusterClientBuilder::new(infos)
             .use_protocol(ProtocolVersion::RESP3)
             .tcp_settings(tcp())
             .connection_timeout(PATIENCE)
-            .response_timeout(PATIENCE)
+            .response_timeout(ANSWER)
+            .overall_response_timeout(None)
             .retries(6)
             .min_retry_wait(10)
             .max_retry_wait(200)

@@ -2,9 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use rocket::futures::future::join_all;
 use session_runtime::store::{Key, Patch, Record, Redis, Store, Verdict, contract};
 use session_server_tests::redis::{RedisCluster, RedisServer};
 use session_tests::{HOUR, NOW};
+use tokio::time::timeout;
+
+use crate::load;
+
+/// How long the library waits for a store.
+const DEADLINE: Duration = Duration::from_secs(1);
 
 async fn connected(cluster: &RedisCluster) -> Redis {
     let store = Redis::open(&cluster.url()).unwrap();
@@ -28,7 +35,7 @@ fn record(owner: Option<&str>) -> Record {
 #[tokio::test(flavor = "multi_thread")]
 async fn keeps_the_contract() {
     let Some(cluster) = RedisCluster::start() else { return };
-    contract::check(Redis::open(&cluster.url()).unwrap()).await;
+    contract::check_with(Redis::open(&cluster.url()).unwrap(), load()).await;
     for server in cluster.servers() {
         assert_eq!(server.ask(&["DBSIZE"]), "0");
     }
@@ -51,7 +58,7 @@ async fn sessions_are_spread_and_an_owners_are_found_within_a_second() {
         let start = Instant::now();
         assert_eq!(store.list("1", NOW).await.unwrap().len(), 256);
         println!("Listing 256 sessions took {:?}, round {round}.", start.elapsed());
-        assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
+        assert!(start.elapsed() < DEADLINE, "{:?}", start.elapsed());
     }
     assert_eq!(store.destroy_others_of("1", &key(9, 0)).await.unwrap(), 255);
     let start = Instant::now();
@@ -191,6 +198,23 @@ async fn a_machine_that_comes_back_is_used_again() {
         }
     }
     println!("All machines served {:?} after the cluster was whole.", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_paused_machine_keeps_only_its_own_callers_waiting() {
+    let Some(cluster) = RedisCluster::start() else { return };
+    let store = connected(&cluster).await;
+    let load = async |first| timeout(DEADLINE, store.load(&key(first, 0), NOW)).await;
+    cluster.servers()[1].pause();
+    let answers = join_all((0..=u8::MAX).map(&load)).await;
+    let answered = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert!((100..250).contains(&answered), "{answered}");
+    cluster.servers()[1].resume();
+    let start = Instant::now();
+    for first in 0..=u8::MAX {
+        assert_eq!(load(first).await.expect("an answer in time").unwrap(), None);
+    }
+    assert!(start.elapsed() < DEADLINE, "{:?}", start.elapsed());
 }
 
 #[tokio::test]

@@ -7,5 +7,18 @@ mod cluster;
 mod memory;
 mod postgres;
 mod redis;
+mod redis_failures;
 mod sql;
 mod sqlite;
+
+use session_runtime::store::contract::Load;
+
+/// What the stores are put under. The whole load of the contract takes minutes
+/// for each, and is for `SESSION_TEST_LOAD=full`; memory always has it.
+fn load() -> Load {
+    let load = Load::default();
+    match std::env::var("SESSION_TEST_LOAD") {
+        Ok(full) if full == "full" => load,
+        _ => load.rounds(100).races(500),
+    }
+}

@@ -5,6 +5,8 @@ use session_runtime::store::{Key, Patch, Record, Redis, Store, Verdict, contract
 use session_server_tests::redis::RedisServer;
 use session_tests::{DAY, HOUR, MINUTE, NOW};
 
+use crate::load;
+
 pub(crate) async fn connected(url: &str) -> Redis {
     let store = Redis::open(url).unwrap();
     store.prepare(false).await.unwrap();
@@ -50,7 +52,7 @@ fn info(server: &RedisServer, name: &str) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn keeps_the_contract() {
     let Some(server) = RedisServer::start() else { return };
-    contract::check(Redis::open(&server.url()).unwrap()).await;
+    contract::check_with(Redis::open(&server.url()).unwrap(), load()).await;
     // What the contract has made it has ended, lists of owners too.
     assert_eq!(server.ask(&["DBSIZE"]), "0");
 }

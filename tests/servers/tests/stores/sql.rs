@@ -3,23 +3,12 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use session_runtime::store::contract::Load;
 use session_runtime::store::{Fields, Key, Patch, Record, Store, StoreError, Verdict};
 use session_tests::{HOUR, NOW};
 
 /// A fraction of a second, if the machine has nothing else to do. What is stuck
 /// here, in a locked file or a locked row, is stuck for longer.
 pub(crate) const SOON: Duration = Duration::from_secs(4);
-
-/// The whole load takes minutes if nothing is optimised.
-pub(crate) fn load() -> Load {
-    let load = Load::default();
-    if cfg!(debug_assertions) && std::env::var("FULL").is_err() {
-        load.rounds(100).races(500)
-    } else {
-        load
-    }
-}
 
 /// The nth key.
 pub(crate) fn key(n: u64) -> Key {

@@ -1,4 +1,5 @@
 if not is_there(KEYS[1], ARGV[1]) then
   return GONE
 end
-return write(KEYS[1])
+write(KEYS[1])
+return DONE

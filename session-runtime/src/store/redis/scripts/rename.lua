@@ -5,8 +5,9 @@ end
 if is_there(new, now) then
   return TAKEN
 end
+touch(old)
 drop(new)
 unfile(old)
 redis.call('RENAME', old, new)
-sign(new, call)
-return write(new)
+write(new)
+return sign(new, call)

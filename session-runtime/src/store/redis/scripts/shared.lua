@@ -30,6 +30,7 @@ local function sign(session, call)
   if call ~= '' then
     redis.call('HSET', session, 't', call)
   end
+  return DONE
 end
 
 local function is_made_by(session, call)
@@ -55,8 +56,16 @@ local function file(session, owner, now, expires, life)
 end
 
 local function drop(session)
-  unfile(session)
-  redis.call('DEL', session)
+  if redis.call('EXISTS', session) == 1 then
+    unfile(session)
+    redis.call('DEL', session)
+  end
+end
+
+-- When its memory is full, Redis refuses what may take more of it, but only if
+-- the script has written nothing yet. So this is always the first write.
+local function touch(session)
+  redis.call('HSET', session, 's', ARGV[2], 'x', ARGV[3])
 end
 
 -- Lua passes some thousand values at once, and no more.
@@ -70,7 +79,8 @@ end
 -- owner is kept, removed or set, the owner, how many fields are removed, their
 -- names, and pairs of a name and a value.
 local function write(session)
-  local now, seen, expires, life, _, filing, owner, removed = unpack(ARGV, 1, 8)
+  local now, _, expires, life, _, filing, owner, removed = unpack(ARGV, 1, 8)
+  touch(session)
   if filing ~= 'keep' then
     unfile(session)
     redis.call('HDEL', session, 'o')
@@ -80,12 +90,10 @@ local function write(session)
   end
   for_chunks(9, 8 + removed, function(...) redis.call('HDEL', session, ...) end)
   for_chunks(9 + removed, #ARGV, function(...) redis.call('HSET', session, ...) end)
-  redis.call('HSET', session, 's', seen, 'x', expires)
   redis.call('PEXPIRE', session, life)
   local filed = redis.call('HGET', session, 'o')
   if filed then
     file(session, filed, now, expires, life)
   end
-  return DONE
 end
 

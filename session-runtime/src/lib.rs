@@ -35,7 +35,14 @@
 #[doc = include_str!("../../README.md")]
 mod readme {}
 
-#[cfg(all(doctest, feature = "memory"))]
+// It shows all of them.
+#[cfg(all(
+    doctest,
+    feature = "memory",
+    feature = "postgres",
+    feature = "redis",
+    feature = "contract"
+))]
 #[doc = include_str!("../../docs/stores.md")]
 mod stores {}
 

@@ -30,7 +30,7 @@ pub(super) fn record(entries: Vec<(String, String)>) -> Result<Record, StoreErro
 /// A session in the list of its owner.
 pub(super) fn listed(values: &[String]) -> Result<Listed, StoreError> {
     let [key, created, seen, expires] = values else { return Err(not_ours()) };
-    let key = key_of(key).ok_or_else(not_ours)?;
+    let key = Key::from_hex(key).ok_or_else(not_ours)?;
     match (created.parse(), seen.parse(), expires.parse()) {
         (Ok(created), Ok(seen), Ok(expires)) => Ok(Listed::new(key, created, seen, expires)),
         _ => Err(not_ours()),
@@ -38,14 +38,6 @@ pub(super) fn listed(values: &[String]) -> Result<Listed, StoreError> {
 }
 
 /// The key of 64 characters of hex.
-fn key_of(hex: &str) -> Option<Key> {
-    let mut bytes = [0; 32];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    Some(Key::from_bytes(bytes))
-}
-
 fn not_ours() -> StoreError {
     StoreError::new(
         "Redis: there is something else under a session's name. Give the sessions a name of their \

@@ -42,6 +42,9 @@ pub enum Format {
     /// Not readable either: XChaCha20-Poly1305. Needs the Cargo feature
     /// `encrypted`.
     Encrypted,
+    /// As a Flask application writes and reads it, which shares the session.
+    /// Needs the Cargo feature `flask`.
+    Flask,
 }
 
 impl Format {
@@ -49,9 +52,25 @@ impl Format {
     fn missing_feature(self) -> Option<&'static str> {
         match self {
             Format::Encrypted if !cfg!(feature = "encrypted") => Some("encrypted"),
+            Format::Flask if !cfg!(feature = "flask") => Some("flask"),
             _ => None,
         }
     }
+}
+
+/// The digest of Flask's signature: what a Flask application has as the
+/// `digest_method` of its session interface.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum FlaskDigest {
+    /// Flask's default.
+    #[default]
+    Sha1,
+    /// `hashlib.sha256`.
+    Sha256,
+    /// `hashlib.sha512`.
+    Sha512,
 }
 
 /// The `SameSite` attribute (RFC 6265bis, 4.1.2.7).
@@ -102,12 +121,41 @@ pub(crate) struct Settings {
     pub(crate) max_cookie_size: Option<usize>,
     pub(crate) format: Option<Format>,
     pub(crate) accept: Option<Vec<Format>>,
+    pub(crate) flask: FlaskOptions,
     /// With its password, if it has one.
     pub(crate) store: Option<Zeroizing<String>>,
     #[serde(deserialize_with = "duration")]
     pub(crate) store_timeout: Option<Duration>,
     #[serde(deserialize_with = "duration")]
     pub(crate) purge_interval: Option<Duration>,
+}
+
+/// What a Flask application may have changed.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct FlaskOptions {
+    pub(crate) digest: Option<FlaskDigest>,
+    pub(crate) salt: Option<String>,
+}
+
+/// What Flask's format is made with. The default is Flask's own.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "flask"),
+    expect(dead_code, reason = "without the feature there is no such format")
+)]
+pub(crate) struct FlaskSettings {
+    pub(crate) digest: FlaskDigest,
+    pub(crate) salt: String,
+}
+
+impl FlaskOptions {
+    pub(crate) fn settings(&self) -> FlaskSettings {
+        FlaskSettings {
+            digest: self.digest.unwrap_or_default(),
+            salt: self.salt.clone().unwrap_or_else(|| "cookie-session".into()),
+        }
+    }
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
@@ -138,6 +186,7 @@ impl Settings {
         "max_cookie_size",
         "format",
         "accept",
+        "flask",
         "store",
         "store_timeout",
         "purge_interval",
@@ -161,10 +210,20 @@ impl Settings {
             max_cookie_size: self.max_cookie_size.or(other.max_cookie_size),
             format: self.format.or(other.format),
             accept: self.accept.or(other.accept),
+            flask: FlaskOptions {
+                digest: self.flask.digest.or(other.flask.digest),
+                salt: self.flask.salt.or(other.flask.salt),
+            },
             store: self.store.or(other.store),
             store_timeout: self.store_timeout.or(other.store_timeout),
             purge_interval: self.purge_interval.or(other.purge_interval),
         }
+    }
+
+    /// Whether cookies of the format are accepted.
+    pub(crate) fn reads(&self, format: Format) -> bool {
+        self.format.unwrap_or_default() == format
+            || self.accept.iter().flatten().any(|accepted| *accepted == format)
     }
 
     /// What is to be done with them, or everything that contradicts itself.
@@ -172,8 +231,11 @@ impl Settings {
     pub(crate) fn check(&self, secure: bool) -> Result<Config, Vec<Contradiction>> {
         let secure = self.secure.unwrap_or(secure);
         let path = self.path.clone().unwrap_or_else(|| "/".into());
+        let flask = self.reads(Format::Flask).then(|| self.flask.settings());
         let name = self.cookie.clone().unwrap_or_else(|| {
             let name = match (secure, path.as_str(), &self.domain) {
+                // Flask's default: both applications have one cookie.
+                _ if flask.is_some() => "session",
                 (true, "/", None) => "__Host-session",
                 (true, ..) => "__Secure-session",
                 (false, ..) => "session",
@@ -196,12 +258,18 @@ impl Settings {
             refresh: self.refresh.unwrap_or_default(),
             format: self.format.unwrap_or_default(),
             accept: self.accept.clone().unwrap_or_default(),
+            flask,
             store_timeout: self.store_timeout.unwrap_or(Duration::from_secs(1)),
             purge_interval: self.purge_interval.unwrap_or(Duration::from_secs(60)),
         };
         let mut wrong = config.contradictions();
         if self.fallback_keys.as_ref().is_some_and(|keys| keys.len() >= MAX_KEYS) {
             wrong.push(Contradiction::TooManyKeys);
+        }
+        if self.store.as_ref().is_some_and(|store| store.as_str() != "cookie")
+            && config.flask.is_some()
+        {
+            wrong.push(Contradiction::FlaskStore);
         }
         if wrong.is_empty() { Ok(config) } else { Err(wrong) }
     }
@@ -216,6 +284,8 @@ pub(crate) struct Config {
     pub(crate) refresh: Refresh,
     pub(crate) format: Format,
     pub(crate) accept: Vec<Format>,
+    /// If Flask's format is written or read.
+    pub(crate) flask: Option<FlaskSettings>,
     /// How long one call of the store may take.
     pub(crate) store_timeout: Duration,
     /// How often sessions that are over are cleaned away.
@@ -252,6 +322,9 @@ pub(crate) enum Contradiction {
     NoTime(&'static str, &'static str),
     TooManyKeys,
     MissingFeature(&'static str),
+    FlaskStore,
+    FlaskAbsolute,
+    FlaskEncrypted,
 }
 
 impl fmt::Display for Contradiction {
@@ -322,13 +395,31 @@ impl fmt::Display for Contradiction {
                 "`{feature}` needs a Cargo feature that is not on. Type `cargo add \
                  session-runtime --features {feature}`."
             ),
+            Contradiction::FlaskStore => f.write_str(
+                "Flask's sessions are in their cookies, and a `store` keeps them on the server. \
+                 Remove `store` (type `store = \"cookie\"`), or take `flask` out of `format` and \
+                 `accept`.",
+            ),
+            Contradiction::FlaskAbsolute => f.write_str(
+                "`absolute` counts from when a session began, which Flask's cookie does not say. \
+                 Remove `absolute`, or take `flask` out of `format` and `accept`.",
+            ),
+            Contradiction::FlaskEncrypted => f.write_str(
+                "Flask's cookies can be read by their owners, and encrypted ones cannot: the two \
+                 formats do not go together. Go from `flask` to `signed` first, and then to \
+                 `encrypted`; type `format = \"signed\"` and `accept = [\"flask\"]`.",
+            ),
         }
     }
 }
 
 impl Config {
+    fn reads(&self, format: Format) -> bool {
+        self.format == format || self.accept.contains(&format)
+    }
+
     fn contradictions(&self) -> Vec<Contradiction> {
-        let Config { cookie, lifetime, absolute, store_timeout, purge_interval, .. } = self;
+        let Config { cookie, lifetime, absolute, flask, store_timeout, purge_interval, .. } = self;
         let prefixed = |prefix: &str| {
             let start = cookie.name.get(..prefix.len());
             // Browsers compare the prefixes without regard to case.
@@ -356,6 +447,8 @@ impl Config {
             ),
             (no_time(lifetime), Contradiction::NoLifetime("lifetime")),
             (absolute.as_ref().is_some_and(no_time), Contradiction::NoLifetime("absolute")),
+            (flask.is_some() && absolute.is_some(), Contradiction::FlaskAbsolute),
+            (flask.is_some() && self.reads(Format::Encrypted), Contradiction::FlaskEncrypted),
             (store_timeout.is_zero(), Contradiction::NoTime("store_timeout", "1s")),
             (purge_interval.is_zero(), Contradiction::NoTime("purge_interval", "1m")),
         ];
@@ -495,5 +588,29 @@ mod tests {
             }
         }
         assert!(format(Format::Signed).check(true).is_ok());
+        let missing = format(Format::Flask).check(true).err().unwrap_or_default();
+        match cfg!(feature = "flask") {
+            true => assert_eq!(missing, []),
+            false => assert_eq!(missing, [Contradiction::MissingFeature("flask")]),
+        }
+    }
+
+    #[cfg(feature = "flask")]
+    #[test]
+    fn flasks_format_has_no_place_for_some_settings() {
+        let flask = Settings { format: Some(Format::Flask), ..Settings::default() };
+        let day = Some(Duration::from_secs(24 * 60 * 60));
+        let settings = Settings {
+            absolute: day,
+            store: Some(Zeroizing::new("memory:".into())),
+            ..flask.clone()
+        };
+        assert_eq!(wrong(settings), [Contradiction::FlaskAbsolute, Contradiction::FlaskStore]);
+        let store = Some(Zeroizing::new("cookie".into()));
+        assert_eq!(name(Settings { store, ..flask.clone() }, true), "session");
+        let cookie = Some("own".into());
+        assert_eq!(name(Settings { cookie, ..flask }, true), "own");
+        let accept = Some(vec![Format::Flask]);
+        assert_eq!(name(Settings { accept, ..Settings::default() }, true), "session");
     }
 }

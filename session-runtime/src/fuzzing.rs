@@ -18,7 +18,7 @@ use crate::envelope::{self, MasterKey, Refused, Stamp};
 use crate::rocket::launch;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
-use crate::state::State;
+use crate::state::{Dialect, State};
 
 /// Makes and opens the values of one cookie.
 pub struct Envelope(envelope::Envelope);
@@ -70,7 +70,9 @@ impl Envelope {
     ///
     /// If the value is not one that was made with one of the keys.
     pub fn open(&self, value: &str) -> Result<Opened, Refused> {
-        let envelope::Opened { payload, stamp, current } = self.0.open(value)?;
+        let opened = self.0.open(value)?;
+        let envelope::Opened { stamp, current, .. } = opened;
+        let payload = opened.payload()?;
         let Stamp { created, issued, lifetime } = stamp;
         let times = Times { created, issued, lifetime: lifetime.map(|time| time.as_secs()) };
         Ok(Opened { payload, times, current })
@@ -105,7 +107,7 @@ impl Visit {
     ///
     /// If the payload is not one; the name of the reason.
     pub fn load(payload: &str) -> Result<Visit, String> {
-        let state = State::load(payload.to_owned(), None);
+        let state = State::load(payload.to_owned(), None, Dialect::Json);
         state.map(|state| Visit(Arc::new(state))).map_err(|malformed| {
             // The words are made too: they are part of a log line.
             let _words = malformed.to_string();

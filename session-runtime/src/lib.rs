@@ -46,6 +46,10 @@ mod readme {}
 #[doc = include_str!("../../docs/stores.md")]
 mod stores {}
 
+#[cfg(all(doctest, feature = "flask"))]
+#[doc = include_str!("../../docs/flask.md")]
+mod with_flask {}
+
 mod access;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -56,6 +60,8 @@ mod config;
 mod cookie;
 mod envelope;
 mod flash;
+#[cfg(feature = "flask")]
+pub mod flask;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -70,7 +76,7 @@ pub mod store;
 pub use session_macros::session;
 
 pub use self::clock::Clock;
-pub use self::config::{Format, Refresh, SameSite};
+pub use self::config::{FlaskDigest, Format, Refresh, SameSite};
 pub use self::envelope::Refused;
 pub use self::flash::Flash;
 pub use self::rocket::{

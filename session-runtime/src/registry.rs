@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
 use crate::schema::{Declared, Table};
+#[cfg(feature = "flask")]
+use crate::state::field::Translate;
 
 /// The declarations that were seen, mounted ones at launch, the others when
 /// they are first used.
@@ -37,6 +39,15 @@ impl Registry {
     pub(crate) fn owner_key(&self) -> Option<&'static str> {
         let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
         seen.owner.map(|(_, field)| field.key)
+    }
+}
+
+#[cfg(feature = "flask")]
+impl Registry {
+    /// How the field's type changes its format, if the field is declared.
+    pub(crate) fn translation(&self, key: &str) -> Option<Translate> {
+        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        seen.fields.get(key).map(|(_, field)| field.translate)
     }
 }
 

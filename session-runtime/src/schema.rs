@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use crate::state::State;
 use crate::state::field::Field;
+#[cfg(feature = "flask")]
+use crate::state::field::Translate;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
 /// or on a handler. Its items are the macro's own and may change at any time:
@@ -140,6 +142,9 @@ pub struct Declared {
     pub place: Place,
     /// Whether it says whose session it is.
     pub owner: bool,
+    /// From one format's text to another's.
+    #[cfg(feature = "flask")]
+    pub(crate) translate: Translate,
 }
 
 /// The type a field was declared with, for the comparison of a field that is
@@ -193,6 +198,8 @@ impl Declared {
             type_name: std::any::type_name::<T>,
             place,
             owner: false,
+            #[cfg(feature = "flask")]
+            translate: field.translate,
         }
     }
 

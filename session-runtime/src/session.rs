@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::access;
 use crate::flash::Flash;
 use crate::schema::{Handle, NothingMissing, Schema, Untyped};
-use crate::state::{Write, codec};
+use crate::state::{Dialect, Write};
 
 /// The visitor's session, seen through the schema `S`.
 ///
@@ -93,6 +93,9 @@ impl<S: Schema> Session<S> {
     /// Gives this session a lifetime of its own instead of the configured one.
     /// It counts from the last time the session was issued, in whole seconds:
     /// at least one, at most 2³² − 1 (136 years).
+    ///
+    /// Flask's cookie has no place for it: with `format = "flask"` the call is
+    /// answered with a 500 and an error in the log.
     #[track_caller]
     pub fn set_lifetime(&self, lifetime: Duration) {
         self.handle().state().set_lifetime(lifetime, Location::caller());
@@ -180,22 +183,25 @@ impl Session {
     /// The field, if it is there and a `T`.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
-        self.handle().state().json(key).and_then(|json| decode(key, json))
+        let state = self.handle().state();
+        state.json(key).and_then(|json| decode(state.dialect(), key, json))
     }
 
     /// Sets the field to anything that JSON can hold.
     #[track_caller]
     pub fn set<T: Serialize>(&self, key: &str, value: T) {
-        let json = codec::encode(&value);
+        let state = self.handle().state();
+        let json = state.dialect().encode(&value);
         let key = key.to_owned().into();
-        self.handle().state().write(Write { key, json, at: Location::caller() });
+        state.write(Write { key, json, at: Location::caller() });
     }
 
     /// Removes the field and returns it, if it was there and a `T`.
     #[track_caller]
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
-        let taken = self.handle().state().remove(key, Location::caller());
-        taken.and_then(|json| decode(key, json))
+        let state = self.handle().state();
+        let taken = state.remove(key, Location::caller());
+        taken.and_then(|json| decode(state.dialect(), key, json))
     }
 
     /// Removes the field.
@@ -223,8 +229,8 @@ impl Session {
     }
 }
 
-fn decode<T: DeserializeOwned>(key: &str, json: &str) -> Option<T> {
-    let value = codec::decode(json).ok();
+fn decode<T: DeserializeOwned>(dialect: Dialect, key: &str, json: &str) -> Option<T> {
+    let value = dialect.decode(json).ok();
     if value.is_none() {
         log::warn!(
             "The session's field `{key}` is not a `{}` and reads as absent.",

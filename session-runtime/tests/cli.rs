@@ -98,6 +98,30 @@ fn key_prints_a_fresh_key_and_where_to_put_it() {
     assert_ne!(keys[0], keys[1]);
 }
 
+#[cfg(feature = "flask")]
+#[test]
+fn inspect_knows_flasks_cookies() {
+    let folder = Folder::new("flask");
+    let cookie = cookie(now() - 60, Format::Flask);
+    let (text, code) = folder.inspect(Some(KEY), &[&cookie]);
+    assert_eq!(code, 0, "{text}");
+    assert_has(
+        &text,
+        &[
+            "shared with a Flask application",
+            "issued",
+            "username: a string of 16 bytes",
+            "accepted",
+        ],
+    );
+    assert!(!text.contains("key id") && !text.contains("created"), "{text}");
+    let (text, _) = folder.inspect(Some(KEY), &["--values", &cookie]);
+    assert_has(&text, &["username: \"Ann the Tester\"", "success: a private message"]);
+    let (text, code) = folder.inspect(Some(OTHER), &[&cookie]);
+    assert_eq!(code, 1, "{text}");
+    assert_has(&text, &["REFUSED: its signature does not fit", "another key, digest or salt"]);
+}
+
 #[test]
 fn rotate_puts_a_new_key_in_front_and_the_old_ones_behind() {
     let folder = Folder::new("rotate");

@@ -9,9 +9,9 @@ use super::keys::{self, Configured};
 use crate::clock::Clock;
 use crate::commit::Policy;
 use crate::config::{BROWSER_LIMIT, Format};
-use crate::envelope::{self, Anatomy, Envelope, MasterKey, Opened, Refused, Stamp};
+use crate::envelope::{Anatomy, Envelope, MasterKey, Refused, Stamp};
 use crate::identity::Identifier;
-use crate::state::{State, codec};
+use crate::state::{Dialect, State};
 
 /// The description, and whether the application would accept the cookie.
 /// Without a key nothing speaks against it.
@@ -83,11 +83,14 @@ impl Report {
         };
         let format = match anatomy.format {
             Format::Signed => "signed (version 1): readable, unforgeable",
+            Format::Flask => "flask: readable, unforgeable, shared with a Flask application",
             _ => "encrypted (version 1): not readable without the key",
         };
         self.line("cookie", &name);
         self.line("format", format);
-        self.line("key id", anatomy.key_id());
+        if let Some(id) = anatomy.key_id() {
+            self.line("key id", id);
+        }
         let size = name.len() + value.len();
         self.line("size", format_args!("{size} of {BROWSER_LIMIT} bytes, name and value"));
         let policy = Policy::new(&config);
@@ -95,45 +98,57 @@ impl Report {
 
         let parsed: Vec<_> = keys.iter().map(|key| MasterKey::parse(key).0).collect();
         let verdict = (!parsed.is_empty()).then(|| {
-            let accept = [Format::Signed, Format::Encrypted];
+            let accept = [Format::Signed, Format::Encrypted, Format::Flask];
             let envelope = Envelope::new(&name, config.format, &accept, &parsed);
+            #[cfg(feature = "flask")]
+            let envelope = envelope.with_flask(&settings.flask.settings(), &parsed);
             let envelope = if anatomy.identifier { envelope.for_identifiers() } else { envelope };
             envelope.open(value)
         });
-        let readable = match &verdict {
-            Some(Ok(Opened { payload, .. })) => Some(payload.clone()),
-            _ => anatomy.payload(),
-        };
         let mut refused = verdict.as_ref().and_then(|verdict| verdict.as_ref().err().copied());
         if let Some(Ok(opened)) = &verdict
             && !anatomy.identifier
         {
-            let expires = policy.expires(&opened.stamp);
-            refused = envelope::check_age(&opened.stamp, expires, self.now).err();
+            refused = opened.check_age(policy.expires(&opened.stamp), self.now).err();
         }
+        let is_verified = verdict.is_some();
+        let is_current = matches!(&verdict, Some(Ok(opened)) if opened.current);
+        let readable = match verdict {
+            Some(Ok(opened)) => {
+                opened.payload().map_err(|unreadable| refused = Some(unreadable)).ok()
+            }
+            _ => anatomy.payload(),
+        };
         let is_session = match readable {
             Some(payload) if anatomy.identifier => self.identifier(&payload),
-            Some(payload) => self.payload(payload),
+            Some(payload) => self.payload(payload, anatomy.dialect()),
             None => {
                 self.line("fields", "not readable");
                 true
             }
         };
         if !is_session {
-            refused = refused.or(verdict.as_ref().map(|_| Refused::Payload));
+            refused = refused.or(is_verified.then_some(Refused::Payload));
         }
-        match (refused, &verdict) {
+        match (refused, is_verified) {
             (Some(refused), _) => {
-                self.line("verdict", format!("REFUSED: {}", explain(refused, &name)));
+                let refused = match (refused, anatomy.format) {
+                    (Refused::Forged, Format::Flask) => format!(
+                        "{refused}. The value was changed, or it was made with another key, digest or \
+                     salt. Compare `SECRET_KEY` with `secret_key`, and see the setting `flask`."
+                    ),
+                    _ => explain(refused, &name),
+                };
+                self.line("verdict", format!("REFUSED: {refused}"));
             }
-            (None, Some(_)) if anatomy.identifier => {
+            (None, true) if anatomy.identifier => {
                 self.line("verdict", "accepted, if the store has the session and it is not over");
             }
-            (None, Some(Ok(opened))) if opened.current => self.line("verdict", "accepted"),
-            (None, Some(_)) => {
+            (None, true) if is_current => self.line("verdict", "accepted"),
+            (None, true) => {
                 self.line("verdict", "accepted, and issued again with the first key and format");
             }
-            (None, None) => self.line(
+            (None, false) => self.line(
                 "verdict",
                 "not verified: no key. Set SESSION_SECRET_KEY, give `--key-file FILE`, or run \
                  this where Rocket.toml is",
@@ -143,8 +158,8 @@ impl Report {
     }
 
     /// The session of a cookie; whether it is one.
-    fn payload(&mut self, payload: String) -> bool {
-        match State::load(payload, None) {
+    fn payload(&mut self, payload: String, dialect: Dialect) -> bool {
+        match State::load(payload, None, dialect) {
             Ok(state) => {
                 self.fields(&state);
                 true
@@ -173,7 +188,9 @@ impl Report {
     fn times(&mut self, anatomy: &Anatomy, policy: &Policy) {
         let Stamp { created, issued, lifetime } = anatomy.stamp;
         let expires = (!anatomy.identifier).then(|| ("expires", policy.expires(&anatomy.stamp)));
-        for (what, time) in [("created", created), ("issued", issued)].into_iter().chain(expires) {
+        // Flask's cookie does not say when the session began.
+        let created = (anatomy.format != Format::Flask).then_some(("created", created));
+        for (what, time) in created.into_iter().chain([("issued", issued)]).chain(expires) {
             let line = format!("{} ({})", self.date(time), self.distance(time));
             self.line(what, line);
         }
@@ -198,7 +215,7 @@ impl Report {
         for key in state.keys() {
             let Some(json) = state.json(&key) else { continue };
             // The visitor may have written it: nothing of it reaches the terminal raw.
-            let shown = if self.values { printable(json) } else { redacted(json) };
+            let shown = if self.values { printable(json) } else { redacted(state.dialect(), json) };
             self.line("field", format_args!("{}: {shown}", printable(&key)));
         }
         if state.is_permanent() {
@@ -222,8 +239,8 @@ fn printable(text: &str) -> String {
 }
 
 /// The kind of a value and its size, which say nothing about the visitor.
-fn redacted(json: &str) -> String {
-    let kind = match codec::decode::<serde_json::Value>(json) {
+fn redacted(dialect: Dialect, json: &str) -> String {
+    let kind = match dialect.decode::<serde_json::Value>(json) {
         Ok(serde_json::Value::Null) => "null",
         Ok(serde_json::Value::Bool(_)) => "a boolean",
         Ok(serde_json::Value::Number(_)) => "a number",

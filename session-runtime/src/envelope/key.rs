@@ -23,7 +23,13 @@ const MIN_DISTINCT: usize = 9;
 
 /// A configured secret. Its memory is wiped when it is dropped.
 #[derive(Clone)]
-pub(crate) struct MasterKey(Zeroizing<Vec<u8>>);
+pub(crate) struct MasterKey {
+    bytes: Zeroizing<Vec<u8>>,
+    /// As it was written, which is what Flask takes.
+    text: Zeroizing<Vec<u8>>,
+    /// Too weak for the cookies of this library.
+    for_flask_only: bool,
+}
 
 /// Why a key protects nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,49 +57,61 @@ impl MasterKey {
     ///
     /// A weak key is a key all the same (of the text's own bytes, where they
     /// are neither): whether to go on with it is for the caller to decide.
-    pub(crate) fn parse(text: &str) -> (MasterKey, Result<(), Weakness>) {
-        let text = text.trim();
+    pub(crate) fn parse(written: &str) -> (MasterKey, Result<(), Weakness>) {
+        let text = written.trim();
+        let own = |bytes| MasterKey::new(bytes, written.as_bytes());
         let Some(bytes) = hex(text).or_else(|| base64(text)) else {
-            let key = MasterKey(Zeroizing::new(text.as_bytes().to_vec()));
+            let key = own(Zeroizing::new(text.as_bytes().to_vec()));
             let known = is_published(text.as_bytes());
             let weakness = if known { Weakness::Published } else { Weakness::Malformed };
             return (key, Err(weakness));
         };
         if is_published(text.as_bytes()) {
-            return (MasterKey(bytes), Err(Weakness::Published));
+            return (own(bytes), Err(Weakness::Published));
         }
         let judgement = judge(&bytes);
-        (MasterKey(bytes), judgement)
+        (own(bytes), judgement)
     }
 
     /// A key from its bytes, as Rocket's configuration may have them.
     pub(crate) fn from_bytes(bytes: Vec<u8>) -> (MasterKey, Result<(), Weakness>) {
         let judgement = judge(&bytes);
-        (MasterKey(Zeroizing::new(bytes)), judgement)
+        let bytes = Zeroizing::new(bytes);
+        (MasterKey::new(bytes.clone(), &bytes), judgement)
+    }
+
+    fn new(bytes: Zeroizing<Vec<u8>>, text: &[u8]) -> MasterKey {
+        MasterKey { bytes, text: Zeroizing::new(text.to_vec()), for_flask_only: false }
     }
 
     /// A fresh key from the operating system.
     pub(crate) fn random() -> Result<MasterKey, getrandom::Error> {
         let mut bytes = Zeroizing::new(vec![0; MIN_BYTES]);
         getrandom::fill(&mut bytes)?;
-        Ok(MasterKey(bytes))
+        Ok(MasterKey::new(bytes.clone(), &bytes))
     }
 
     /// The key as it is configured.
     #[cfg(feature = "cli")]
     pub(crate) fn to_base64(&self) -> Zeroizing<String> {
-        Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(&*self.0))
+        Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(&*self.bytes))
     }
 
     /// Rocket writes a key that nobody configured as zero bytes.
     pub(crate) fn is_zero(&self) -> bool {
-        self.0.iter().all(|byte| *byte == 0)
+        self.bytes.iter().all(|byte| *byte == 0)
+    }
+
+    /// Whether it signs and verifies the cookies of this library.
+    pub(crate) fn is_for_own(&self) -> bool {
+        !self.for_flask_only
     }
 
     /// A key for one purpose only (HKDF-SHA256, RFC 5869).
     pub(crate) fn derive<const N: usize>(&self, purpose: &str) -> Zeroizing<[u8; N]> {
         let mut derived = Zeroizing::new([0; N]);
-        let expanded = Hkdf::<Sha256>::new(None, &self.0).expand(purpose.as_bytes(), &mut *derived);
+        let expanded =
+            Hkdf::<Sha256>::new(None, &self.bytes).expand(purpose.as_bytes(), &mut *derived);
         expanded.unwrap_or_else(|_| unreachable!("HKDF-SHA256 gives up to 8160 bytes"));
         derived
     }
@@ -101,6 +119,24 @@ impl MasterKey {
     /// A MAC under a key for one purpose.
     pub(crate) fn mac(&self, purpose: &str) -> HmacSha256 {
         HmacSha256::new((&*self.derive::<64>(purpose)).into())
+    }
+}
+
+/// What Flask makes of a key: its text as it is, of any length.
+impl MasterKey {
+    #[cfg(feature = "flask")]
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Whether the text would do. What is weak in Flask is weak here.
+    pub(crate) fn judge_text(&self) -> Result<(), Weakness> {
+        judge(&self.text)
+    }
+
+    /// The same key, which neither signs nor verifies cookies of this library.
+    pub(crate) fn for_flask_only(self) -> MasterKey {
+        MasterKey { bytes: self.text.clone(), for_flask_only: true, ..self }
     }
 }
 
@@ -162,7 +198,7 @@ mod tests {
         ] {
             let (key, judgement) = MasterKey::parse(text);
             assert_eq!(judgement, Ok(()), "{text}");
-            assert_eq!(key.0.len(), 32);
+            assert_eq!(key.bytes.len(), 32);
         }
     }
 
@@ -200,7 +236,7 @@ mod tests {
     #[test]
     fn random_keys_differ() {
         let (a, b) = (MasterKey::random().unwrap(), MasterKey::random().unwrap());
-        assert_ne!(a.0, b.0);
-        assert_eq!(judge(&a.0), Ok(()));
+        assert_ne!(a.bytes, b.bytes);
+        assert_eq!(judge(&a.bytes), Ok(()));
     }
 }

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `signed` | `payload "." header "." mac` |
 //! | `encrypted` | `box "." header` |
+//! | `flask` | `payload "." time "." mac`, as Flask writes it |
 //!
 //! All parts are base64url without padding, and only its canonical form is
 //! read. The payload is a JSON object; the [header](header) says when the
 //! session was made and with which key. Which key that is decides in one step
-//! what is tried: there is no second attempt with another key or format.
+//! what is tried: there is no second attempt with another key or format. Only
+//! [Flask's format](flask) has no header, and every key is tried.
 //!
 //! The only module that touches keys.
 
@@ -16,6 +18,8 @@
 mod anatomy;
 #[cfg(feature = "encrypted")]
 mod encrypted;
+#[cfg(feature = "flask")]
+pub(crate) mod flask;
 mod header;
 mod key;
 mod published;
@@ -34,23 +38,69 @@ use self::header::{Header, HeaderText, KeyId};
 pub(crate) use self::key::{MasterKey, Weakness};
 pub(crate) use self::refused::REASONS;
 pub use self::refused::Refused;
+#[cfg(feature = "flask")]
+use crate::config::FlaskSettings;
 use crate::config::Format;
+use crate::state::Dialect;
 
 /// What the key's name is derived for (the `info` of HKDF).
 const KEY_ID_PURPOSE: &str = "session-runtime v1: key id";
 
 /// Clocks of several servers differ. A session may come from so many seconds
-/// in the future.
+/// in the future, but not Flask's, which does not allow it either.
 const SKEW: u64 = 60;
 
-/// A value that was made here. How old it is is not looked at yet.
+/// A value that was made here. How old it is is not looked at yet, and what is
+/// in it not before that.
 #[cfg_attr(test, derive(Debug))]
-pub(crate) struct Opened {
-    pub(crate) payload: String,
+pub(crate) struct Opened<'a> {
+    payload: Payload<'a>,
     pub(crate) stamp: Stamp,
     /// Whether it would be made the same way today: with the first key, in the
     /// configured format.
     pub(crate) current: bool,
+}
+
+#[cfg_attr(test, derive(Debug))]
+enum Payload<'a> {
+    Signed(&'a str),
+    #[cfg(feature = "encrypted")]
+    Decrypted(Vec<u8>),
+    #[cfg(feature = "flask")]
+    Flask(flask::Verified<'a>),
+}
+
+impl Opened<'_> {
+    /// How the payload's values are written.
+    #[cfg(feature = "flask")]
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.payload {
+            Payload::Flask(_) => Dialect::Flask,
+            _ => Dialect::Json,
+        }
+    }
+
+    /// Whether a session of this age is still one.
+    pub(crate) fn check_age(&self, expires: u64, now: u64) -> Result<(), Refused> {
+        let tolerance = match self.payload {
+            #[cfg(feature = "flask")]
+            Payload::Flask(_) => 0,
+            _ => SKEW,
+        };
+        check_age(&self.stamp, expires, now, tolerance)
+    }
+
+    /// The session's fields, or its identifier.
+    pub(crate) fn payload(self) -> Result<String, Refused> {
+        let bytes = match self.payload {
+            Payload::Signed(payload) => decode(payload)?,
+            #[cfg(feature = "encrypted")]
+            Payload::Decrypted(payload) => payload,
+            #[cfg(feature = "flask")]
+            Payload::Flask(payload) => return payload.payload(),
+        };
+        String::from_utf8(bytes).map_err(|_| Refused::Payload)
+    }
 }
 
 /// Makes and opens the values of one cookie.
@@ -67,6 +117,14 @@ pub(crate) struct Envelope {
 /// What a key needs for each cookie, prepared once.
 struct PreparedKey {
     id: KeyId,
+    /// Not if it is for Flask's cookies alone.
+    own: Option<OwnKeys>,
+    #[cfg(feature = "flask")]
+    flask: Option<flask::Key>,
+}
+
+/// For the formats of this library.
+struct OwnKeys {
     signed: signed::Key,
     #[cfg(feature = "encrypted")]
     encrypted: encrypted::Key,
@@ -85,12 +143,26 @@ impl Envelope {
         assert!(!keys.is_empty(), "an envelope has at least one key");
         let prepare = |key: &MasterKey| PreparedKey {
             id: *key.derive(KEY_ID_PURPOSE),
-            signed: signed::Key::new(key, name),
-            #[cfg(feature = "encrypted")]
-            encrypted: encrypted::Key::new(key, name),
+            own: key.is_for_own().then(|| OwnKeys {
+                signed: signed::Key::new(key, name),
+                #[cfg(feature = "encrypted")]
+                encrypted: encrypted::Key::new(key, name),
+            }),
+            #[cfg(feature = "flask")]
+            flask: None,
         };
         let keys = keys.iter().map(prepare).collect();
         Envelope { format, accept: accept.to_vec(), identifiers: false, keys }
+    }
+
+    /// With what Flask makes of the same keys.
+    #[cfg(feature = "flask")]
+    pub(crate) fn with_flask(mut self, settings: &FlaskSettings, keys: &[MasterKey]) -> Envelope {
+        for (prepared, key) in self.keys.iter_mut().zip(keys) {
+            let FlaskSettings { digest, salt } = settings;
+            prepared.flask = Some(flask::Key::new(key.text(), *digest, salt.as_bytes()));
+        }
+        self
     }
 
     /// For the identifiers of sessions that a store keeps. Neither kind is read
@@ -106,29 +178,60 @@ impl Envelope {
         ids.any(|(n, key)| self.keys[..n].iter().any(|other| other.id == key.id))
     }
 
-    /// The payload and the header of a value, if it was made with one of the
-    /// keys, for this cookie, in a format that is read.
-    pub(crate) fn open(&self, value: &str) -> Result<Opened, Refused> {
+    /// How the values of its payloads are written.
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.format {
+            #[cfg(feature = "flask")]
+            Format::Flask => Dialect::Flask,
+            _ => Dialect::Json,
+        }
+    }
+
+    fn reads(&self, format: Format) -> bool {
+        format == self.format || self.accept.contains(&format)
+    }
+
+    /// What was sealed in a value, if it was made with one of the keys, for this
+    /// cookie, in a format that is read.
+    pub(crate) fn open<'a>(&self, value: &'a str) -> Result<Opened<'a>, Refused> {
+        #[cfg(feature = "flask")]
+        if self.reads(Format::Flask) && flask::is_flask(value) {
+            return self.open_flask(value);
+        }
         let Parts { format, body, header, mac } = Parts::of(value)?;
-        if format != self.format && !self.accept.contains(&format) {
+        if !self.reads(format) {
             return Err(Refused::Format);
         }
         let Header { stamp, key, identifier } = header::read(header)?;
         if identifier != self.identifiers {
             return Err(Refused::Format);
         }
-        let known = self.keys.iter().position(|known| known.id == key);
-        let known = known.ok_or(Refused::UnknownKey)?;
-        let key = &self.keys[known];
+        let mut keys = self.keys.iter().enumerate();
+        let known =
+            keys.find_map(|(n, known)| Some((n, known.own.as_ref()?)).filter(|_| known.id == key));
+        let (known, key) = known.ok_or(Refused::UnknownKey)?;
         let payload = match mac {
-            Some(mac) => key.signed.open(body, header, mac)?,
+            Some(mac) => {
+                key.signed.verify(body, header, mac)?;
+                Payload::Signed(body)
+            }
             #[cfg(feature = "encrypted")]
-            None => key.encrypted.open(body, header)?,
+            None => Payload::Decrypted(key.encrypted.open(body, header)?),
             #[cfg(not(feature = "encrypted"))]
             None => return Err(Refused::Format),
         };
-        let payload = String::from_utf8(payload).map_err(|_| Refused::Payload)?;
         Ok(Opened { payload, stamp, current: known == 0 && format == self.format })
+    }
+
+    /// Flask's value says nothing of the key, of the cookie's name, and of when
+    /// the session began.
+    #[cfg(feature = "flask")]
+    fn open_flask<'a>(&self, value: &'a str) -> Result<Opened<'a>, Refused> {
+        let keys = self.keys.iter().filter_map(|key| key.flask.as_ref());
+        let verified = flask::verify(keys, value)?;
+        let stamp = Stamp { created: verified.issued, issued: verified.issued, lifetime: None };
+        let current = verified.key == 0 && self.format == Format::Flask;
+        Ok(Opened { payload: Payload::Flask(verified), stamp, current })
     }
 
     /// Appends the value for a payload to `out`.
@@ -143,13 +246,19 @@ impl Envelope {
         out: &mut String,
     ) -> Result<(), getrandom::Error> {
         let key = &self.keys[0];
+        #[cfg(feature = "flask")]
+        if let (Format::Flask, Some(key)) = (self.format, &key.flask) {
+            key.seal(payload, stamp.issued, out);
+            return Ok(());
+        }
+        let Some(own) = &key.own else { unreachable!("the first key is made for the format") };
         let header = Header { stamp: *stamp, key: key.id, identifier: self.identifiers };
         let header = HeaderText::new(&header);
         match self.format {
             #[cfg(feature = "encrypted")]
-            Format::Encrypted => key.encrypted.seal(payload, header.as_str(), out),
+            Format::Encrypted => own.encrypted.seal(payload, header.as_str(), out),
             _ => {
-                key.signed.seal(payload, header.as_str(), out);
+                own.signed.seal(payload, header.as_str(), out);
                 Ok(())
             }
         }
@@ -192,9 +301,8 @@ fn length(field: &str) -> [u8; 4] {
     u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes()
 }
 
-/// Whether a session of this age is still one.
-pub(crate) fn check_age(stamp: &Stamp, expires: u64, now: u64) -> Result<(), Refused> {
-    if stamp.issued.max(stamp.created) > now.saturating_add(SKEW) {
+fn check_age(stamp: &Stamp, expires: u64, now: u64, tolerance: u64) -> Result<(), Refused> {
+    if stamp.issued.max(stamp.created) > now.saturating_add(tolerance) {
         return Err(Refused::Future);
     }
     // Valid at exactly the lifetime, as in Flask, and over one second later.
@@ -237,10 +345,11 @@ mod tests {
     fn opens_what_it_sealed() {
         let envelope = signed("session", &[key(1)]);
         for payload in ["", "{}", r#"{"name":"Zoë"}"#] {
-            let opened = envelope.open(&sealed(&envelope, payload)).unwrap();
-            assert_eq!(opened.payload, payload);
+            let value = sealed(&envelope, payload);
+            let opened = envelope.open(&value).unwrap();
             assert_eq!(opened.stamp, STAMP);
             assert!(opened.current);
+            assert_eq!(opened.payload().unwrap(), payload);
         }
     }
 
@@ -294,7 +403,7 @@ mod tests {
         let (session, identifier) = (sealed(&sessions, "{}"), sealed(&identifiers, "{}"));
         assert_eq!(identifiers.open(&session).unwrap_err(), Refused::Format);
         assert_eq!(sessions.open(&identifier).unwrap_err(), Refused::Format);
-        assert_eq!(identifiers.open(&identifier).unwrap().payload, "{}");
+        assert_eq!(identifiers.open(&identifier).unwrap().payload().unwrap(), "{}");
     }
 
     #[cfg(feature = "encrypted")]
@@ -311,8 +420,9 @@ mod tests {
             for payload in ["", "{}", r#"{"name":"Zoë"}"#] {
                 let value = sealed(&envelope, payload);
                 let opened = envelope.open(&value).unwrap();
-                assert_eq!((opened.payload.as_str(), opened.stamp), (payload, STAMP));
+                assert_eq!(opened.stamp, STAMP);
                 assert!(opened.current);
+                assert_eq!(opened.payload().unwrap(), payload);
                 // The same session never looks the same twice.
                 assert_ne!(value, sealed(&envelope, payload));
             }
@@ -361,7 +471,7 @@ mod tests {
 
     #[test]
     fn age_has_a_last_second_and_a_tolerance() {
-        let check = |now| check_age(&STAMP, 1_700_000_200, now);
+        let check = |now| check_age(&STAMP, 1_700_000_200, now, SKEW);
         assert_eq!(check(1_700_000_200), Ok(()));
         assert_eq!(check(1_700_000_201), Err(Refused::Expired));
         assert_eq!(check(1_700_000_040), Ok(()));

@@ -21,7 +21,7 @@ pub enum Refused {
     UnknownKey,
     /// The signature does not fit this value, this name, this key.
     Forged,
-    /// Issued more than a minute in the future.
+    /// Issued more than a minute in the future; a second, in Flask's format.
     Future,
     /// Its lifetime, or the absolute limit, is over.
     Expired,

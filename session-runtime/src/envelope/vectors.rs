@@ -46,14 +46,17 @@ fn every_vector_is_judged_as_its_maker_says() {
     let cases: Vec<_> = cases.iter().filter(|case| is_testable(case)).collect();
     assert!(cases.len() > 20);
     for case in cases {
-        let opened = envelope(case, Format::Signed).open(&case.value);
+        let envelope = envelope(case, Format::Signed);
+        let opened =
+            envelope.open(&case.value).and_then(|opened| Ok((opened.stamp, opened.payload()?)));
         match case.expect.as_str() {
             "signed" | "encrypted" => {
-                let opened = opened.unwrap_or_else(|refused| panic!("{}: {refused}", case.case));
+                let (stamp, payload) =
+                    opened.unwrap_or_else(|refused| panic!("{}: {refused}", case.case));
                 let Case { created, issued, .. } = *case;
                 let lifetime = case.lifetime.map(Duration::from_secs);
-                assert_eq!(opened.payload, case.payload, "{}", case.case);
-                assert_eq!(opened.stamp, Stamp { created, issued, lifetime }, "{}", case.case);
+                assert_eq!(payload, case.payload, "{}", case.case);
+                assert_eq!(stamp, Stamp { created, issued, lifetime }, "{}", case.case);
             }
             refused => {
                 assert_eq!(format!("{:?}", opened.unwrap_err()), refused, "{}", case.case);

@@ -9,7 +9,7 @@ use super::sessions::Sessions;
 use super::visit::Visit;
 use super::{SessionError, guard};
 use crate::schema::{Handle, Schema};
-use crate::state::State;
+use crate::state::{Dialect, State};
 
 /// The request's session for a catcher. A catcher must answer: where there can
 /// be no session, it gets an empty one that nobody keeps, and the log says why.
@@ -20,7 +20,7 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     };
     let Some(sessions) = request.rocket().state::<Sessions>() else {
         log::error!("{error}");
-        return Pending::new(Handle::new(Arc::new(State::empty())));
+        return Pending::new(Handle::new(Arc::new(State::empty(Dialect::Json))));
     };
     let state = &Visit::of(request, sessions).await.state;
     if error == SessionError::Unavailable {
@@ -29,5 +29,5 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     }
     log::error!("{error}");
     state.fail(error.to_string());
-    Pending::new(Handle::new(Arc::new(State::empty())))
+    Pending::new(Handle::new(Arc::new(State::empty(Dialect::Json))))
 }

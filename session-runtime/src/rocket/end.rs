@@ -10,7 +10,7 @@ use super::sessions::Sessions;
 use super::visit::{Origin, Visit};
 use crate::commit::{Action, Content, End, decide};
 use crate::envelope::Stamp;
-use crate::state::Ending;
+use crate::state::{Dialect, Ending};
 
 /// What the response is to say.
 pub(super) enum Answer {
@@ -96,10 +96,15 @@ impl Sessions {
         cookie.map_err(|size| {
             let largest = ending.largest(consume);
             let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
+            let or_a_store = match self.envelope.dialect() {
+                Dialect::Json => "; or keep sessions on the server, with `store`",
+                #[cfg(feature = "flask")]
+                Dialect::Flask => "",
+            };
             format!(
                 "The session is too large for a cookie: name and value have {size} bytes, and {} \
                  is the limit. The largest fields are {}. Keep large things elsewhere, and a key \
-                 to them in the session; or keep sessions on the server, with `store`.",
+                 to them in the session{or_a_store}.",
                 self.template.max_size(),
                 largest.collect::<Vec<_>>().join(", "),
             )

@@ -13,7 +13,7 @@ use super::sessions::Sessions;
 use super::visit::{self, Visit};
 use super::{launch, purge};
 use crate::clock::Clock;
-use crate::config::{Format, Refresh, SameSite, Settings};
+use crate::config::{FlaskDigest, Format, Refresh, SameSite, Settings};
 use crate::schema::{Schema, Table};
 use crate::store::Store;
 
@@ -31,6 +31,9 @@ pub struct SessionFairing {
 impl SessionFairing {
     /// The key that signs: at least 32 random bytes, as 64 characters of hex
     /// or as base64. Default: Rocket's own `secret_key`.
+    ///
+    /// With [`Format::Flask`] it is the Flask application's `SECRET_KEY`, any
+    /// text, used as it is.
     pub fn secret_key(mut self, key: impl Into<String>) -> Self {
         self.settings.secret_key = Some(key.into().into());
         self
@@ -49,6 +52,7 @@ impl SessionFairing {
 
     /// The cookie's name. Default: `__Host-session`, or `__Secure-session`
     /// with another path than `/` or a domain, or `session` if not secure.
+    /// With [`Format::Flask`] it is `session`, as in Flask.
     pub fn cookie(mut self, name: impl Into<String>) -> Self {
         self.settings.cookie = Some(name.into());
         self
@@ -129,6 +133,20 @@ impl SessionFairing {
     /// [`format`](Self::format). Default: none.
     pub fn accept(mut self, formats: impl IntoIterator<Item = Format>) -> Self {
         self.settings.accept = Some(formats.into_iter().collect());
+        self
+    }
+
+    /// The digest of Flask's cookies, where a Flask application has chosen
+    /// another than its default. Default: SHA-1.
+    pub fn flask_digest(mut self, digest: FlaskDigest) -> Self {
+        self.settings.flask.digest = Some(digest);
+        self
+    }
+
+    /// The salt of Flask's cookies, where a Flask application has chosen another
+    /// than its default. Default: `cookie-session`.
+    pub fn flask_salt(mut self, salt: impl Into<String>) -> Self {
+        self.settings.flask.salt = Some(salt.into());
         self
     }
 

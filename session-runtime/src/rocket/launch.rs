@@ -11,7 +11,7 @@ use rocket::{Build, Ignite, Rocket};
 use super::fairing::SessionFairing;
 use super::sessions::{Counters, Sessions};
 use crate::commit::Policy;
-use crate::config::Settings;
+use crate::config::{Contradiction, Format, Settings};
 use crate::cookie::Template;
 use crate::envelope::{Envelope, MasterKey, Weakness};
 use crate::registry::Registry;
@@ -63,11 +63,19 @@ pub(super) async fn sessions(
     let config = settings.check(!debug).map_err(|wrong| {
         errors.extend(wrong.iter().map(|what| format!("The session's configuration: {what}")));
     });
+    if store.is_some() && settings.reads(Format::Flask) {
+        errors.push(format!("The session's configuration: {}", Contradiction::FlaskStore));
+    }
     let keys = keys(&settings, figment, debug).map_err(|wrong| errors.extend(wrong));
     let (Ok(config), Ok(keys), true) = (config, keys, errors.is_empty()) else {
         return Err(errors);
     };
     let envelope = Envelope::new(&config.cookie.name, config.format, &config.accept, &keys);
+    #[cfg(feature = "flask")]
+    let envelope = match &config.flask {
+        Some(settings) => envelope.with_flask(settings, &keys),
+        None => envelope,
+    };
     if envelope.has_duplicate_keys() {
         return Err(vec![
             "The session's `secret_key` and `fallback_keys` have one key twice. Remove the \
@@ -184,6 +192,18 @@ fn misplaced(figment: &Figment) -> Option<String> {
     ))
 }
 
+/// The key that is there already, and where to put it.
+fn share_a_key(figment: &Figment) -> String {
+    format!(
+        "Put the Flask application's `SECRET_KEY`, as it is, into Rocket.toml as `secret_key = \
+         \"…\"` under `[{}.session]`, or into the environment as \
+         `ROCKET_SESSION={{secret_key=\"…\"}}`.",
+        figment.profile()
+    )
+}
+
+type Judged = (MasterKey, Result<(), Weakness>);
+
 /// The keys, the signing one first.
 fn keys(
     settings: &Settings,
@@ -191,9 +211,12 @@ fn keys(
     debug: bool,
 ) -> Result<Vec<MasterKey>, Vec<String>> {
     let mut errors = Vec::new();
-    let make_a_key = make_a_key(figment);
-    let mut judge = |what: &str, (key, judgement): (MasterKey, Result<(), Weakness>)| {
+    let (writes_flask, reads_flask) =
+        (settings.format == Some(Format::Flask), settings.reads(Format::Flask));
+    let make_a_key = if writes_flask { share_a_key(figment) } else { make_a_key(figment) };
+    let mut judge = |what: &str, (key, judgement): Judged, flask: bool| {
         match judgement {
+            _ if flask => return judge_for_flask(what, (key, judgement)),
             Err(weakness) if debug => log::warn!(
                 "The session's `{what}` is no secret: {weakness}. In the release profile this \
                  stops the launch. {make_a_key}"
@@ -207,13 +230,21 @@ fn keys(
         key
     };
     let first = match (&settings.secret_key, rocket_key(figment)) {
-        (Some(text), _) => Some(judge("secret_key", MasterKey::parse(text))),
-        (None, Some(key)) => Some(judge("secret_key", key)),
+        (Some(text), _) => Some(judge("secret_key", MasterKey::parse(text), writes_flask)),
+        (None, Some(key)) => Some(judge("secret_key", key, writes_flask)),
         (None, None) => None,
     };
     let fallback = settings.fallback_keys.iter().flatten();
     let fallback: Vec<_> =
-        fallback.map(|text| judge("fallback_keys", MasterKey::parse(text))).collect();
+        fallback.map(|text| judge("fallback_keys", MasterKey::parse(text), reads_flask)).collect();
+    let mut texts = settings.secret_key.iter().chain(settings.fallback_keys.iter().flatten());
+    if reads_flask && texts.any(|text| text.is_empty()) {
+        errors.push(
+            "One of the session's keys is empty. Type the Flask application's `SECRET_KEY`, or \
+             remove the line."
+                .into(),
+        );
+    }
     let first = match first {
         Some(key) => key,
         None if debug => {
@@ -239,9 +270,23 @@ fn keys(
     }
 }
 
+/// A key that a Flask application has as well: any text. One that is weak is its
+/// weakness already, and it neither signs nor verifies other cookies.
+fn judge_for_flask(what: &str, (key, judgement): Judged) -> MasterKey {
+    if let Err(weakness) = key.judge_text() {
+        log::warn!(
+            "The session's `{what}` has a weak key: {weakness}. It is used for Flask's cookies, as \
+             Flask does; whoever guesses it is signed in as anybody, there and here. Make another \
+             with `openssl rand -base64 32`, and put it into both applications, with the old one \
+             behind it: `fallback_keys` here, `SECRET_KEY_FALLBACKS` there."
+        );
+    }
+    if judgement.is_ok() { key } else { key.for_flask_only() }
+}
+
 /// Rocket's own `secret_key`. With its `secrets` feature, a key that nobody
 /// configured comes out as zero bytes, which is no key.
-fn rocket_key(figment: &Figment) -> Option<(MasterKey, Result<(), Weakness>)> {
+fn rocket_key(figment: &Figment) -> Option<Judged> {
     let key = match figment.find_value("secret_key").ok()? {
         Value::String(_, text) => MasterKey::parse(&text),
         Value::Array(_, bytes) => {

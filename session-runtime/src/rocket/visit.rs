@@ -9,9 +9,11 @@ use tokio::sync::OnceCell;
 use super::sessions::Sessions;
 use crate::config::BROWSER_LIMIT;
 use crate::cookie;
-use crate::envelope::{self, Opened, Refused, Stamp};
+use crate::envelope::{Opened, Refused, Stamp};
 use crate::identity::Identifier;
-use crate::state::State;
+#[cfg(feature = "flask")]
+use crate::state::translate;
+use crate::state::{Dialect, State};
 use crate::store::{Backend, Record, Unavailable};
 
 /// A visitor may send any number of cookies of our name. So many signatures
@@ -87,7 +89,10 @@ impl Sessions {
                 Some(Candidate { content: Content::Identifier(identifier), current, .. }),
                 Some(backend),
             ) => self.load(backend, identifier, current).await,
-            (_, None) => Found::nothing(Origin::Cookie),
+            (_, None) => {
+                let state = State::empty(self.envelope.dialect());
+                Found { state, loaded: None, origin: Origin::Cookie }
+            }
             (None, Some(_)) => Found::nothing(Origin::Store(None)),
         };
         let Found { state, loaded, origin } = found;
@@ -136,6 +141,20 @@ impl Sessions {
         choice
     }
 
+    /// The session of a cookie, in the dialect that it will be written in.
+    fn session(&self, opened: Opened<'_>) -> Result<State, Refused> {
+        let to = self.envelope.dialect();
+        let lifetime = opened.stamp.lifetime;
+        #[cfg(feature = "flask")]
+        if opened.dialect() != to {
+            let payload = translate(&opened.payload()?, to, &self.registry);
+            let state = payload.and_then(|payload| State::load(payload, None, to));
+            return state.map_err(|_| Refused::Payload);
+        }
+        let payload = opened.payload()?;
+        State::load(payload, lifetime, to).map_err(|_| Refused::Payload)
+    }
+
     fn refused(&self, refused: Refused) {
         self.counters.count(refused);
         log::debug!("A session cookie was refused: {refused}.");
@@ -150,8 +169,9 @@ struct Found {
 }
 
 impl Found {
+    /// Where a store has none, or cannot say.
     fn nothing(origin: Origin) -> Found {
-        Found { state: State::empty(), loaded: None, origin }
+        Found { state: State::empty(Dialect::Json), loaded: None, origin }
     }
 }
 
@@ -208,16 +228,19 @@ impl Choice<'_> {
         let opened = envelope.open(value);
         // What is refused earlier costs no signature.
         self.verified += usize::from(matches!(opened, Ok(_) | Err(Refused::Forged)));
-        let Opened { payload, stamp, current } = opened?;
+        let opened = opened?;
+        let Opened { stamp, current, .. } = opened;
         let content = match backend {
             // How old the session is, the store knows.
-            Some(_) => Identifier::parse(&payload).map(Content::Identifier),
+            Some(_) => {
+                let identifier = Identifier::parse(&opened.payload()?);
+                Content::Identifier(identifier.ok_or(Refused::Payload)?)
+            }
             None => {
-                envelope::check_age(&stamp, policy.expires(&stamp), clock.now())?;
-                State::load(payload, stamp.lifetime).ok().map(Content::Session)
+                opened.check_age(policy.expires(&stamp), clock.now())?;
+                Content::Session(self.sessions.session(opened)?)
             }
         };
-        let content = content.ok_or(Refused::Payload)?;
         Ok(Candidate { content, stamp, current })
     }
 }

@@ -8,7 +8,8 @@ use std::panic::Location;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::codec::{self, Unencodable};
+use super::codec::Unencodable;
+use super::dialect::Dialect;
 use super::{State, Write};
 
 /// A type that a session can keep: owned, shareable between threads, and with
@@ -25,16 +26,23 @@ pub trait Value: Serialize + DeserializeOwned + Send + Sync + 'static {}
 
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Value for T {}
 
-/// A field: the name it is stored under, and how its type becomes JSON.
+/// A field: the name it is stored under, and how its type becomes text.
 ///
 /// The functions are kept as pointers so that the bounds on the type are
 /// written once, where the field is made, and a bad type is reported once.
 pub struct Field<T> {
     pub(crate) key: &'static str,
-    decode: fn(&str) -> Result<T, serde_json::Error>,
-    encode: fn(&T) -> Result<String, Unencodable>,
+    decode: fn(Dialect, &str) -> Result<T, serde_json::Error>,
+    encode: fn(Dialect, &T) -> Result<String, Unencodable>,
     share: fn(T) -> Shared,
+    #[cfg(feature = "flask")]
+    pub(crate) translate: Translate,
 }
+
+/// From a text in one dialect to the other: the field's own, or the plain one
+/// that is given.
+#[cfg(feature = "flask")]
+pub(crate) type Translate = fn(Dialect, &str, Dialect, String) -> String;
 
 /// A decoded value that all handles of a request read.
 pub(crate) type Shared = Box<dyn Any + Send + Sync>;
@@ -50,15 +58,17 @@ impl<T> fmt::Debug for Field<T> {
 pub const fn field<T: Value>(key: &'static str) -> Field<T> {
     Field {
         key,
-        decode: codec::decode::<T>,
-        encode: codec::encode::<T>,
+        decode: Dialect::decode::<T>,
+        encode: Dialect::encode::<T>,
         share: |value| Box::new(value),
+        #[cfg(feature = "flask")]
+        translate: super::translate::typed::<T>,
     }
 }
 
 impl<T: 'static> Field<T> {
-    pub(crate) fn decode(&self, json: &str) -> Option<T> {
-        match (self.decode)(json) {
+    pub(crate) fn decode(&self, dialect: Dialect, text: &str) -> Option<T> {
+        match (self.decode)(dialect, text) {
             Ok(value) => Some(value),
             Err(error) => {
                 log::warn!(
@@ -73,8 +83,8 @@ impl<T: 'static> Field<T> {
         }
     }
 
-    pub(crate) fn encode(&self, value: &T) -> Result<String, Unencodable> {
-        (self.encode)(value)
+    pub(crate) fn encode(&self, dialect: Dialect, value: &T) -> Result<String, Unencodable> {
+        (self.encode)(dialect, value)
     }
 
     pub(crate) fn share(&self, value: T) -> Shared {
@@ -92,7 +102,11 @@ impl fmt::Display for Reason<'_> {
             serde_json::error::Category::Data => "another type of data",
             _ => "a value it cannot hold",
         };
-        write!(f, "{what} at column {}", self.0.column())
+        match self.0.column() {
+            // Flask's values are not read by `serde_json`, which would know it.
+            0 => f.write_str(what),
+            column => write!(f, "{what} at column {column}"),
+        }
     }
 }
 
@@ -132,7 +146,8 @@ impl<'a, T: 'static> FieldMut<'a, T> {
         match &self.before {
             Before::Stored(before) => *before == json,
             Before::Unstored(before) => {
-                before.as_deref().is_some_and(|before| codec::same(before, json))
+                let dialect = self.state.dialect();
+                before.as_deref().is_some_and(|before| dialect.same(before, json))
             }
         }
     }
@@ -166,7 +181,7 @@ impl<T: 'static> Drop for FieldMut<'_, T> {
         if !self.touched || std::thread::panicking() {
             return;
         }
-        let json = match self.field.encode(&self.value) {
+        let json = match self.field.encode(self.state.dialect(), &self.value) {
             Ok(json) if self.unchanged(&json) => return,
             Ok(json) => Ok(json),
             Err(error) => Err(error),

@@ -3,8 +3,10 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-use super::{FLASH_PREFIX, codec};
+use super::{Dialect, FLASH_PREFIX, codec};
 use crate::flash::Flash;
+#[cfg(feature = "flask")]
+use crate::flask;
 
 /// The messages that the visitor has, oldest first.
 #[derive(Default)]
@@ -15,21 +17,35 @@ pub(crate) struct Flashes {
 
 struct Message {
     flash: Flash,
-    /// The name of its entry, if a store keeps it.
-    entry: Option<String>,
-    /// Flashed in this request.
-    new: bool,
-    /// Flashed after its category was read: it waits for the next request.
+    origin: Origin,
+    /// Not for this request: flashed after its category was read, or what is no
+    /// message at all.
     late: bool,
     /// Read in this request.
     shown: bool,
 }
 
+/// Where a message came from.
+enum Origin {
+    /// Flashed in this request.
+    New,
+    /// A cookie's list.
+    List,
+    /// A store's entry of this name.
+    Entry(String),
+    /// Flask's list, whose text it keeps while it waits.
+    #[cfg(feature = "flask")]
+    Flask(String),
+}
+
 impl Message {
     /// One of an earlier request.
-    fn old((category, message): (String, String), entry: Option<String>) -> Message {
-        let flash = Flash::new(category, message);
-        Message { flash, entry, new: false, late: false, shown: false }
+    fn old((category, message): (String, String), origin: Origin) -> Message {
+        Message { flash: Flash::new(category, message), origin, late: false, shown: false }
+    }
+
+    fn is_new(&self) -> bool {
+        matches!(self.origin, Origin::New)
     }
 
     fn encode(&self) -> String {
@@ -110,8 +126,30 @@ impl Flashes {
             log::warn!("The session's flash messages are not a list of messages: none is shown.");
             Vec::new()
         });
-        let messages = pairs.into_iter().map(|pair| Message::old(pair, None));
+        let messages = pairs.into_iter().map(|pair| Message::old(pair, Origin::List));
         Flashes { messages: messages.collect(), read: Read::default() }
+    }
+
+    /// From Flask's list. An element that is no message is never shown, and
+    /// stays where it is.
+    #[cfg(feature = "flask")]
+    pub(crate) fn load_flask(list: &str) -> Flashes {
+        let messages = flask::read_flashes(list).unwrap_or_else(|| {
+            log::warn!("Flask's `_flashes` is not a list of messages: none is shown.");
+            Vec::new()
+        });
+        let old = |message| match message {
+            flask::Message::Stored { text, flash } => Message {
+                late: flash.is_none(),
+                flash: flash.unwrap_or_else(|| Flash::new(String::new(), String::new())),
+                origin: Origin::Flask(text.to_owned()),
+                shown: false,
+            },
+            flask::Message::New(flash) => {
+                Message { flash: flash.clone(), origin: Origin::New, late: false, shown: false }
+            }
+        };
+        Flashes { messages: messages.into_iter().map(old).collect(), read: Read::default() }
     }
 
     /// From a store's entries: name, and a `[category, message]`. In the order
@@ -119,7 +157,7 @@ impl Flashes {
     /// message, and stays where it is.
     pub(crate) fn load_entries<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Flashes {
         let messages = entries.filter_map(|(name, json)| match codec::decode(json) {
-            Ok(pair) => Some(Message::old(pair, Some(name.to_owned()))),
+            Ok(pair) => Some(Message::old(pair, Origin::Entry(name.to_owned()))),
             Err(_) => {
                 log::warn!("One of the session's flash messages is none: it is not shown.");
                 None
@@ -131,7 +169,7 @@ impl Flashes {
     pub(crate) fn push(&mut self, category: String, message: String) {
         let late = self.read.has(&category);
         let flash = Flash::new(category, message);
-        self.messages.push(Message { flash, entry: None, new: true, late, shown: false });
+        self.messages.push(Message { flash, origin: Origin::New, late, shown: false });
     }
 
     /// The messages of these categories (all, if `None`), which are then shown.
@@ -164,7 +202,9 @@ impl Flashes {
     }
 
     pub(crate) fn changed(&self, consume: bool) -> bool {
-        self.messages.iter().any(|m| if m.new { !(consume && m.shown) } else { consume && m.shown })
+        self.messages
+            .iter()
+            .any(|m| if m.is_new() { !(consume && m.shown) } else { consume && m.shown })
     }
 
     /// All that is left, as entries of a store that has none of them.
@@ -182,17 +222,33 @@ impl Flashes {
         consume: bool,
         names: &mut EntryNames,
     ) -> impl Iterator<Item = (String, String)> {
-        self.waiting(consume).filter(|m| m.new).map(|message| (names.next(), message.encode()))
+        self.waiting(consume).filter(|m| m.is_new()).map(|message| (names.next(), message.encode()))
     }
 
     /// The entries of messages that were shown.
     pub(crate) fn shown_entries(&self, consume: bool) -> impl Iterator<Item = &str> {
         let shown = self.messages.iter().filter(move |message| consume && message.shown);
-        shown.filter_map(|message| message.entry.as_deref())
+        shown.filter_map(|message| match &message.origin {
+            Origin::Entry(name) => Some(name.as_str()),
+            _ => None,
+        })
     }
 
     /// The list as the payload holds it.
-    pub(crate) fn encode(&self, consume: bool) -> String {
+    pub(crate) fn encode(&self, dialect: Dialect, consume: bool) -> String {
+        match dialect {
+            Dialect::Json => self.encode_json(consume),
+            #[cfg(feature = "flask")]
+            Dialect::Flask => {
+                flask::write_flashes(self.waiting(consume).map(|m| match &m.origin {
+                    Origin::Flask(text) => flask::Message::Stored { text, flash: None },
+                    _ => flask::Message::New(&m.flash),
+                }))
+            }
+        }
+    }
+
+    fn encode_json(&self, consume: bool) -> String {
         let pairs: Vec<_> =
             self.waiting(consume).map(|m| (&m.flash.category, &m.flash.message)).collect();
         codec::encode(&pairs).unwrap_or_else(|_| unreachable!("strings always have a form in JSON"))
@@ -219,8 +275,11 @@ mod tests {
         flashes.push("info".into(), "c".into());
         assert_eq!(texts(flashes.take(None)), ["a", "b"]);
         assert_eq!(texts(flashes.peek()), ["a", "b"]);
-        assert_eq!(flashes.encode(true), r#"[["info","c"]]"#);
-        assert_eq!(flashes.encode(false), r#"[["info","a"],["error","b"],["info","c"]]"#);
+        assert_eq!(flashes.encode(Dialect::Json, true), r#"[["info","c"]]"#);
+        assert_eq!(
+            flashes.encode(Dialect::Json, false),
+            r#"[["info","a"],["error","b"],["info","c"]]"#
+        );
     }
 
     #[test]
@@ -229,7 +288,10 @@ mod tests {
         assert_eq!(texts(flashes.take(only("error"))), ["b"]);
         flashes.push("error".into(), "late".into());
         flashes.push("info".into(), "c".into());
-        assert_eq!(flashes.encode(true), r#"[["info","a"],["error","late"],["info","c"]]"#);
+        assert_eq!(
+            flashes.encode(Dialect::Json, true),
+            r#"[["info","a"],["error","late"],["info","c"]]"#
+        );
         assert_eq!(texts(flashes.take(only("error"))), ["b"]);
         assert_eq!(texts(flashes.take(None)), ["a", "b", "c"]);
     }

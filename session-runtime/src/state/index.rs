@@ -44,15 +44,20 @@ pub(crate) enum Malformed {
     Depth,
     DuplicateKey,
     Number,
+    /// Flask's: a tag whose value is not what the tag says.
+    #[cfg(feature = "flask")]
+    Tag,
 }
 
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Malformed::Syntax => "it is not a JSON object",
-            Malformed::Depth => "it nests deeper than 128 levels",
+            Malformed::Depth => "it nests too deep",
             Malformed::DuplicateKey => "it has a field twice",
             Malformed::Number => "it has a number out of range",
+            #[cfg(feature = "flask")]
+            Malformed::Tag => "it has a tag with a value of another type",
         })
     }
 }

@@ -6,15 +6,19 @@
 //!
 //! A cookie holds the session as one JSON object, with Flask's `_flashes` and
 //! `_permanent` beside the fields. A store holds each field for itself, so that
-//! a write touches no other; there each message is an entry of its own.
+//! a write touches no other; there each message is an entry of its own. The
+//! [dialect] says how values are written.
 
 pub(crate) mod codec;
+mod dialect;
 pub(crate) mod field;
 mod flashes;
 mod history;
 mod index;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "flask")]
+mod translate;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -24,12 +28,19 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use self::codec::Unencodable;
+pub(crate) use self::dialect::Dialect;
 use self::field::{Field, Shared};
 pub(crate) use self::flashes::EntryNames;
 use self::flashes::Flashes;
 use self::history::History;
+#[cfg(feature = "flask")]
+pub(crate) use self::index::Entry;
 pub(crate) use self::index::Malformed;
+#[cfg(feature = "flask")]
+pub(crate) use self::translate::translate;
 use crate::flash::Flash;
+#[cfg(feature = "flask")]
+use crate::flask;
 use crate::registry::Registry;
 use crate::schema::Table;
 use crate::store::{Fields, Key};
@@ -59,11 +70,14 @@ const MAX_LIFETIME: u64 = u32::MAX as u64;
 const FEW: usize = 8;
 
 pub(crate) struct State {
+    dialect: Dialect,
     payload: String,
     loaded: Vec<Slot>,
     added: History<Slot>,
     flashes: Waiting,
     permanent: bool,
+    /// What the payload says of it: Flask has a `false` as well.
+    permanent_text: Option<Range<usize>>,
     lifetime: Option<Duration>,
     /// What a store keeps it under.
     key: Option<Key>,
@@ -139,13 +153,15 @@ struct Ledger {
 
 impl State {
     /// A session that has nothing in it yet.
-    pub(crate) fn empty() -> State {
+    pub(crate) fn empty(dialect: Dialect) -> State {
         State {
+            dialect,
             payload: String::new(),
             loaded: Vec::new(),
             added: History::default(),
             flashes: Waiting::None,
             permanent: false,
+            permanent_text: None,
             lifetime: None,
             key: None,
             registry: None,
@@ -155,18 +171,24 @@ impl State {
     }
 
     /// The session of a verified payload, with the lifetime of its own, if any.
-    pub(crate) fn load(payload: String, lifetime: Option<Duration>) -> Result<State, Malformed> {
-        let mut state = State { loaded: Vec::with_capacity(FEW), lifetime, ..State::empty() };
+    pub(crate) fn load(
+        payload: String,
+        lifetime: Option<Duration>,
+        dialect: Dialect,
+    ) -> Result<State, Malformed> {
+        let loaded = Vec::with_capacity(FEW);
+        let mut state = State { loaded, lifetime, ..State::empty(dialect) };
         let mut own = [false; 2];
         let mut twice = false;
-        index::index(&payload, |entry| match entry.name(&payload) {
+        dialect.index(&payload, |entry| match entry.name(&payload) {
             FLASHES => {
                 twice |= std::mem::replace(&mut own[0], true);
                 state.flashes = Waiting::List(entry.value);
             }
             PERMANENT => {
                 twice |= std::mem::replace(&mut own[1], true);
-                state.permanent = &payload[entry.value] == "true";
+                state.permanent = &payload[entry.value.clone()] == "true";
+                state.permanent_text = Some(entry.value);
             }
             _ => state.loaded.push(Slot {
                 name: match entry.unescaped {
@@ -192,7 +214,7 @@ impl State {
             payload: String::with_capacity(bytes),
             loaded: Vec::with_capacity(fields.len()),
             key: Some(key),
-            ..State::empty()
+            ..State::empty(Dialect::Json)
         };
         let mut flashes = Vec::new();
         let mut place = |text: &str| {
@@ -229,6 +251,11 @@ impl State {
 
     pub(crate) fn with_registry(self, registry: Arc<Registry>) -> State {
         State { registry: Some(registry), ..self }
+    }
+
+    /// How its values are written.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// What a store keeps the session under, if it came from one.
@@ -275,7 +302,7 @@ impl State {
         let text = self.text(version)?;
         let value = version
             .decoded
-            .get_or_init(|| field.decode(text).map(|value| field.share(value)))
+            .get_or_init(|| field.decode(self.dialect, text).map(|value| field.share(value)))
             .as_deref()?;
         // Another type would mean two schemas that disagree: the launch check
         // and the first use of a schema report it.
@@ -341,9 +368,11 @@ impl State {
             )),
             Ok(json) => self.put(&ledger, write.key, Some(json)),
             Err(error) => ledger.fail(format!(
-                "The field `{}`, set at {}, has a value that JSON cannot hold: {error}. \
-                 Set a value that can be written as JSON.",
-                write.key, write.at,
+                "The field `{}`, set at {}, has a value that {json} cannot hold: {error}. \
+                 Set a value that can be written as {json}.",
+                write.key,
+                write.at,
+                json = self.dialect.name(),
             )),
         }
     }
@@ -413,8 +442,17 @@ impl State {
         // As the cookie keeps it.
         let lifetime = Duration::from_secs(lifetime.as_secs().clamp(1, MAX_LIFETIME));
         let mut ledger = self.ledger();
-        if ledger.lifetime != Some(lifetime) && !ledger.is_sealed(at) {
-            ledger.lifetime = Some(lifetime);
+        if ledger.lifetime == Some(lifetime) || ledger.is_sealed(at) {
+            return;
+        }
+        match self.dialect {
+            Dialect::Json => ledger.lifetime = Some(lifetime),
+            #[cfg(feature = "flask")]
+            Dialect::Flask => ledger.fail(format!(
+                "The session was given a lifetime of its own at {at}, and Flask's cookie has no \
+                 place for one. Remove the call; with `format = \"flask\"` every session lives \
+                 for the configured `lifetime`, as in Flask for `PERMANENT_SESSION_LIFETIME`.",
+            )),
         }
     }
 
@@ -431,7 +469,14 @@ impl State {
     fn load_flashes(&self) -> Flashes {
         match &self.flashes {
             Waiting::None => Flashes::default(),
-            Waiting::List(range) => Flashes::load(&self.payload[range.clone()]),
+            Waiting::List(range) => {
+                let list = &self.payload[range.clone()];
+                match self.dialect {
+                    Dialect::Json => Flashes::load(list),
+                    #[cfg(feature = "flask")]
+                    Dialect::Flask => Flashes::load_flask(list),
+                }
+            }
             Waiting::Entries(entries) => {
                 let text = |range: &Range<usize>| &self.payload[range.clone()];
                 Flashes::load_entries(entries.iter().map(|(name, json)| (text(name), text(json))))
@@ -478,7 +523,7 @@ impl State {
         let loaded = slot.loaded.as_ref().and_then(|version| self.text(version));
         match (loaded, self.text(written)) {
             (None, None) => false,
-            (Some(before), Some(after)) => !codec::same(before, after),
+            (Some(before), Some(after)) => !self.dialect.same(before, after),
             _ => true,
         }
     }
@@ -508,6 +553,19 @@ impl Name {
             Name::Plain(range) => &payload[range.clone()],
             Name::Escaped { name, .. } => name,
             Name::New(name) => name,
+        }
+    }
+
+    /// The text between its quotes, as Flask writes it.
+    #[cfg(feature = "flask")]
+    fn raw<'a>(&'a self, payload: &'a str) -> Cow<'a, str> {
+        match self {
+            Name::Plain(raw) | Name::Escaped { raw, .. } => Cow::Borrowed(&payload[raw.clone()]),
+            Name::New(name) => {
+                let mut raw = String::with_capacity(name.len());
+                flask::escape(name, &mut raw);
+                Cow::Owned(raw)
+            }
         }
     }
 
@@ -556,7 +614,7 @@ pub(crate) struct Ending<'a> {
     fields_changed: bool,
 }
 
-impl Ending<'_> {
+impl<'a> Ending<'a> {
     pub(crate) fn abandoned(&self) -> bool {
         self.state.abandoned.load(Ordering::Acquire)
     }
@@ -616,11 +674,7 @@ impl Ending<'_> {
 
     /// The JSON text of a field, as it is to be kept.
     pub(crate) fn json(&self, key: &str) -> Option<&str> {
-        let (_, slot) = self.state.slot(key)?;
-        // An equal value in another spelling is not written.
-        let changed = self.state.is_changed(slot);
-        let version = if changed { slot.current() } else { slot.loaded.as_ref() };
-        self.state.text(version?)
+        self.kept(self.state.slot(key)?.1)
     }
 
     /// Whether the next request would see another value of the field.
@@ -699,28 +753,53 @@ impl Ending<'_> {
 
     /// The payload for the next request, as a JSON object.
     pub(crate) fn payload(&self, consume: bool) -> String {
-        let State { payload, .. } = self.state;
-        let mut object = Object::with_capacity(payload.len() + 64);
-        for slot in self.state.slots() {
-            let version =
-                if self.state.is_changed(slot) { slot.current() } else { slot.loaded.as_ref() };
-            if let Some(text) = version.and_then(|version| self.state.text(version)) {
-                object.member(|out| slot.name.write_json(payload, out), text);
-            }
-        }
-        match &self.ledger.flashes {
-            Some(flashes) if flashes.is_empty(consume) => {}
-            Some(flashes) => object.own_member(FLASHES, &flashes.encode(consume)),
-            None => {
-                if let Waiting::List(range) = &self.state.flashes {
-                    object.own_member(FLASHES, &payload[range.clone()]);
+        let State { payload, dialect, .. } = self.state;
+        let fields = self.state.slots().filter_map(|slot| Some((&slot.name, self.kept(slot)?)));
+        let flashes = self.flash_list(consume);
+        let own = [(FLASHES, flashes.as_deref()), (PERMANENT, self.permanent_text())];
+        let own = own.into_iter().filter_map(|(name, text)| Some((name, text?)));
+        match dialect {
+            Dialect::Json => {
+                let mut object = Object::with_capacity(payload.len() + 64);
+                for (name, text) in fields {
+                    object.member(|out| name.write_json(payload, out), text);
                 }
+                own.for_each(|(name, text)| object.own_member(name, text));
+                object.close()
+            }
+            #[cfg(feature = "flask")]
+            Dialect::Flask => {
+                let fields = fields.map(|(name, text)| (name.raw(payload), text));
+                flask::object(fields.chain(own.map(|(name, text)| (name.into(), text))).collect())
             }
         }
-        if self.ledger.permanent {
-            object.own_member(PERMANENT, "true");
+    }
+
+    /// A field's text, if it is to be kept: an equal value in another spelling
+    /// is not written.
+    fn kept(&self, slot: &'a Slot) -> Option<&'a str> {
+        let changed = self.state.is_changed(slot);
+        let version = if changed { slot.current() } else { slot.loaded.as_ref() };
+        self.state.text(version?)
+    }
+
+    fn flash_list(&self, consume: bool) -> Option<Cow<'a, str>> {
+        match (&self.ledger.flashes, &self.state.flashes) {
+            (Some(flashes), _) if flashes.is_empty(consume) => None,
+            (Some(flashes), _) => Some(flashes.encode(self.state.dialect, consume).into()),
+            (None, Waiting::List(range)) => Some(self.state.payload[range.clone()].into()),
+            (None, _) => None,
         }
-        object.close()
+    }
+
+    fn permanent_text(&self) -> Option<&'a str> {
+        let Ledger { permanent, cleared, .. } = *self.ledger;
+        match &self.state.permanent_text {
+            Some(text) if permanent == self.state.permanent && !cleared => {
+                Some(&self.state.payload[text.clone()])
+            }
+            _ => permanent.then_some("true"),
+        }
     }
 
     /// The largest fields with their sizes in bytes, for the error about a
@@ -734,13 +813,7 @@ impl Ending<'_> {
                 Some((slot.name.get(&self.state.payload).to_owned(), text.len()))
             })
             .collect();
-        let flashes = match &self.ledger.flashes {
-            Some(flashes) => flashes.encode(consume).len(),
-            None => match &self.state.flashes {
-                Waiting::List(list) => list.len(),
-                _ => 0,
-            },
-        };
+        let flashes = self.flash_list(consume).map_or(0, |list| list.len());
         sizes.push(("flash messages".into(), flashes));
         sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
         sizes.retain(|(_, size)| *size > 2);

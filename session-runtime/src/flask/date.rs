@@ -1,0 +1,220 @@
+//! Dates: an instant in seconds as Flask, chrono, time and the standard
+//! library write it.
+
+/// Seconds since 1970, of a date that Flask can read back: to Python, a year
+/// before 100 is one of this century or the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Instant(i64);
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// 1 January 1970 was a Thursday.
+const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Days from 1 January of the year 1 to that of 1970.
+const EPOCH: i64 = days_before(1970);
+
+/// Days from 1 January of the year 1 to that of `year` (Gregorian).
+const fn days_before(year: i64) -> i64 {
+    let past = year - 1;
+    past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400)
+}
+
+fn days_in(month: i64, year: i64) -> i64 {
+    match month {
+        2 => days_before(year + 1) - days_before(year) - 337,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+impl Instant {
+    pub(super) fn from_seconds(seconds: i64) -> Option<Instant> {
+        let instant = Instant(seconds);
+        let earliest = (days_before(100) - EPOCH) * DAY;
+        let end = (days_before(10_000) - EPOCH) * DAY;
+        (earliest..end).contains(&seconds).then_some(instant)
+    }
+
+    pub(super) fn seconds(self) -> i64 {
+        self.0
+    }
+
+    /// A day of a year, the time of that day, and how far its clocks are ahead.
+    pub(super) fn from_ordinal(year: i64, day: i64, time: i64, ahead: i64) -> Option<Instant> {
+        let valid = (0..=9999).contains(&year) && (1..=366).contains(&day);
+        let days = days_before(year) - EPOCH + day - 1;
+        if valid { Instant::from_seconds(days * DAY + time - ahead) } else { None }
+    }
+
+    fn from_date(year: i64, month: i64, day: i64, time: i64, ahead: i64) -> Option<Instant> {
+        if !(1..=12).contains(&month) || !(1..=days_in(month, year)).contains(&day) {
+            return None;
+        }
+        let before: i64 = (1..month).map(|month| days_in(month, year)).sum();
+        Instant::from_ordinal(year, before + day, time, ahead)
+    }
+
+    /// The year, the day of it from one, and the second of the day.
+    pub(super) fn ordinal(self) -> (i64, i64, i64) {
+        let days = self.0.div_euclid(DAY) + EPOCH;
+        // At most one too many: a year has 365.2425 days.
+        let guess = days * 400 / 146_097 + 1;
+        let year = if days_before(guess) > days { guess - 1 } else { guess };
+        let year = if days_before(year + 1) <= days { year + 1 } else { year };
+        (year, days - days_before(year) + 1, self.0.rem_euclid(DAY))
+    }
+
+    fn date(self) -> (i64, i64, i64, [i64; 3]) {
+        let (year, mut day, time) = self.ordinal();
+        let mut month = 1;
+        while day > days_in(month, year) {
+            day -= days_in(month, year);
+            month += 1;
+        }
+        (year, month, day, [time / 3600, time / 60 % 60, time % 60])
+    }
+
+    /// As Flask writes it: `Thu, 29 Feb 2024 23:59:59 GMT`.
+    pub(super) fn to_http(self) -> String {
+        let (year, month, day, [hour, minute, second]) = self.date();
+        let weekday = DAYS[usize::try_from(self.0.div_euclid(DAY).rem_euclid(7)).unwrap_or(0)];
+        let month = MONTHS[usize::try_from(month - 1).unwrap_or(0)];
+        format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+    }
+
+    /// A date as Flask writes it, or as it reads it too: with a two-digit year
+    /// and hyphens (RFC 850), with an offset instead of GMT.
+    pub(super) fn from_http(text: &str) -> Option<Instant> {
+        let (_weekday, rest) = text.split_once(", ")?;
+        let mut words = rest.split(' ');
+        let first = words.next()?;
+        let (day, month, year) = match first.split_once('-') {
+            Some((day, rest)) => {
+                let (month, year) = rest.split_once('-')?;
+                (day, month, year)
+            }
+            None => (first, words.next()?, words.next()?),
+        };
+        let (time, zone) = (words.next()?, words.next()?);
+        if words.next().is_some() {
+            return None;
+        }
+        let month = MONTHS.iter().position(|name| *name == month)? + 1;
+        let year = match number(year)? {
+            year @ 0..69 => year + 2000,
+            year @ 69..100 => year + 1900,
+            year => year,
+        };
+        let ahead = match zone {
+            "GMT" => 0,
+            _ => offset(zone, "")?,
+        };
+        let month = i64::try_from(month).ok()?;
+        Instant::from_date(year, month, number(day)?, clock(time)?, ahead)
+    }
+
+    /// `2024-02-29T23:59:59Z`: RFC 3339, in whole seconds.
+    pub(super) fn to_rfc3339(self) -> String {
+        let (year, month, day, [hour, minute, second]) = self.date();
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    }
+
+    /// The whole seconds of a date in RFC 3339.
+    pub(super) fn from_rfc3339(text: &str) -> Option<Instant> {
+        let (date, rest) = text.split_once('T')?;
+        let mut date = date.split('-').map(number);
+        let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+        let (time, zone) = rest.split_at(rest.find(['Z', '+', '-'])?);
+        let time = time.split_once('.').map_or(time, |(whole, _)| whole);
+        let ahead = if zone == "Z" { 0 } else { offset(zone, ":")? };
+        Instant::from_date(year, month, day, clock(time)?, ahead)
+    }
+}
+
+/// `23:59:59`, or `23:59:60` in the last minute of some days.
+fn clock(text: &str) -> Option<i64> {
+    let mut parts = text.split(':').map(number);
+    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
+    let valid = parts.next().is_none() && hour < 24 && minute < 60 && second <= 60;
+    valid.then_some(hour * 3600 + minute * 60 + second)
+}
+
+/// `+05:30`, or `+0530` with no separator, in seconds.
+fn offset(text: &str, separator: &str) -> Option<i64> {
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, rest) = rest.split_at_checked(2)?;
+    let minutes = rest.strip_prefix(separator)?;
+    Some(sign * (number(hours)? * 3600 + number(minutes)? * 60))
+}
+
+/// Up to four digits, and nothing else.
+fn number(digits: &str) -> Option<i64> {
+    let plain = (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    if plain { digits.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Datelike, Utc};
+
+    use super::Instant;
+
+    #[test]
+    fn every_day_is_the_one_that_chrono_says() {
+        let (start, end) = (-59_011_459_200_i64, 253_402_300_799);
+        assert!(Instant::from_seconds(start - 1).is_none());
+        assert!(Instant::from_seconds(end + 1).is_none());
+        // A prime number of seconds, to meet all times of the day.
+        for seconds in (start..=end).step_by(8_640_007).chain([end, -1, 0]) {
+            let date = Instant::from_seconds(seconds).unwrap();
+            let theirs = DateTime::<Utc>::from_timestamp(seconds, 0).unwrap();
+            let http = theirs.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            assert_eq!(date.to_http(), http);
+            assert_eq!(date.ordinal().1, i64::from(theirs.ordinal()));
+            assert_eq!(Instant::from_http(&http), Some(date));
+            assert_eq!(Instant::from_rfc3339(&date.to_rfc3339()), Some(date));
+        }
+        for year in 100..10_000 {
+            for day in ["01-01T00:00:00", "02-28T23:59:59", "03-01T00:00:00", "12-31T23:59:59"] {
+                let text = format!("{year:04}-{day}Z");
+                let theirs: DateTime<Utc> = text.parse().unwrap();
+                let date = Instant::from_rfc3339(&text).unwrap();
+                assert_eq!((date.seconds(), date.to_rfc3339()), (theirs.timestamp(), text));
+            }
+        }
+    }
+
+    #[test]
+    fn reads_the_dates_that_flask_reads() {
+        let seconds = |text: &str| Instant::from_http(text).map(Instant::seconds);
+        assert_eq!(seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(seconds("Sunday, 06-Nov-94 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(seconds("Sun, 06 Nov 1994 10:49:37 +0200"), Some(784_111_777));
+        assert_eq!(seconds("Sun, 06 Nov 1994 07:19:37 -0130"), Some(784_111_777));
+        assert_eq!(seconds("Sun, 01 Jan 0068 00:00:00 GMT"), Some(3_092_601_600));
+        assert_eq!(seconds("Wed, 01 Jan 0069 00:00:00 GMT"), Some(-31_536_000));
+        for text in [
+            "",
+            "Sun, 06 Nov 1994",
+            "06 Nov 1994 08:49:37 GMT",
+            "Sun, 31 Nov 1994 08:49:37 GMT",
+            "Sun, 29 Feb 2023 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:00:00 GMT",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 06 Nov 19940 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 06 Nov 1994 08:49:37 GMT ",
+            "Sun, 06 Nov 1994 +8:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 +é0",
+        ] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+}

@@ -6,6 +6,7 @@ mod answer;
 mod app;
 mod browser;
 pub mod faulty;
+pub mod flask;
 pub mod forge;
 pub mod http;
 mod launch;

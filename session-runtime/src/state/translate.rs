@@ -2,7 +2,8 @@
 //! from Flask, and the first one back.
 
 use super::index::{self, Entry, Malformed};
-use super::{Dialect, FLASHES, Object, PERMANENT, codec};
+use super::object::Object;
+use super::{Dialect, FLASHES, PERMANENT, codec};
 use crate::flash::Flash;
 use crate::flask;
 use crate::registry::Registry;

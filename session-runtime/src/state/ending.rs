@@ -1,0 +1,229 @@
+//! What a request leaves of its session: for a cookie as one payload, for a
+//! store as what changed.
+
+use std::borrow::Cow;
+use std::sync::MutexGuard;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::object::Object;
+use super::{Dialect, EntryNames, FLASHES, LIFETIME, Ledger, PERMANENT, Slot, State, Waiting};
+#[cfg(feature = "flask")]
+use crate::flask;
+use crate::store::Fields;
+
+/// The state of a request that is over. `consume` says whether the messages
+/// that were read count as shown.
+pub(crate) struct Ending<'a> {
+    pub(super) state: &'a State,
+    pub(super) ledger: MutexGuard<'a, Ledger>,
+    pub(super) fields_changed: bool,
+}
+
+impl<'a> Ending<'a> {
+    pub(crate) fn abandoned(&self) -> bool {
+        self.state.abandoned.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.ledger.failure.as_deref()
+    }
+
+    pub(crate) fn cleared(&self) -> bool {
+        self.ledger.cleared
+    }
+
+    pub(crate) fn permanent(&self) -> bool {
+        self.ledger.permanent
+    }
+
+    pub(crate) fn lifetime(&self) -> Option<Duration> {
+        self.ledger.lifetime
+    }
+
+    /// Whether the next request would see a difference.
+    pub(crate) fn changed(&self, consume: bool) -> bool {
+        let Ledger { renewed, permanent, lifetime, flashes, .. } = &*self.ledger;
+        *renewed
+            || *permanent != self.state.permanent
+            || *lifetime != self.state.lifetime
+            || self.fields_changed
+            || match flashes {
+                Some(flashes) if self.ledger.cleared => {
+                    !matches!(self.state.flashes, Waiting::None) || !flashes.is_empty(consume)
+                }
+                Some(flashes) => flashes.changed(consume),
+                None => false,
+            }
+    }
+
+    /// Whether nothing is left that is worth a cookie. The permanent flag and
+    /// a lifetime alone are not.
+    pub(crate) fn is_empty(&self, consume: bool) -> bool {
+        let no_flashes = match &self.ledger.flashes {
+            Some(flashes) => flashes.is_empty(consume),
+            None => self.state.load_flashes().is_empty(consume),
+        };
+        no_flashes && !self.state.slots().any(Slot::is_present)
+    }
+
+    /// Whether it is to have a new identity, though it is the same session.
+    pub(crate) fn renewed(&self) -> bool {
+        self.ledger.renewed
+    }
+
+    /// Whether the browser is to keep the cookie for another time than before.
+    pub(crate) fn permanence_changed(&self) -> bool {
+        let Ledger { permanent, lifetime, .. } = *self.ledger;
+        permanent != self.state.permanent || (permanent && lifetime != self.state.lifetime)
+    }
+
+    /// The JSON text of a field, as it is to be kept.
+    pub(crate) fn json(&self, key: &str) -> Option<&str> {
+        self.kept(self.state.slot(key)?.1)
+    }
+
+    /// Whether the next request would see another value of the field.
+    pub(crate) fn field_changed(&self, key: &str) -> bool {
+        self.state.slot(key).is_some_and(|(_, slot)| self.state.is_changed(slot))
+    }
+
+    /// Everything, for a store that has nothing of it yet.
+    pub(crate) fn fields(&self, consume: bool, names: &mut EntryNames) -> Fields {
+        let text = |slot: &Slot| self.state.text(slot.current()?).map(str::to_owned);
+        let name = |slot: &Slot| slot.name.get(&self.state.payload).to_owned();
+        let slots = self.state.slots().filter_map(|slot| Some((name(slot), text(slot)?)));
+        let loaded;
+        let flashes = match &self.ledger.flashes {
+            Some(flashes) => flashes,
+            None => {
+                loaded = self.state.load_flashes();
+                &loaded
+            }
+        };
+        slots
+            .chain(flashes.entries(consume, names))
+            .chain(self.own_fields().into_iter().filter_map(|(name, json)| Some((name, json?))))
+            .collect()
+    }
+
+    /// What is to be set and what to be removed in a store that has what the
+    /// request loaded.
+    pub(crate) fn changes(&self, consume: bool, names: &mut EntryNames) -> (Fields, Vec<String>) {
+        let (mut set, mut remove) = (Fields::new(), Vec::new());
+        let mut change = |name: String, json: Option<String>| match json {
+            Some(json) => drop(set.insert(name, json)),
+            None => remove.push(name),
+        };
+        for slot in self.state.slots().filter(|slot| self.state.is_changed(slot)) {
+            let json = slot.current().and_then(|version| self.state.text(version));
+            change(slot.name.get(&self.state.payload).to_owned(), json.map(str::to_owned));
+        }
+        if let Some(flashes) = &self.ledger.flashes {
+            flashes.new_entries(consume, names).for_each(|(name, json)| change(name, Some(json)));
+            flashes.shown_entries(consume).for_each(|name| change(name.to_owned(), None));
+        }
+        if self.ledger.permanent != self.state.permanent
+            || self.ledger.lifetime != self.state.lifetime
+        {
+            self.own_fields().into_iter().for_each(|(name, json)| change(name, json));
+        }
+        (set, remove)
+    }
+
+    /// All names that a store has of the session, as far as the request knows.
+    pub(crate) fn loaded_names(&self) -> Vec<String> {
+        let loaded = self.state.loaded.iter().map(|slot| slot.name.get(&self.state.payload));
+        loaded.chain(self.entries()).chain([PERMANENT, LIFETIME]).map(str::to_owned).collect()
+    }
+
+    /// The names of the messages that a store has.
+    fn entries(&self) -> impl Iterator<Item = &str> {
+        let entries = match &self.state.flashes {
+            Waiting::Entries(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().map(|(name, _)| &self.state.payload[name.clone()])
+    }
+
+    /// Names for this request's messages.
+    pub(crate) fn entry_names(&self, now: u64) -> EntryNames {
+        EntryNames::new(now, self.entries())
+    }
+
+    fn own_fields(&self) -> [(String, Option<String>); 2] {
+        let permanent = self.ledger.permanent.then(|| "true".to_owned());
+        let lifetime = self.ledger.lifetime.map(|lifetime| lifetime.as_secs().to_string());
+        [(PERMANENT.to_owned(), permanent), (LIFETIME.to_owned(), lifetime)]
+    }
+
+    /// The payload for the next request, as a JSON object.
+    pub(crate) fn payload(&self, consume: bool) -> String {
+        let State { payload, dialect, .. } = self.state;
+        let fields = self.state.slots().filter_map(|slot| Some((&slot.name, self.kept(slot)?)));
+        let flashes = self.flash_list(consume);
+        let own = [(FLASHES, flashes.as_deref()), (PERMANENT, self.permanent_text())];
+        let own = own.into_iter().filter_map(|(name, text)| Some((name, text?)));
+        match dialect {
+            Dialect::Json => {
+                let mut object = Object::with_capacity(payload.len() + 64);
+                for (name, text) in fields {
+                    object.member(|out| name.write_json(payload, out), text);
+                }
+                own.for_each(|(name, text)| object.own_member(name, text));
+                object.close()
+            }
+            #[cfg(feature = "flask")]
+            Dialect::Flask => {
+                let fields = fields.map(|(name, text)| (name.raw(payload), text));
+                flask::object(fields.chain(own.map(|(name, text)| (name.into(), text))).collect())
+            }
+        }
+    }
+
+    /// A field's text, if it is to be kept: an equal value in another spelling
+    /// is not written.
+    fn kept(&self, slot: &'a Slot) -> Option<&'a str> {
+        let changed = self.state.is_changed(slot);
+        let version = if changed { slot.current() } else { slot.loaded.as_ref() };
+        self.state.text(version?)
+    }
+
+    fn flash_list(&self, consume: bool) -> Option<Cow<'a, str>> {
+        match (&self.ledger.flashes, &self.state.flashes) {
+            (Some(flashes), _) if flashes.is_empty(consume) => None,
+            (Some(flashes), _) => Some(flashes.encode(self.state.dialect, consume).into()),
+            (None, Waiting::List(range)) => Some(self.state.payload[range.clone()].into()),
+            (None, _) => None,
+        }
+    }
+
+    fn permanent_text(&self) -> Option<&'a str> {
+        let Ledger { permanent, cleared, .. } = *self.ledger;
+        match &self.state.permanent_text {
+            Some(text) if permanent == self.state.permanent && !cleared => {
+                Some(&self.state.payload[text.clone()])
+            }
+            _ => permanent.then_some("true"),
+        }
+    }
+
+    /// The largest fields with their sizes in bytes, for the error about a
+    /// cookie that is too large. Names, never values.
+    pub(crate) fn largest(&self, consume: bool) -> Vec<(String, usize)> {
+        let mut sizes: Vec<_> = self
+            .state
+            .slots()
+            .filter_map(|slot| {
+                let text = self.state.text(slot.current()?)?;
+                Some((slot.name.get(&self.state.payload).to_owned(), text.len()))
+            })
+            .collect();
+        let flashes = self.flash_list(consume).map_or(0, |list| list.len());
+        sizes.push(("flash messages".into(), flashes));
+        sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
+        sizes.retain(|(_, size)| *size > 2);
+        sizes.truncate(3);
+        sizes
+    }
+}

@@ -102,7 +102,7 @@ impl SameSite {
 /// The keys of `[default.session]`, all optional. The builder's values are of
 /// the same kind.
 #[derive(Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, expecting = "settings in braces, as {lifetime=\"12h\"}")]
 pub(crate) struct Settings {
     pub(crate) secret_key: Option<Zeroizing<String>>,
     pub(crate) fallback_keys: Option<Vec<Zeroizing<String>>>,

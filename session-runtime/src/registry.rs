@@ -35,10 +35,15 @@ impl Registry {
         })
     }
 
-    /// The stored name of the field that says whose session it is.
-    pub(crate) fn owner_key(&self) -> Option<&'static str> {
+    /// The field that says whose session it is.
+    pub(crate) fn owner(&self) -> Option<&'static Declared> {
         let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        seen.owner.map(|(_, field)| field.key)
+        seen.owner.map(|(_, field)| field)
+    }
+
+    /// The stored name of that field.
+    pub(crate) fn owner_key(&self) -> Option<&'static str> {
+        self.owner().map(|field| field.key)
     }
 }
 

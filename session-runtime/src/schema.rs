@@ -142,6 +142,8 @@ pub struct Declared {
     pub place: Place,
     /// Whether it says whose session it is.
     pub owner: bool,
+    /// Whether a JSON text is a value of the type.
+    pub(crate) reads: fn(&str) -> bool,
     /// From one format's text to another's.
     #[cfg(feature = "flask")]
     pub(crate) translate: Translate,
@@ -198,6 +200,7 @@ impl Declared {
             type_name: std::any::type_name::<T>,
             place,
             owner: false,
+            reads: field.reads,
             #[cfg(feature = "flask")]
             translate: field.translate,
         }

@@ -159,12 +159,12 @@ impl Sessions {
         Ok(match plan {
             Plan::Answer(answer) => answer,
             Plan::Create { record, issue, ends } => {
-                let identifier = backend.create(&record, now).await?;
-                // In this order: a failure in between leaves the old session as
-                // it was, and a row that nobody knows of.
+                // In this order: a sign-out holds, though the store may have no
+                // room for what comes after it.
                 if let Some(key) = ends {
                     backend.destroy(&key).await?;
                 }
+                let identifier = backend.create(&record, now).await?;
                 self.identify(&identifier, issue)
             }
             Plan::Patch { key, patch, cookie, changed } => {

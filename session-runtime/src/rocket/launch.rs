@@ -125,11 +125,14 @@ async fn backend(
             return Ok(Some(Backend::new(store, deadline)));
         }
         Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no answer within {PREPARATION:?}"),
+        Err(_) => format!(
+            "no answer within {PREPARATION:?}. Start it, or correct the address that is given as \
+             `store`"
+        ),
     };
     Err(format!(
-        "The session store cannot be used: {why}. Start it, or correct the address that is given \
-         as `store`; `store = \"cookie\"` keeps sessions without one."
+        "The session store cannot be used: {why}. Correct what is given as `store`, or type \
+         `store = \"cookie\"` to keep sessions in their cookies."
     ))
 }
 

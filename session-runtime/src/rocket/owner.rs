@@ -33,6 +33,14 @@ pub struct SessionInfo {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(Key);
 
+impl SessionId {
+    /// Whether it names the session of this request.
+    #[must_use]
+    pub fn is_of<S: Schema>(&self, session: &Session<S>) -> bool {
+        session.handle().state().key() == Some(&self.0)
+    }
+}
+
 impl fmt::Display for SessionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.to_hex())
@@ -78,7 +86,8 @@ impl FromParam<'_> for SessionId {
 /// or `&user.id`.
 ///
 /// Every call returns [`SessionError::NoStore`] if sessions are kept in cookies,
-/// and [`SessionError::Unavailable`] if the store fails.
+/// [`SessionError::Unavailable`] if the store fails, and
+/// [`SessionError::Conflict`] if the value is none of that field's.
 impl Sessions {
     /// The owner's sessions, the one that was seen last first. `session` is this
     /// request's, to mark it in the list.
@@ -95,20 +104,20 @@ impl Sessions {
         O: Serialize + Sync + ?Sized,
         S: Schema,
     {
-        let this = session.handle().state().key().copied();
-        let mut listed = self.backend()?.list(&owner_text(owner)?, self.clock.now()).await?;
+        let mut listed = self.backend()?.list(&self.owner_text(owner)?, self.clock.now()).await?;
         listed.sort_by_key(|listed| (std::cmp::Reverse(listed.seen), listed.key));
         let info = |Listed { key, created, seen, .. }: Listed| SessionInfo {
             id: SessionId(key),
             created: time(created),
             last_seen: time(seen),
-            is_current: this == Some(key),
+            is_current: SessionId(key).is_of(session),
         };
         Ok(listed.into_iter().map(info).collect())
     }
 
     /// Ends one session of the owner, and says whether there was one. A session
-    /// of somebody else's is not touched.
+    /// of somebody else's is not touched. If it is this request's own
+    /// ([`SessionId::is_of`]), `clear()` it instead, so that its cookie goes too.
     ///
     /// # Errors
     ///
@@ -118,7 +127,7 @@ impl Sessions {
         O: Serialize + Sync + ?Sized,
     {
         let backend = self.backend()?;
-        let listed = backend.list(&owner_text(owner)?, self.clock.now()).await?;
+        let listed = backend.list(&self.owner_text(owner)?, self.clock.now()).await?;
         let is_theirs = listed.iter().any(|listed| listed.key == id.0);
         if is_theirs {
             backend.destroy(&id.0).await?;
@@ -137,7 +146,7 @@ impl Sessions {
     where
         O: Serialize + Sync + ?Sized,
     {
-        Ok(self.backend()?.destroy_all_of(&owner_text(owner)?).await?)
+        Ok(self.backend()?.destroy_all_of(&self.owner_text(owner)?).await?)
     }
 
     /// Ends all sessions of the owner but this request's, and says how many
@@ -155,13 +164,38 @@ impl Sessions {
         O: Serialize + Sync + ?Sized,
         S: Schema,
     {
-        let owner = owner_text(owner)?;
+        let owner = self.owner_text(owner)?;
         let backend = self.backend()?;
         match session.handle().state().key() {
             Some(this) => Ok(backend.destroy_others_of(&owner, this).await?),
             // It begins with this request, so all there are are others.
             None => Ok(backend.destroy_all_of(&owner).await?),
         }
+    }
+
+    /// What the owner's sessions are filed under: the field's JSON text. A value
+    /// of another type would find nobody, in silence.
+    fn owner_text<O: Serialize + ?Sized>(&self, owner: &O) -> Result<String, SessionError> {
+        let mistake = |why: String| SessionError::Conflict(why);
+        let field = self.registry.owner().ok_or_else(|| {
+            mistake(
+                "No field of the mounted schemas says whose session it is. Mark one with \
+                 `#[owner]`, or name its schema with `Sessions::fairing().schema::<…>()`."
+                    .into(),
+            )
+        })?;
+        let text = codec::encode(owner)
+            .map_err(|error| mistake(format!("An owner cannot be written as JSON: {error}.")))?;
+        if (field.reads)(&text) {
+            return Ok(text);
+        }
+        Err(mistake(format!(
+            "`{}` was given as an owner, and the field `{}` that is marked `#[owner]` is a `{}`. \
+             Give a value of that field.",
+            std::any::type_name::<O>(),
+            field.name,
+            (field.type_name)(),
+        )))
     }
 
     fn backend(&self) -> Result<&Backend, SessionError> {
@@ -173,13 +207,6 @@ impl From<Unavailable> for SessionError {
     fn from(_: Unavailable) -> SessionError {
         SessionError::Unavailable
     }
-}
-
-/// What the owner's sessions are filed under: the field's JSON text.
-fn owner_text<O: Serialize + ?Sized>(owner: &O) -> Result<String, SessionError> {
-    codec::encode(owner).map_err(|error| {
-        SessionError::Conflict(format!("An owner cannot be written as JSON: {error}."))
-    })
 }
 
 fn time(seconds: u64) -> SystemTime {

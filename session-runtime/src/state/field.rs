@@ -35,6 +35,8 @@ pub struct Field<T> {
     decode: fn(Dialect, &str) -> Result<T, serde_json::Error>,
     encode: fn(Dialect, &T) -> Result<String, Unencodable>,
     share: fn(T) -> Shared,
+    /// Whether a JSON text is a value of the type.
+    pub(crate) reads: fn(&str) -> bool,
     #[cfg(feature = "flask")]
     pub(crate) translate: Translate,
 }
@@ -60,6 +62,7 @@ pub const fn field<T: Value>(key: &'static str) -> Field<T> {
         key,
         decode: Dialect::decode::<T>,
         encode: Dialect::encode::<T>,
+        reads: |json| Dialect::Json.decode::<T>(json).is_ok(),
         share: |value| Box::new(value),
         #[cfg(feature = "flask")]
         translate: super::translate::typed::<T>,

@@ -369,7 +369,11 @@ impl State {
                 "The field `{}`, set at {}, is the runtime's own. Choose another name.",
                 write.key, write.at,
             )),
-            Ok(json) => self.put(&ledger, write.key, Some(json)),
+            Ok(json) => {
+                // Who signs in again is somebody new, also under the same name.
+                ledger.renewed |= self.is_owner(&write.key);
+                self.put(&ledger, write.key, Some(json));
+            }
             Err(error) => ledger.fail(format!(
                 "The field `{}`, set at {}, has a value that {json} cannot hold: {error}. \
                  Set a value that can be written as {json}.",
@@ -378,6 +382,12 @@ impl State {
                 json = self.dialect.name(),
             )),
         }
+    }
+
+    /// Whether the field says whose session of a store this is.
+    fn is_owner(&self, key: &str) -> bool {
+        let owner = self.registry.as_ref().and_then(|registry| registry.owner_key());
+        self.key.is_some() && owner == Some(key)
     }
 
     /// Removes a field and returns the text of what was removed.

@@ -323,7 +323,8 @@ impl StoreError {
     /// nothing of a session.
     #[must_use]
     pub fn new(why: impl fmt::Display) -> StoreError {
-        StoreError(why.to_string())
+        // A sentence follows, or has it in its middle.
+        StoreError(why.to_string().trim_end_matches('.').to_owned())
     }
 }
 

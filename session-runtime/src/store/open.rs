@@ -12,7 +12,7 @@ pub(crate) fn open(url: &str) -> Result<Option<Arc<dyn Store>>, StoreError> {
         "memory" => memory(url).map(Some),
         "sqlite" => sqlite(url).map(Some),
         "postgres" | "postgresql" => postgres(url).map(Some),
-        "redis" | "redis-cluster" => redis(url).map(Some),
+        "redis" | "rediss" | "redis-cluster" => redis(url).map(Some),
         _ => Err(StoreError::new(
             "it is none of `cookie`, `memory:`, `sqlite://sessions.db`, \
              `postgres://user:password@host/database`, `redis://host:6379` and \
@@ -26,8 +26,8 @@ fn memory(url: &str) -> Result<Arc<dyn Store>, StoreError> {
     match url {
         "memory:" | "memory://" => Ok(Arc::new(super::Memory::new())),
         _ => Err(StoreError::new(
-            "a store in memory has no address. Type `memory:`, or give another capacity in the \
-             code, with `.store(Memory::new().capacity(…))`",
+            "a store in memory is written with a colon and no address. Type `memory:`, or give \
+             another capacity in the code, with `.store(Memory::new().capacity(…))`",
         )),
     }
 }
@@ -86,6 +86,7 @@ mod tests {
         for (url, feature, on) in [
             ("memory:", "memory", cfg!(feature = "memory")),
             ("redis://localhost", "redis", cfg!(feature = "redis")),
+            ("rediss://localhost", "redis", cfg!(feature = "redis")),
         ] {
             let missing = error(url).contains(&format!("--features {feature}"));
             assert_eq!(missing, !on, "{url}: {}", error(url));
@@ -96,6 +97,8 @@ mod tests {
     #[test]
     fn memory_has_no_address() {
         assert!(open("memory://").unwrap().is_some());
-        assert!(error("memory://localhost").contains("Type `memory:`"));
+        for url in ["memory", "memory://localhost"] {
+            assert!(error(url).contains("Type `memory:`"), "{url}");
+        }
     }
 }

@@ -65,6 +65,11 @@ impl Sqlite {
         if !url.starts_with("sqlite:") {
             return Err(unreadable(&"it does not begin with `sqlite:`"));
         }
+        let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
+        if file.split('?').next().is_none_or(str::is_empty) {
+            // SQLite would make a file for each connection, and forget it.
+            return Err(unreadable(&"it names no file"));
+        }
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|error| unreadable(&error))?
             .create_if_missing(true)

@@ -48,7 +48,7 @@ fn a_request_reads_once_and_writes_once() {
         ("visit", &["load", "patch"]),
         ("login-max+visit+renew", &["load", "rename"]),
         ("leave", &["load", "rename"]),
-        ("clear+note-c", &["load", "create", "destroy"]),
+        ("clear+note-c", &["load", "destroy", "create"]),
         ("forget", &["load", "destroy_if_only"]),
         ("login-zoe", &["create"]),
         ("clear", &["load", "destroy"]),

@@ -18,7 +18,6 @@ fn a_write_that_fails_is_a_503_and_the_next_request_is_fine() {
             ("patch", NEWS, "permanent-true"),
             ("rename", NEWS, "renew"),
             ("rename", NEWS, "login-max"),
-            ("create", NEWS, "clear+note-x"),
             ("destroy", NEWS, "clear+note-x"),
             ("destroy", NEWS, "clear"),
             ("destroy_if_only", "flash-news", "show"),
@@ -37,6 +36,22 @@ fn a_write_that_fails_is_a_503_and_the_next_request_is_fine() {
             assert_eq!(store.row(&key_of(&cookie)), row, "{call} {deeds}");
             assert_eq!(browser.post("/do/show").body, "news", "{call} {deeds}");
         }
+    }
+}
+
+#[test]
+fn a_sign_out_holds_though_there_is_no_room_for_what_follows() {
+    for fault in FAULTS {
+        let store = Faulty::default();
+        let browser = signed_in(&store).another();
+        browser.post("/do/login-zoe");
+        let cookie = browser.cookie().unwrap();
+        store.be_only(fault, &["create"]);
+        let answer = browser.post("/do/clear+flash-bye");
+        is_503(&answer, &browser, reason(fault));
+        store.be(Fault::None);
+        assert_eq!(store.row(&key_of(&cookie)), None);
+        assert_eq!(browser.another().take_cookie(cookie).get("/").body, "nobody 0 -");
     }
 }
 

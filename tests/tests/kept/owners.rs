@@ -284,3 +284,30 @@ fn names_of_any_characters_are_names() {
         assert_eq!(ids_of(&browser, name), [id(&visitor)], "{name}");
     }
 }
+
+#[test]
+fn an_owner_of_another_type_is_an_error_and_not_an_empty_list() {
+    #[post("/end/number")]
+    async fn number(sessions: &Sessions) -> Result<String, SessionError> {
+        Ok(sessions.end_all(&42_u64).await?.to_string())
+    }
+
+    #[post("/end/option")]
+    async fn option(
+        session: Session<Visitor>,
+        sessions: &Sessions,
+    ) -> Result<String, SessionError> {
+        Ok(sessions.end_all(&session.username()).await?.to_string())
+    }
+
+    let store = Faulty::default();
+    let fairing = fairing(&clock()).store(store.clone()).schema::<Visitor>();
+    let browser = Browser::new(app(fairing, routes![number, option]));
+    for path in ["/end/number", "/end/option"] {
+        let answer = browser.post(path);
+        assert_eq!(answer.status, 500);
+        let errors = answer.errors().join(" ");
+        assert!(errors.contains("the field `username`") && errors.contains("String"), "{errors}");
+    }
+    assert!(!store.calls().contains(&"destroy_all_of"));
+}

@@ -245,7 +245,8 @@ mod tests {
         ] {
             let said = failed(&server_error(error)).to_string();
             assert!(said.starts_with("Redis: ") && said.contains(says), "{said}");
-            assert!(said.ends_with('.') && !said.contains(".."), "{said}");
+            // Whoever shows it ends the sentence.
+            assert!(!said.ends_with('.') && !said.contains(".."), "{said}");
         }
     }
 }

@@ -119,7 +119,11 @@ fn opening_needs_no_runtime_and_no_file() {
 
 #[test]
 fn another_url_is_an_error_that_says_how_it_is_written() {
-    for url in ["sessions.db", "postgres://user:secret@host/db", "sqlite://a.db?mode=secret2"] {
+    let no_file = ["sqlite:", "sqlite://", "sqlite://?mode=rwc"];
+    for url in ["sessions.db", "postgres://user:secret@host/db", "sqlite://a.db?mode=secret2"]
+        .into_iter()
+        .chain(no_file)
+    {
         let Err(error) = Sqlite::open(url) else { panic!("{url}") };
         assert!(error.to_string().contains("sqlite://sessions.db"), "{error}");
     }

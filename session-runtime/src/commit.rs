@@ -133,16 +133,16 @@ pub(crate) struct Identity {
 }
 
 pub(crate) fn decide_stored(end: &End, identity: Identity, policy: &Policy) -> StoredAction {
-    let loaded = end.loaded.filter(|_| !end.cleared);
+    let loaded = end.kept();
     match decide(end, policy) {
         Action::Keep => StoredAction::Keep,
         Action::Fail => StoredAction::Fail,
         Action::Remove if loaded.is_none() => StoredAction::Destroy,
-        Action::Remove => {
-            let created = loaded.map_or(end.now, |(stamp, _)| stamp.created);
-            let stamp = Stamp { created, issued: end.now, lifetime: end.lifetime };
-            StoredAction::Empty { stamp, consume: !is_unread(end), renewed: identity.renewed }
-        }
+        Action::Remove => StoredAction::Empty {
+            stamp: end.stamp(),
+            consume: !end.is_unread(),
+            renewed: identity.renewed,
+        },
         Action::Issue { stamp, consume, changed } => match loaded {
             None => StoredAction::Create { stamp, consume },
             Some(_) if identity.renewed => StoredAction::Rename { stamp, consume },
@@ -154,9 +154,22 @@ pub(crate) fn decide_stored(end: &End, identity: Identity, policy: &Policy) -> S
     }
 }
 
-/// Whether nobody sees what is in the response.
-fn is_unread(end: &End) -> bool {
-    end.head || end.status == 304 || end.status >= 500
+impl End {
+    /// Whether nobody sees what is in the response.
+    fn is_unread(&self) -> bool {
+        self.head || self.status == 304 || self.status >= 500
+    }
+
+    /// The session that came with the request, unless it was cleared.
+    fn kept(&self) -> Option<(Stamp, bool)> {
+        self.loaded.filter(|_| !self.cleared)
+    }
+
+    /// That of a session that is issued now.
+    fn stamp(&self) -> Stamp {
+        let created = self.kept().map_or(self.now, |(stamp, _)| stamp.created);
+        Stamp { created, issued: self.now, lifetime: self.lifetime }
+    }
 }
 
 pub(crate) fn decide(end: &End, policy: &Policy) -> Action {
@@ -166,13 +179,11 @@ pub(crate) fn decide(end: &End, policy: &Policy) -> Action {
     if end.failed {
         return Action::Fail;
     }
-    let (consume, content) = if is_unread(end) { (false, end.unshown) } else { (true, end.shown) };
+    let (consume, content) = if end.is_unread() { (false, end.unshown) } else { (true, end.shown) };
     // A session that was cleared is another one, even with the same fields.
     let changed = content.changed || end.cleared;
-    let loaded = end.loaded.filter(|_| !end.cleared);
-    let created = loaded.map_or(end.now, |(stamp, _)| stamp.created);
-    let stamp = Stamp { created, issued: end.now, lifetime: end.lifetime };
-    match loaded {
+    let stamp = end.stamp();
+    match end.kept() {
         _ if changed && content.empty && end.sent => Action::Remove,
         _ if changed && content.empty => Action::Keep,
         _ if changed => Action::Issue { stamp, consume, changed: true },

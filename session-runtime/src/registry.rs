@@ -97,9 +97,7 @@ impl Seen {
             field.place,
         ))
     }
-}
 
-impl Seen {
     fn owner_conflict(&self, table: &'static Table, field: &'static Declared) -> Option<String> {
         let (other_table, other) = self.owner.filter(|_| field.owner)?;
         if other.key == field.key {

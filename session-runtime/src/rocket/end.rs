@@ -7,7 +7,7 @@ use rocket::http::{ContentType, Status};
 
 use super::headers;
 use super::sessions::Sessions;
-use super::visit::{Origin, Visit};
+use super::visit::Visit;
 use crate::commit::{Action, Content, End, decide};
 use crate::envelope::Stamp;
 use crate::state::{Dialect, Ending};
@@ -30,7 +30,7 @@ impl Sessions {
     /// Ends a request whose session is in its cookie.
     pub(super) fn end(&self, visit: &Visit, head: bool, response: &mut Response<'_>) {
         let ending = visit.state.end();
-        let end = self.ended(visit, &ending, false, response.status(), head);
+        let end = self.ended(visit, &ending, false, response.status(), head, self.clock.now());
         let answer = match decide(&end, &self.policy) {
             Action::Keep => Answer::Read,
             Action::Remove => Answer::Cookie(self.template.removal().to_owned()),
@@ -57,6 +57,7 @@ impl Sessions {
         changed: bool,
         status: Status,
         head: bool,
+        now: u64,
     ) -> End {
         let content = |consume| Content {
             changed: changed || ending.changed(consume),
@@ -74,7 +75,7 @@ impl Sessions {
             unshown: content(false),
             status: status.code,
             head,
-            now: self.clock.now(),
+            now,
         }
     }
 
@@ -157,10 +158,4 @@ fn plain<'r>(status: Status, body: &'static str) -> Response<'r> {
         .header(ContentType::Plain)
         .sized_body(body.len(), Cursor::new(body))
         .finalize()
-}
-
-impl Visit {
-    pub(super) fn is_stored(&self) -> bool {
-        !matches!(self.origin, Origin::Cookie)
-    }
 }

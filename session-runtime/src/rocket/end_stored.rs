@@ -45,6 +45,12 @@ enum Plan {
     },
 }
 
+/// Whose session it is, and whether the store says so already.
+struct Filing {
+    owner: Option<String>,
+    moves: bool,
+}
+
 /// What a cookie says beside the identifier.
 #[derive(Clone, Copy)]
 struct Issue {
@@ -81,37 +87,40 @@ impl Sessions {
                 return Plan::Answer(Answer::Read);
             }
         };
-        let owner = self.registry.owner_key().map(|key| ending.json(key));
+        let owner_key = self.registry.owner_key();
+        let owner = owner_key.and_then(|key| ending.json(key)).map(str::to_owned);
         let filed = kept.and_then(|kept| kept.owner.as_deref());
-        let moves = owner.is_some_and(|owner| owner != filed);
+        let moves = owner_key.is_some() && owner.as_deref() != filed;
         // One that was there before the field was an owner is only filed: a read
         // that renews would leave the requests beside it without a session.
-        let another = self.registry.owner_key().is_some_and(|key| ending.field_changed(key));
+        let another = owner_key.is_some_and(|key| ending.field_changed(key));
         let identity = Identity {
             renewed: ending.renewed() || (moves && another),
             permanence: ending.permanence_changed(),
         };
-        let end = self.ended(visit, &ending, moves && kept.is_some(), status, head);
+        let end = self.ended(visit, &ending, moves && kept.is_some(), status, head, now);
         let action = decide_stored(&end, identity, &self.policy);
-        let owner = owner.flatten().map(str::to_owned);
-        self.planned(action, &ending, kept, moves.then_some(owner), now)
+        // The session's own key: to hash the identifier again is work.
+        let kept = kept.zip(visit.state.key());
+        self.planned(action, &ending, kept, Filing { owner, moves }, now)
     }
 
     fn planned(
         &self,
         action: StoredAction,
         ending: &Ending<'_>,
-        kept: Option<&Kept>,
-        owner: Option<Option<String>>,
+        kept: Option<(&Kept, &Key)>,
+        filing: Filing,
         now: u64,
     ) -> Plan {
-        let key = kept.map(|kept| kept.identifier.key());
+        let key = kept.map(|(_, key)| *key);
+        let Filing { owner, moves } = filing;
         let issue = |stamp: Stamp| Issue { stamp, max_age: self.max_age(ending, &stamp, now) };
         let mut names = ending.entry_names(now);
         let mut patch = |stamp: &Stamp, consume| {
             let mut patch = Patch::new(stamp.issued, self.policy.expires(stamp));
             (patch.set, patch.remove) = ending.changes(consume, &mut names);
-            patch.owner.clone_from(&owner);
+            patch.owner = moves.then(|| owner.clone());
             patch
         };
         match (action, kept, key) {
@@ -120,7 +129,11 @@ impl Sessions {
                 Plan::Answer(Answer::Failed(ending.failure().unwrap_or_default().to_owned()))
             }
             (StoredAction::Destroy, _, key) => Plan::Destroy { key },
-            (StoredAction::Patch { stamp, consume, cookie, changed }, Some(kept), Some(key)) => {
+            (
+                StoredAction::Patch { stamp, consume, cookie, changed },
+                Some((kept, _)),
+                Some(key),
+            ) => {
                 let cookie = cookie.then(|| (kept.identifier.clone(), issue(stamp)));
                 Plan::Patch { key, patch: patch(&stamp, consume), cookie, changed }
             }
@@ -143,8 +156,7 @@ impl Sessions {
             ) => {
                 let fields = ending.fields(consume, &mut names);
                 let mut record = Record::new(fields, now, self.policy.expires(&stamp));
-                record.owner =
-                    self.registry.owner_key().and_then(|key| ending.json(key)).map(str::to_owned);
+                record.owner.clone_from(&owner);
                 Plan::Create { record, issue: issue(stamp), ends }
             }
         }

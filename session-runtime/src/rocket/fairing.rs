@@ -290,7 +290,7 @@ impl Fairing for SessionFairing {
             && let Some(sessions) = request.rocket().state::<Sessions>()
         {
             let head = visit::is_head(request);
-            if let Some(backend) = sessions.backend.as_ref().filter(|_| visit.is_stored()) {
+            if let Some(backend) = &sessions.backend {
                 return Box::pin(sessions.end_stored(backend, visit, head, response));
             }
             sessions.end(visit, head, response);

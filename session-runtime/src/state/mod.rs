@@ -386,8 +386,9 @@ impl State {
 
     /// Whether the field says whose session of a store this is.
     fn is_owner(&self, key: &str) -> bool {
-        let owner = self.registry.as_ref().and_then(|registry| registry.owner_key());
-        self.key.is_some() && owner == Some(key)
+        // A cookie's session has none to renew, and pays for no look.
+        let registry = self.registry.as_ref().filter(|_| self.key.is_some());
+        registry.is_some_and(|registry| registry.owner_key() == Some(key))
     }
 
     /// Removes a field and returns the text of what was removed.

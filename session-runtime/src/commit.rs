@@ -56,6 +56,8 @@ pub(crate) struct End {
     /// The header of the valid one, and whether it would be made the same way today.
     pub(crate) loaded: Option<(Stamp, bool)>,
     pub(crate) cleared: bool,
+    /// The visitor has signed in: the session's age counts from now on.
+    pub(crate) begins_anew: bool,
     pub(crate) permanent: bool,
     pub(crate) lifetime: Option<Duration>,
     /// If the messages that were read count as shown.
@@ -98,7 +100,12 @@ pub(crate) enum Action {
 pub(crate) enum StoredAction {
     /// Neither a write nor a `Set-Cookie`.
     Keep,
-    /// A new row and its cookie. If there was a session, it ends.
+    /// A `Set-Cookie` that removes the cookie of no session.
+    Forget,
+    /// The session ends, and its cookie goes.
+    End,
+    /// A new session and its cookie. If there was one, or the cookie leads to
+    /// one, that ends.
     Create { stamp: Stamp, consume: bool },
     /// What changed is written, or nothing but the time.
     Patch {
@@ -113,44 +120,73 @@ pub(crate) enum StoredAction {
     },
     /// The same under another identifier.
     Rename { stamp: Stamp, consume: bool },
-    /// Nothing is left of it: the row goes unless another request has filled it
-    /// meanwhile, and the cookie with it. What is left then has a new identifier
-    /// if it was `renewed`.
-    Empty { stamp: Stamp, consume: bool, renewed: bool },
-    /// The session ends, if there is one, and its cookie goes.
-    Destroy,
+    /// The owner is taken away from the session that the cookie leads to.
+    SignOut,
+    /// What was written belongs to no session any more.
+    Drop,
     /// A plain 500 in the response's place.
     Fail,
 }
 
+/// What the store has under the cookie's identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    Nothing,
+    /// A session was there, and was renewed or ended not long ago.
+    Former,
+    Session,
+}
+
 /// What matters to a store besides.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Identity {
-    /// A new identifier is asked for, or the owner is another one.
+    pub(crate) found: Found,
+    /// A new identifier is asked for.
     pub(crate) renewed: bool,
-    /// Whether, or how long, the browser keeps the cookie is another thing now.
+    /// The owner was set, or taken away.
+    pub(crate) signed_in: bool,
+    pub(crate) signed_out: bool,
+    /// The store has another owner of it.
+    pub(crate) refiled: bool,
+    /// Whether the browser keeps the cookie, or for how long, has changed.
     pub(crate) permanence: bool,
 }
 
 pub(crate) fn decide_stored(end: &End, identity: Identity, policy: &Policy) -> StoredAction {
-    let loaded = end.kept();
-    match decide(end, policy) {
-        Action::Keep => StoredAction::Keep,
-        Action::Fail => StoredAction::Fail,
-        Action::Remove if loaded.is_none() => StoredAction::Destroy,
-        Action::Remove => StoredAction::Empty {
-            stamp: end.stamp(),
-            consume: !end.is_unread(),
-            renewed: identity.renewed,
-        },
-        Action::Issue { stamp, consume, changed } => match loaded {
-            None => StoredAction::Create { stamp, consume },
-            Some(_) if identity.renewed => StoredAction::Rename { stamp, consume },
-            Some((_, current)) => {
-                let cookie = end.permanent || identity.permanence || !current;
+    if end.abandoned {
+        return StoredAction::Keep;
+    }
+    if end.failed {
+        return StoredAction::Fail;
+    }
+    let Identity { found, renewed, signed_in, signed_out, refiled, permanence } = identity;
+    let (consume, content) = end.content();
+    let stamp = end.stamp();
+    let forget = if end.sent { StoredAction::Forget } else { StoredAction::Keep };
+    match found {
+        Found::Nothing if end.cleared && content.empty => forget,
+        _ if end.cleared && content.empty => StoredAction::End,
+        _ if end.cleared => StoredAction::Create { stamp, consume },
+
+        Found::Nothing if !content.changed => StoredAction::Keep,
+        Found::Nothing if content.empty => forget,
+        Found::Nothing => StoredAction::Create { stamp, consume },
+
+        Found::Former if signed_in => StoredAction::Create { stamp, consume },
+        Found::Former if signed_out => StoredAction::SignOut,
+        Found::Former if content.changed => StoredAction::Drop,
+        Found::Former => StoredAction::Keep,
+
+        Found::Session if renewed => StoredAction::Rename { stamp, consume },
+        Found::Session => {
+            let changed = content.changed || signed_out || refiled;
+            let again = if changed { Some(stamp) } else { end.reissued(policy) };
+            again.map_or(StoredAction::Keep, |stamp| {
+                let is_current = end.loaded.is_some_and(|(_, current)| current);
+                let cookie = end.permanent || permanence || !is_current;
                 StoredAction::Patch { stamp, consume, cookie, changed }
-            }
-        },
+            })
+        }
     }
 }
 
@@ -160,6 +196,11 @@ impl End {
         self.head || self.status == 304 || self.status >= 500
     }
 
+    /// Whether messages that were read are gone, and what would be kept.
+    fn content(&self) -> (bool, Content) {
+        if self.is_unread() { (false, self.unshown) } else { (true, self.shown) }
+    }
+
     /// The session that came with the request, unless it was cleared.
     fn kept(&self) -> Option<(Stamp, bool)> {
         self.loaded.filter(|_| !self.cleared)
@@ -167,8 +208,21 @@ impl End {
 
     /// That of a session that is issued now.
     fn stamp(&self) -> Stamp {
-        let created = self.kept().map_or(self.now, |(stamp, _)| stamp.created);
+        let kept = self.kept().filter(|_| !self.begins_anew);
+        let created = kept.map_or(self.now, |(stamp, _)| stamp.created);
         Stamp { created, issued: self.now, lifetime: self.lifetime }
+    }
+
+    /// The stamp of an unchanged session, if it is to be issued again.
+    fn reissued(&self, policy: &Policy) -> Option<Stamp> {
+        let (old, is_current) = self.kept()?;
+        if policy.is_due(&old, self.permanent, self.now) {
+            return Some(self.stamp());
+        }
+        // An old key's session moves to the first key. That alone makes it no
+        // younger if nothing is to be refreshed.
+        let issued = if policy.refresh == Refresh::Never { old.issued } else { self.now };
+        (!is_current).then(|| Stamp { issued, ..self.stamp() })
     }
 }
 
@@ -179,24 +233,22 @@ pub(crate) fn decide(end: &End, policy: &Policy) -> Action {
     if end.failed {
         return Action::Fail;
     }
-    let (consume, content) = if end.is_unread() { (false, end.unshown) } else { (true, end.shown) };
+    let (consume, content) = end.content();
     // A session that was cleared is another one, even with the same fields.
-    let changed = content.changed || end.cleared;
-    let stamp = end.stamp();
-    match end.kept() {
-        _ if changed && content.empty && end.sent => Action::Remove,
-        _ if changed && content.empty => Action::Keep,
-        _ if changed => Action::Issue { stamp, consume, changed: true },
-        Some((old, _)) if policy.is_due(&old, end.permanent, end.now) => {
-            Action::Issue { stamp, consume, changed: false }
-        }
-        // An old key's session moves to the first key. That alone makes it no
-        // younger if nothing is to be refreshed.
-        Some((old, false)) => {
-            let issued = if policy.refresh == Refresh::Never { old.issued } else { end.now };
-            Action::Issue { stamp: Stamp { issued, ..stamp }, consume, changed: false }
-        }
-        _ => Action::Keep,
+    let changed = content.changed
+        || end.cleared
+        || (end.begins_anew && policy.absolute.is_some() && !content.empty);
+    if !changed {
+        return end.reissued(policy).map_or(Action::Keep, |stamp| Action::Issue {
+            stamp,
+            consume,
+            changed: false,
+        });
+    }
+    match content.empty {
+        true if end.sent => Action::Remove,
+        true => Action::Keep,
+        false => Action::Issue { stamp: end.stamp(), consume, changed: true },
     }
 }
 
@@ -230,6 +282,7 @@ mod tests {
             sent: true,
             loaded: Some((stamp(DAY), true)),
             cleared: false,
+            begins_anew: false,
             permanent: false,
             lifetime: None,
             shown: SAME,
@@ -364,6 +417,15 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_in_begins_the_absolute_lifetime_anew() {
+        let policy = Policy { absolute: Some(Duration::from_secs(21 * DAY)), ..POLICY };
+        let signed_in = End { begins_anew: true, ..read() };
+        assert_eq!(decide(&signed_in, &policy), issue(NOW, NOW, true, true));
+        // Under the same name, without a limit: not a change.
+        assert_eq!(decide(&signed_in, &POLICY), Action::Keep);
+    }
+
+    #[test]
     fn every_row_of_the_table_of_stores() {
         let stamp = |created| Stamp { created, issued: NOW, lifetime: None };
         let old = stamp(NOW - 20 * DAY);
@@ -371,38 +433,74 @@ mod tests {
             |consume, cookie, changed| StoredAction::Patch { stamp: old, consume, cookie, changed };
         let create = StoredAction::Create { stamp: stamp(NOW), consume: true };
         let rename = StoredAction::Rename { stamp: old, consume: true };
-        let empty = |consume, renewed| StoredAction::Empty { stamp: old, consume, renewed };
-        let same = Identity::default();
-        let renewed = Identity { renewed: true, ..same };
-        let permanence = Identity { permanence: true, ..same };
+        let session = Identity {
+            found: Found::Session,
+            renewed: false,
+            signed_in: false,
+            signed_out: false,
+            refiled: false,
+            permanence: false,
+        };
+        let nothing = Identity { found: Found::Nothing, ..session };
+        let former = Identity { found: Found::Former, ..session };
+        let renewed = |identity| Identity { renewed: true, ..identity };
+        let signs_in = |identity| Identity { renewed: true, signed_in: true, ..identity };
+        let signs_out = |identity| Identity { signed_out: true, ..identity };
+        let permanence = Identity { permanence: true, ..session };
         let aged = End { loaded: Some((self::stamp(5 * DAY), true)), ..read() };
         let old_key = End { loaded: Some((self::stamp(DAY), false)), ..read() };
         let changed = changed_to(CHANGED);
         let permanent = End { permanent: true, ..changed };
         let cleared = |content| End { cleared: true, ..changed_to(content) };
+        let fresh = |content| End { cleared: true, ..new(content, true) };
+        let head = End { head: true, ..changed_to(EMPTIED) };
+        let anew = End { begins_anew: true, ..changed };
         let rows = [
-            ("read", read(), same, StoredAction::Keep),
-            ("new and written", new(CHANGED, false), same, create),
-            ("unknown and written", new(CHANGED, true), same, create),
-            ("new, written and renewed", new(CHANGED, false), renewed, create),
-            ("new and emptied", new(EMPTIED, false), same, StoredAction::Keep),
-            ("unknown and emptied", new(EMPTIED, true), same, StoredAction::Destroy),
-            ("changed", changed, same, patch(true, false, true)),
-            ("changed, permanent", permanent, same, patch(true, true, true)),
+            ("read", read(), session, StoredAction::Keep),
+            ("new and written", new(CHANGED, false), nothing, create),
+            ("unknown and written", new(CHANGED, true), nothing, create),
+            ("new, written and renewed", new(CHANGED, false), renewed(nothing), create),
+            ("new and emptied", new(EMPTIED, false), nothing, StoredAction::Keep),
+            ("unknown and emptied", new(EMPTIED, true), nothing, StoredAction::Forget),
+            ("unknown and cleared", fresh(NOTHING), nothing, StoredAction::Forget),
+            ("unknown, cleared and written", fresh(CHANGED), nothing, create),
+            ("changed", changed, session, patch(true, false, true)),
+            ("changed, permanent", permanent, session, patch(true, true, true)),
             ("no longer permanent", changed, permanence, patch(true, true, true)),
-            ("changed, 500", End { status: 500, ..changed }, same, patch(false, false, true)),
-            ("touched", aged, same, patch(true, false, false)),
-            ("touched, permanent", End { permanent: true, ..aged }, same, patch(true, true, false)),
-            ("old key", old_key, same, patch(true, true, false)),
-            ("renewed", changed, renewed, rename),
-            ("renewed, permanent", permanent, renewed, rename),
-            ("emptied", changed_to(EMPTIED), same, empty(true, false)),
-            ("emptied, HEAD", End { head: true, ..changed_to(EMPTIED) }, same, empty(false, false)),
-            ("renewed and emptied", changed_to(EMPTIED), renewed, empty(true, true)),
-            ("cleared", cleared(EMPTIED), same, StoredAction::Destroy),
-            ("cleared and written", cleared(CHANGED), same, create),
-            ("panic", End { abandoned: true, ..changed }, renewed, StoredAction::Keep),
-            ("cannot be kept", End { failed: true, ..changed }, same, StoredAction::Fail),
+            ("changed, 500", End { status: 500, ..changed }, session, patch(false, false, true)),
+            ("touched", aged, session, patch(true, false, false)),
+            (
+                "touched, permanent",
+                End { permanent: true, ..aged },
+                session,
+                patch(true, true, false),
+            ),
+            ("old key", old_key, session, patch(true, true, false)),
+            ("renewed", changed, renewed(session), rename),
+            ("renewed, permanent", permanent, renewed(session), rename),
+            (
+                "signed in",
+                anew,
+                signs_in(session),
+                StoredAction::Rename { stamp: stamp(NOW), consume: true },
+            ),
+            ("emptied", changed_to(EMPTIED), session, patch(true, false, true)),
+            ("emptied, HEAD", head, session, patch(false, false, true)),
+            ("renewed and emptied", changed_to(EMPTIED), renewed(session), rename),
+            ("signed out, and had no owner", read(), signs_out(session), patch(true, false, true)),
+            ("filed anew", read(), Identity { refiled: true, ..session }, patch(true, false, true)),
+            ("cleared", cleared(EMPTIED), session, StoredAction::End),
+            ("cleared and written", cleared(CHANGED), session, create),
+            ("panic", End { abandoned: true, ..changed }, renewed(session), StoredAction::Keep),
+            ("cannot be kept", End { failed: true, ..changed }, session, StoredAction::Fail),
+            ("former, read", new(NOTHING, true), former, StoredAction::Keep),
+            ("former, changed", new(CHANGED, true), former, StoredAction::Drop),
+            ("former, emptied", new(EMPTIED, true), former, StoredAction::Drop),
+            ("former, renewed", new(CHANGED, true), renewed(former), StoredAction::Drop),
+            ("former, signed in", new(CHANGED, true), signs_in(former), create),
+            ("former, signed out", new(CHANGED, true), signs_out(former), StoredAction::SignOut),
+            ("former, cleared", fresh(NOTHING), former, StoredAction::End),
+            ("former, cleared and written", fresh(CHANGED), former, create),
         ];
         for (row, end, identity, action) in rows {
             assert_eq!(decide_stored(&end, identity, &POLICY), action, "{row}");

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use session_runtime::store::{
-    Key, Listed, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
+    Key, Listed, Loaded, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
 };
 use sha2::{Digest, Sha256};
 
@@ -115,7 +115,7 @@ impl Faulty {
     /// Never: memory does not fail.
     #[must_use]
     pub fn row(&self, key: &Key) -> Option<Record> {
-        ready(self.0.memory.load(key, 0)).expect("memory does not fail")
+        ready(self.0.memory.load(key, 0)).expect("memory does not fail").session()
     }
 
     /// Puts a session there in the place of what it has. No call is counted.
@@ -124,8 +124,9 @@ impl Faulty {
     ///
     /// Never: memory does not fail.
     pub fn put(&self, key: &Key, record: &Record) {
-        ready(self.0.memory.destroy(key)).expect("memory does not fail");
-        let created = ready(self.0.memory.create(key, record, 0)).expect("memory does not fail");
+        ready(self.0.memory.destroy(key, None, 0)).expect("memory does not fail");
+        let created = ready(self.0.memory.create(key, record, None, 0));
+        let created = created.expect("memory does not fail");
         assert_eq!(created, Verdict::Done);
     }
 
@@ -169,15 +170,21 @@ impl Store for Faulty {
         self.begin("prepare", &[]).await?.prepare(release).await
     }
 
-    async fn create(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError> {
+    async fn create(
+        &self,
+        key: &Key,
+        record: &Record,
+        in_place_of: Option<&Key>,
+        now: u64,
+    ) -> Result<Verdict, StoreError> {
         let memory = self.begin("create", &[key]).await?;
         if self.is_taken() {
             return Ok(Verdict::Taken);
         }
-        memory.create(key, record, now).await
+        memory.create(key, record, in_place_of, now).await
     }
 
-    async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
+    async fn load(&self, key: &Key, now: u64) -> Result<Loaded, StoreError> {
         self.begin("load", &[key]).await?.load(key, now).await
     }
 
@@ -199,17 +206,8 @@ impl Store for Faulty {
         memory.rename(old, new, patch, now).await
     }
 
-    async fn destroy(&self, key: &Key) -> Result<(), StoreError> {
-        self.begin("destroy", &[key]).await?.destroy(key).await
-    }
-
-    async fn destroy_if_only(
-        &self,
-        key: &Key,
-        names: &[String],
-        now: u64,
-    ) -> Result<bool, StoreError> {
-        self.begin("destroy_if_only", &[key]).await?.destroy_if_only(key, names, now).await
+    async fn destroy(&self, key: &Key, owner: Option<&str>, now: u64) -> Result<bool, StoreError> {
+        self.begin("destroy", &[key]).await?.destroy(key, owner, now).await
     }
 
     async fn purge_expired(&self, now: u64) -> Result<u64, StoreError> {
@@ -222,11 +220,20 @@ impl Store for Faulty {
         self.begin("list", &[]).await?.list(owner, now).await
     }
 
-    async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError> {
-        self.begin("destroy_all_of", &[]).await?.destroy_all_of(owner).await
+    async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError> {
+        self.begin("destroy_all_of", &[]).await?.destroy_all_of(owner, now).await
     }
 
-    async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError> {
-        self.begin("destroy_others_of", &[keep]).await?.destroy_others_of(owner, keep).await
+    async fn destroy_others_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        self.begin("destroy_others_of", &[keep]).await?.destroy_others_of(owner, keep, now).await
+    }
+
+    fn renames_within_first_byte(&self) -> bool {
+        self.0.memory.renames_within_first_byte()
     }
 }

@@ -28,9 +28,12 @@ pub enum Refused {
     /// Signed, but not a session: not an object, too deep, a field twice; or
     /// not an identifier.
     Payload,
-    /// The identifier of a session that the store does not have: it is over, or
-    /// was ended.
+    /// The identifier of a session that the store does not have: it has expired,
+    /// or was ended more than an hour ago.
     Absent,
+    /// The identifier of a session that was renewed or ended within the last
+    /// hour.
+    Former,
 }
 
 /// How many reasons there are.
@@ -50,6 +53,7 @@ impl Refused {
         Refused::Expired,
         Refused::Payload,
         Refused::Absent,
+        Refused::Former,
     ];
 }
 
@@ -67,6 +71,7 @@ impl fmt::Display for Refused {
             Refused::Expired => "its lifetime is over",
             Refused::Payload => "its payload is not a session",
             Refused::Absent => "the store has no such session",
+            Refused::Former => "its session was renewed or ended not long ago",
         })
     }
 }

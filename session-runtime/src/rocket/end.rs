@@ -30,7 +30,7 @@ impl Sessions {
     /// Ends a request whose session is in its cookie.
     pub(super) fn end(&self, visit: &Visit, head: bool, response: &mut Response<'_>) {
         let ending = visit.state.end();
-        let end = self.ended(visit, &ending, false, response.status(), head, self.clock.now());
+        let end = self.ended(visit, &ending, response.status(), head, self.clock.now());
         let answer = match decide(&end, &self.policy) {
             Action::Keep => Answer::Read,
             Action::Remove => Answer::Cookie(self.template.removal().to_owned()),
@@ -49,26 +49,24 @@ impl Sessions {
         answer.give(response);
     }
 
-    /// Everything that decides. `changed` is a change that is none of a field.
+    /// Everything that decides.
     pub(super) fn ended(
         &self,
         visit: &Visit,
         ending: &Ending<'_>,
-        changed: bool,
         status: Status,
         head: bool,
         now: u64,
     ) -> End {
-        let content = |consume| Content {
-            changed: changed || ending.changed(consume),
-            empty: ending.is_empty(consume),
-        };
+        let content =
+            |consume| Content { changed: ending.changed(consume), empty: ending.is_empty(consume) };
         End {
             abandoned: ending.abandoned(),
             failed: ending.failure().is_some(),
             sent: visit.sent,
             loaded: visit.loaded,
             cleared: ending.cleared(),
+            begins_anew: ending.begins_anew(self.registry.owner_key()),
             permanent: ending.permanent(),
             lifetime: ending.lifetime(),
             shown: content(true),

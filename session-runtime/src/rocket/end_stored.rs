@@ -6,49 +6,49 @@ use rocket::http::Status;
 
 use super::end::Answer;
 use super::sessions::Sessions;
-use super::visit::{Kept, Origin, Visit};
-use crate::commit::{Identity, StoredAction, decide_stored};
+use super::visit::{Held, Origin, Visit};
+use crate::commit::{Found, Identity, StoredAction, decide_stored};
 use crate::envelope::Stamp;
 use crate::identity::Identifier;
 use crate::state::Ending;
-use crate::store::{Backend, Key, Patch, Record, Unavailable};
+use crate::store::{Backend, EMPTY_LIFETIME, Follow, Key, Patch, Patched, Record, Unavailable};
 
 enum Plan {
     /// Nothing to write.
     Answer(Answer),
+    End(Key),
     Create {
         record: Record,
         issue: Issue,
-        ends: Option<Key>,
+        /// A session that was cleared ends first, so that a sign-out holds though
+        /// the store may have no room for what comes after it.
+        ends: bool,
+        in_place_of: Option<Key>,
     },
     Patch {
         key: Key,
         patch: Patch,
         cookie: Option<(Identifier, Issue)>,
+        /// What holds even if the session is another one now.
+        sign_out: Option<Patch>,
         changed: bool,
     },
     Rename {
         key: Key,
         patch: Patch,
         issue: Issue,
+        /// If another request has renewed or ended the session meanwhile.
+        otherwise: Otherwise,
     },
-    /// Nothing is left, unless another request has added something.
-    Empty {
-        key: Key,
-        names: Vec<String>,
-        patch: Patch,
-        /// If what is left is to have a new identifier.
-        renewed: Option<Issue>,
-    },
-    Destroy {
-        key: Option<Key>,
-    },
+    SignOut(Key, Patch),
 }
 
-/// Whose session it is, and whether the store says so already.
-struct Filing {
-    owner: Option<String>,
-    moves: bool,
+/// What becomes of a renewal that comes too late.
+enum Otherwise {
+    /// The visitor has signed in: a new session, with this.
+    Create(Record),
+    /// What was written follows to the session.
+    Patch { sign_out: Option<Patch> },
 }
 
 /// What a cookie says beside the identifier.
@@ -75,91 +75,129 @@ impl Sessions {
 
     fn plan(&self, visit: &Visit, head: bool, status: Status, now: u64) -> Plan {
         let ending = visit.state.end();
-        let kept = match &visit.origin {
-            Origin::Store(kept) => kept.as_ref(),
-            Origin::Cookie | Origin::Unavailable => {
-                if ending.changed(true) || ending.cleared() {
-                    log::warn!(
-                        "The session store is not available: what was written to the session in \
-                         this request is dropped."
-                    );
-                }
-                return Plan::Answer(Answer::Read);
+        let Origin::Store(held) = &visit.origin else {
+            if ending.changed(true) || ending.cleared() {
+                log::warn!(
+                    "The session store is not available: what was written to the session in \
+                     this request is dropped."
+                );
             }
+            return Plan::Answer(Answer::Read);
         };
-        let owner_key = self.registry.owner_key();
-        let owner = owner_key.and_then(|key| ending.json(key)).map(str::to_owned);
-        let filed = kept.and_then(|kept| kept.owner.as_deref());
-        let moves = owner_key.is_some() && owner.as_deref() != filed;
-        // One that was there before the field was an owner is only filed: a read
-        // that renews would leave the requests beside it without a session.
-        let another = owner_key.is_some_and(|key| ending.field_changed(key));
+        let end = self.ended(visit, &ending, status, head, now);
+        let (found, filed) = match held {
+            Held::Nothing => (Found::Nothing, None),
+            Held::Former => (Found::Former, None),
+            Held::Session { owner, .. } => (Found::Session, owner.as_deref()),
+        };
+        let signed_out = ending.signed_out();
         let identity = Identity {
-            renewed: ending.renewed() || (moves && another),
+            found,
+            // Who signs out is somebody new as well.
+            renewed: ending.renewed() || (signed_out && filed.is_some()),
+            signed_in: ending.signed_in(),
+            signed_out,
+            refiled: self.registry.owner_key().is_some_and(|key| ending.json(key) != filed),
             permanence: ending.permanence_changed(),
         };
-        let end = self.ended(visit, &ending, moves && kept.is_some(), status, head, now);
         let action = decide_stored(&end, identity, &self.policy);
-        // The session's own key: to hash the identifier again is work.
-        let kept = kept.zip(visit.state.key());
-        self.planned(action, &ending, kept, Filing { owner, moves }, now)
-    }
-
-    fn planned(
-        &self,
-        action: StoredAction,
-        ending: &Ending<'_>,
-        kept: Option<(&Kept, &Key)>,
-        filing: Filing,
-        now: u64,
-    ) -> Plan {
-        let key = kept.map(|(_, key)| *key);
-        let Filing { owner, moves } = filing;
-        let issue = |stamp: Stamp| Issue { stamp, max_age: self.max_age(ending, &stamp, now) };
-        let mut names = ending.entry_names(now);
-        let mut patch = |stamp: &Stamp, consume| {
-            let mut patch = Patch::new(stamp.issued, self.policy.expires(stamp));
-            (patch.set, patch.remove) = ending.changes(consume, &mut names);
-            patch.owner = moves.then(|| owner.clone());
-            patch
-        };
-        match (action, kept, key) {
-            (StoredAction::Keep, ..) => Plan::Answer(Answer::Read),
-            (StoredAction::Fail, ..) => {
+        let key = visit.state.key().copied();
+        let issue = |stamp: Stamp| Issue { stamp, max_age: self.max_age(&ending, &stamp, now) };
+        match (action, key) {
+            (StoredAction::Keep, _) => Plan::Answer(Answer::Read),
+            (StoredAction::Fail, _) => {
                 Plan::Answer(Answer::Failed(ending.failure().unwrap_or_default().to_owned()))
             }
-            (StoredAction::Destroy, _, key) => Plan::Destroy { key },
-            (
-                StoredAction::Patch { stamp, consume, cookie, changed },
-                Some((kept, _)),
-                Some(key),
-            ) => {
-                let cookie = cookie.then(|| (kept.identifier.clone(), issue(stamp)));
-                Plan::Patch { key, patch: patch(&stamp, consume), cookie, changed }
+            (StoredAction::Forget, _) | (StoredAction::End, None) => {
+                Plan::Answer(Answer::Cookie(self.template.removal().to_owned()))
             }
-            (StoredAction::Rename { stamp, consume }, _, Some(key)) => {
-                Plan::Rename { key, patch: patch(&stamp, consume), issue: issue(stamp) }
+            (StoredAction::Drop, _) => Plan::Answer(gone()),
+            (StoredAction::End, Some(key)) => Plan::End(key),
+            (StoredAction::SignOut, Some(key)) => self
+                .sign_out(&ending, now)
+                .map_or(Plan::Answer(Answer::Read), |patch| Plan::SignOut(key, patch)),
+            (StoredAction::Patch { stamp, consume, cookie, changed }, Some(key)) => {
+                let cookie = match held {
+                    Held::Session { identifier, .. } if cookie => {
+                        Some((identifier.clone(), issue(stamp)))
+                    }
+                    _ => None,
+                };
+                let patch = self.patch(&ending, filed, &stamp, consume, now);
+                let sign_out = self.sign_out(&ending, now);
+                Plan::Patch { key, patch, cookie, sign_out, changed }
             }
-            (StoredAction::Empty { stamp, consume, renewed }, _, Some(key)) => Plan::Empty {
-                key,
-                names: ending.loaded_names(),
-                patch: patch(&stamp, consume),
-                renewed: renewed.then(|| issue(stamp)),
-            },
+            (StoredAction::Rename { stamp, consume }, Some(key)) => {
+                let patch = self.patch(&ending, filed, &stamp, consume, now);
+                let otherwise = match ending.signed_in() {
+                    // What it loaded belongs to the session that was renewed.
+                    true => Otherwise::Create(Record {
+                        owner: self.owner(&ending),
+                        ..Record::new(patch.set.clone(), now, patch.expires)
+                    }),
+                    false => Otherwise::Patch { sign_out: self.sign_out(&ending, now) },
+                };
+                Plan::Rename { key, patch, issue: issue(stamp), otherwise }
+            }
             (
                 StoredAction::Create { stamp, consume }
                 | StoredAction::Patch { stamp, consume, .. }
-                | StoredAction::Rename { stamp, consume }
-                | StoredAction::Empty { stamp, consume, .. },
-                _,
-                ends,
+                | StoredAction::Rename { stamp, consume },
+                in_place_of,
             ) => {
-                let fields = ending.fields(consume, &mut names);
-                let mut record = Record::new(fields, now, self.policy.expires(&stamp));
-                record.owner.clone_from(&owner);
-                Plan::Create { record, issue: issue(stamp), ends }
+                let fields = ending.fields(consume, &mut ending.entry_names(now));
+                let record = Record {
+                    owner: self.owner(&ending),
+                    ..Record::new(fields, now, self.policy.expires(&stamp))
+                };
+                Plan::Create { record, issue: issue(stamp), ends: ending.cleared(), in_place_of }
+            }
+            (StoredAction::SignOut, None) => Plan::Answer(Answer::Read),
+        }
+    }
+
+    /// The owner's JSON text, as it is to be kept.
+    fn owner(&self, ending: &Ending<'_>) -> Option<String> {
+        let key = self.registry.owner_key()?;
+        ending.json(key).map(str::to_owned)
+    }
+
+    fn patch(
+        &self,
+        ending: &Ending<'_>,
+        filed: Option<&str>,
+        stamp: &Stamp,
+        consume: bool,
+        now: u64,
+    ) -> Patch {
+        let mut patch = Patch::new(stamp.issued, self.policy.expires(stamp));
+        (patch.set, patch.remove) = ending.changes(consume, &mut ending.entry_names(now));
+        patch.shortens = ending.lifetime_changed();
+        patch.created = ending.begins_anew(self.registry.owner_key()).then_some(stamp.created);
+        if let Some(key) = self.registry.owner_key() {
+            let owner = ending.json(key);
+            if ending.signed_out() {
+                // Also if this request saw none: another one may be signing in.
+                if !patch.remove.iter().any(|name| name == key) {
+                    patch.remove.push(key.to_owned());
+                }
+                patch.owner = Some(None);
+            } else if owner != filed {
+                patch.owner = Some(owner.map(str::to_owned));
             }
         }
+        patch
+    }
+
+    /// What takes the owner away from whatever session the identifier leads to.
+    fn sign_out(&self, ending: &Ending<'_>, now: u64) -> Option<Patch> {
+        let key = self.registry.owner_key().filter(|_| ending.signed_out())?;
+        Some(Patch {
+            remove: vec![key.to_owned()],
+            owner: Some(None),
+            follow: Follow::Newest,
+            ..Patch::new(now, now + EMPTY_LIFETIME)
+        })
     }
 
     async fn carry_out(
@@ -170,62 +208,53 @@ impl Sessions {
     ) -> Result<Answer, Unavailable> {
         Ok(match plan {
             Plan::Answer(answer) => answer,
-            Plan::Create { record, issue, ends } => {
-                // In this order: a sign-out holds, though the store may have no
-                // room for what comes after it.
-                if let Some(key) = ends {
-                    backend.destroy(&key).await?;
+            Plan::End(key) => {
+                backend.destroy(&key, None, now).await?;
+                Answer::Cookie(self.template.removal().to_owned())
+            }
+            Plan::Create { record, issue, ends, in_place_of } => {
+                if let Some(key) = in_place_of.filter(|_| ends) {
+                    backend.destroy(&key, None, now).await?;
                 }
-                let identifier = backend.create(&record, now).await?;
+                let identifier = backend.create(&record, in_place_of.as_ref(), now).await?;
                 self.identify(&identifier, issue)
             }
-            Plan::Patch { key, patch, cookie, changed } => {
+            Plan::Patch { key, patch, cookie, sign_out, changed } => {
                 match backend.patch(&key, &patch, now).await {
-                    Ok(true) => match cookie {
+                    Ok(Patched::Here) => match cookie {
                         Some((identifier, issue)) => self.identify(&identifier, issue),
                         None if changed => Answer::Changed,
                         None => Answer::Read,
                     },
-                    Ok(false) if changed => gone(),
                     // A touch that fails does not spoil a good response.
-                    Ok(false) => Answer::Read,
-                    Err(Unavailable) if changed => return Err(Unavailable),
-                    Err(Unavailable) => Answer::Read,
+                    Ok(_) | Err(Unavailable) if !changed => Answer::Read,
+                    // The visitor may hold the newer cookie already.
+                    Ok(Patched::Elsewhere) => Answer::Changed,
+                    Ok(Patched::Nowhere) => sign_out_or_drop(backend, &key, sign_out, now).await?,
+                    Err(Unavailable) => return Err(Unavailable),
                 }
             }
-            Plan::Rename { key, patch, issue } => {
-                self.rename(backend, &key, &patch, issue, now).await?
-            }
-            Plan::Empty { key, names, patch, renewed } => {
-                if backend.destroy_if_only(&key, &names, now).await? {
-                    Answer::Cookie(self.template.removal().to_owned())
-                } else if let Some(issue) = renewed {
-                    self.rename(backend, &key, &patch, issue, now).await?
-                } else if backend.patch(&key, &patch, now).await? {
-                    Answer::Changed
-                } else {
-                    gone()
+            Plan::Rename { key, patch, issue, otherwise } => {
+                match (backend.rename(&key, &patch, now).await?, otherwise) {
+                    (Some(identifier), _) => self.identify(&identifier, issue),
+                    (None, Otherwise::Create(record)) => {
+                        let identifier = backend.create(&record, Some(&key), now).await?;
+                        let is_permanent = record.fields.contains_key(Record::PERMANENT);
+                        let max_age = issue.max_age.filter(|_| is_permanent);
+                        self.identify(&identifier, Issue { max_age, ..issue })
+                    }
+                    (None, Otherwise::Patch { sign_out }) => {
+                        match backend.patch(&key, &patch, now).await? {
+                            Patched::Here | Patched::Elsewhere => Answer::Changed,
+                            Patched::Nowhere => {
+                                sign_out_or_drop(backend, &key, sign_out, now).await?
+                            }
+                        }
+                    }
                 }
             }
-            Plan::Destroy { key } => {
-                if let Some(key) = key {
-                    backend.destroy(&key).await?;
-                }
-                Answer::Cookie(self.template.removal().to_owned())
-            }
+            Plan::SignOut(key, patch) => sign_out_or_drop(backend, &key, Some(patch), now).await?,
         })
-    }
-
-    async fn rename(
-        &self,
-        backend: &Backend,
-        key: &Key,
-        patch: &Patch,
-        issue: Issue,
-        now: u64,
-    ) -> Result<Answer, Unavailable> {
-        let identifier = backend.rename(key, patch, now).await?;
-        Ok(identifier.map_or_else(gone, |identifier| self.identify(&identifier, issue)))
     }
 
     /// A cookie with the identifier.
@@ -242,11 +271,26 @@ impl Sessions {
     }
 }
 
+/// Of a change that belongs to no session any more, a sign-out holds all the
+/// same.
+async fn sign_out_or_drop(
+    backend: &Backend,
+    key: &Key,
+    sign_out: Option<Patch>,
+    now: u64,
+) -> Result<Answer, Unavailable> {
+    let Some(patch) = sign_out else { return Ok(gone()) };
+    Ok(match backend.patch(key, &patch, now).await? {
+        Patched::Here | Patched::Elsewhere => Answer::Changed,
+        Patched::Nowhere => Answer::Read,
+    })
+}
+
 /// The visitor may hold the cookie of a newer session: this one sends none.
 fn gone() -> Answer {
     log::warn!(
-        "A session ended while a request was changing it (signed out or renewed by another \
-         request, or over): the change is dropped."
+        "A session was renewed or ended (by another request, or by its age) before a request \
+         could change it: the change is dropped."
     );
     Answer::Read
 }

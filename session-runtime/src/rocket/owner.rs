@@ -116,7 +116,8 @@ impl Sessions {
     }
 
     /// Ends one session of the owner, and says whether there was one. A session
-    /// of somebody else's is not touched. If it is this request's own
+    /// that was renewed since it was listed ends all the same, for up to an hour.
+    /// A session of somebody else's is not touched. If it is this request's own
     /// ([`SessionId::is_of`]), `clear()` it instead, so that its cookie goes too.
     ///
     /// # Errors
@@ -126,13 +127,8 @@ impl Sessions {
     where
         O: Serialize + Sync + ?Sized,
     {
-        let backend = self.backend()?;
-        let listed = backend.list(&self.owner_text(owner)?, self.clock.now()).await?;
-        let is_theirs = listed.iter().any(|listed| listed.key == id.0);
-        if is_theirs {
-            backend.destroy(&id.0).await?;
-        }
-        Ok(is_theirs)
+        let owner = self.owner_text(owner)?;
+        Ok(self.backend()?.destroy(&id.0, Some(&owner), self.clock.now()).await?)
     }
 
     /// Ends all sessions of the owner, and says how many there were. If this
@@ -146,7 +142,7 @@ impl Sessions {
     where
         O: Serialize + Sync + ?Sized,
     {
-        Ok(self.backend()?.destroy_all_of(&self.owner_text(owner)?).await?)
+        Ok(self.backend()?.destroy_all_of(&self.owner_text(owner)?, self.clock.now()).await?)
     }
 
     /// Ends all sessions of the owner but this request's, and says how many
@@ -165,11 +161,11 @@ impl Sessions {
         S: Schema,
     {
         let owner = self.owner_text(owner)?;
-        let backend = self.backend()?;
+        let (backend, now) = (self.backend()?, self.clock.now());
         match session.handle().state().key() {
-            Some(this) => Ok(backend.destroy_others_of(&owner, this).await?),
+            Some(this) => Ok(backend.destroy_others_of(&owner, this, now).await?),
             // It begins with this request, so all there are are others.
-            None => Ok(backend.destroy_all_of(&owner).await?),
+            None => Ok(backend.destroy_all_of(&owner, now).await?),
         }
     }
 

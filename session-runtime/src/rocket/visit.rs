@@ -14,7 +14,7 @@ use crate::identity::Identifier;
 #[cfg(feature = "flask")]
 use crate::state::translate;
 use crate::state::{Dialect, State};
-use crate::store::{Backend, Record, Unavailable};
+use crate::store::{Backend, Loaded, Record, Unavailable};
 
 /// A visitor may send any number of cookies of our name. So many signatures
 /// are looked at.
@@ -37,16 +37,21 @@ pub(super) struct Visit {
 /// Where the session came from, and where it goes.
 pub(super) enum Origin {
     Cookie,
-    /// A store, which has it if somebody did.
-    Store(Option<Kept>),
+    Store(Held),
     /// A store that failed: the session is empty, and nothing of it is kept.
     Unavailable,
 }
 
-/// A session that the store has.
-pub(super) struct Kept {
-    pub(super) identifier: Identifier,
-    pub(super) owner: Option<String>,
+/// What the store has under the cookie's identifier.
+pub(super) enum Held {
+    Nothing,
+    /// A session was there, and was renewed or ended not long ago. What this
+    /// request gets is empty.
+    Former,
+    Session {
+        identifier: Identifier,
+        owner: Option<String>,
+    },
 }
 
 /// The place of the visit in Rocket's request-local cache: one, because every
@@ -93,7 +98,7 @@ impl Sessions {
                 let state = State::empty(self.envelope.dialect());
                 Found { state, loaded: None, origin: Origin::Cookie }
             }
-            (None, Some(_)) => Found::nothing(Origin::Store(None)),
+            (None, Some(_)) => Found::nothing(Origin::Store(Held::Nothing)),
         };
         let Found { state, loaded, origin } = found;
         Visit { state: Arc::new(state.with_registry(self.registry.clone())), sent, loaded, origin }
@@ -104,7 +109,7 @@ impl Sessions {
     async fn load(&self, backend: &Backend, identifier: Identifier, current: bool) -> Found {
         let (key, now) = (identifier.key(), self.clock.now());
         match backend.load(&key, now).await {
-            Ok(Some(record)) => {
+            Ok(Loaded::Session(record)) => {
                 let Record { fields, created, seen, owner, .. } = record;
                 let state = State::stored(key, &fields);
                 let stamp = Stamp { created, issued: seen, lifetime: state.lifetime() };
@@ -112,14 +117,19 @@ impl Sessions {
                 // the session's own lifetime.
                 if now > self.policy.expires(&stamp) {
                     self.refused(Refused::Expired);
-                    return Found::nothing(Origin::Store(None));
+                    return Found::nothing(Origin::Store(Held::Nothing));
                 }
-                let origin = Origin::Store(Some(Kept { identifier, owner }));
+                let origin = Origin::Store(Held::Session { identifier, owner });
                 Found { state, loaded: Some((stamp, current)), origin }
             }
-            Ok(None) => {
+            Ok(Loaded::Former) => {
+                self.refused(Refused::Former);
+                let state = State::former(key);
+                Found { state, loaded: None, origin: Origin::Store(Held::Former) }
+            }
+            Ok(Loaded::Nothing) => {
                 self.refused(Refused::Absent);
-                Found::nothing(Origin::Store(None))
+                Found::nothing(Origin::Store(Held::Nothing))
             }
             Err(Unavailable) => Found::nothing(Origin::Unavailable),
         }

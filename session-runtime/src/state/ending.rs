@@ -78,14 +78,30 @@ impl<'a> Ending<'a> {
         permanent != self.state.permanent || (permanent && lifetime != self.state.lifetime)
     }
 
+    /// Whether the owner was set, also to the value it had.
+    pub(crate) fn signed_in(&self) -> bool {
+        self.ledger.signed_in
+    }
+
+    /// Whether the owner was taken away, also if this request saw none.
+    pub(crate) fn signed_out(&self) -> bool {
+        self.ledger.signed_out
+    }
+
+    /// Whether the session's age counts from now on: the visitor has signed in,
+    /// as far as the library can tell.
+    pub(crate) fn begins_anew(&self, owner_key: Option<&str>) -> bool {
+        self.signed_in() || (self.renewed() && owner_key.is_none())
+    }
+
     /// The JSON text of a field, as it is to be kept.
     pub(crate) fn json(&self, key: &str) -> Option<&str> {
         self.kept(self.state.slot(key)?.1)
     }
 
-    /// Whether the next request would see another value of the field.
-    pub(crate) fn field_changed(&self, key: &str) -> bool {
-        self.state.slot(key).is_some_and(|(_, slot)| self.state.is_changed(slot))
+    /// Whether the session has a lifetime of its own since this request.
+    pub(crate) fn lifetime_changed(&self) -> bool {
+        self.ledger.lifetime != self.state.lifetime
     }
 
     /// Everything, for a store that has nothing of it yet.
@@ -129,12 +145,6 @@ impl<'a> Ending<'a> {
             self.own_fields().into_iter().for_each(|(name, json)| change(name, json));
         }
         (set, remove)
-    }
-
-    /// All names that a store has of the session, as far as the request knows.
-    pub(crate) fn loaded_names(&self) -> Vec<String> {
-        let loaded = self.state.loaded.iter().map(|slot| slot.name.get(&self.state.payload));
-        loaded.chain(self.entries()).chain([PERMANENT, LIFETIME]).map(str::to_owned).collect()
     }
 
     /// The names of the messages that a store has.

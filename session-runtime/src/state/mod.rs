@@ -46,15 +46,15 @@ use crate::flash::Flash;
 use crate::flask;
 use crate::registry::Registry;
 use crate::schema::Table;
-use crate::store::{Fields, Key};
+use crate::store::{Fields, Key, Record};
 
 /// Flask's name for the list of messages.
 pub(crate) const FLASHES: &str = "_flashes";
 /// Flask's name for the permanent flag.
-pub(crate) const PERMANENT: &str = "_permanent";
+pub(crate) const PERMANENT: &str = Record::PERMANENT;
 
 /// In a store, the session's own lifetime, in seconds.
-const LIFETIME: &str = "_lifetime";
+const LIFETIME: &str = Record::LIFETIME;
 /// In a store, what the names of messages begin with.
 const FLASH_PREFIX: &str = "_flash.";
 
@@ -82,7 +82,8 @@ pub(crate) struct State {
     /// What the payload says of it: Flask has a `false` as well.
     permanent_text: Option<Range<usize>>,
     lifetime: Option<Duration>,
-    /// What a store keeps it under.
+    /// What a store keeps it under, or kept the session under that its cookie
+    /// leads to.
     key: Option<Key>,
     /// To compare the schemas that the session is seen through.
     registry: Option<Arc<Registry>>,
@@ -149,6 +150,9 @@ struct Ledger {
     permanent: bool,
     lifetime: Option<Duration>,
     renewed: bool,
+    /// The owner was set, or taken away, whichever was last.
+    signed_in: bool,
+    signed_out: bool,
     cleared: bool,
     failure: Option<String>,
     sealed: bool,
@@ -245,6 +249,11 @@ impl State {
         state.begin()
     }
 
+    /// A session whose key was renewed or ended: nothing of it can be read.
+    pub(crate) fn former(key: Key) -> State {
+        State { key: Some(key), ..State::empty(Dialect::Json) }
+    }
+
     /// What the request finds is what it starts from.
     fn begin(mut self) -> State {
         let State { permanent, lifetime, .. } = self;
@@ -261,7 +270,8 @@ impl State {
         self.dialect
     }
 
-    /// What a store keeps the session under, if it came from one.
+    /// What a store keeps the session under, if it came from one, or kept it
+    /// under until it was renewed or ended.
     pub(crate) fn key(&self) -> Option<&Key> {
         self.key.as_ref()
     }
@@ -370,8 +380,12 @@ impl State {
                 write.key, write.at,
             )),
             Ok(json) => {
-                // Who signs in again is somebody new, also under the same name.
-                ledger.renewed |= self.is_owner(&write.key);
+                if self.is_owner(&write.key) {
+                    // Who signs in again is somebody new, also under the same
+                    // name. A session in its cookie has no identifier to renew.
+                    ledger.renewed |= self.key.is_some();
+                    (ledger.signed_in, ledger.signed_out) = (true, false);
+                }
                 self.put(&ledger, write.key, Some(json));
             }
             Err(error) => ledger.fail(format!(
@@ -384,21 +398,27 @@ impl State {
         }
     }
 
-    /// Whether the field says whose session of a store this is.
+    /// Whether the field says whose session this is.
     fn is_owner(&self, key: &str) -> bool {
-        // A cookie's session has none to renew, and pays for no look.
-        let registry = self.registry.as_ref().filter(|_| self.key.is_some());
-        registry.is_some_and(|registry| registry.owner_key() == Some(key))
+        self.registry.as_ref().is_some_and(|registry| registry.owner_key() == Some(key))
     }
 
     /// Removes a field and returns the text of what was removed.
     pub(crate) fn remove(&self, key: &str, at: &'static Location<'static>) -> Option<&str> {
-        let ledger = self.ledger();
-        let removed = self.json(key)?;
-        if !ledger.is_sealed(at) {
-            self.put(&ledger, Cow::Owned(key.to_owned()), None);
+        let mut ledger = self.ledger();
+        let removed = self.json(key);
+        // A sign-out counts even where this request sees nobody signed in:
+        // another one may be signing in.
+        let signs_out = self.is_owner(key);
+        if (removed.is_some() || signs_out) && !ledger.is_sealed(at) {
+            if signs_out {
+                (ledger.signed_in, ledger.signed_out) = (false, true);
+            }
+            if removed.is_some() {
+                self.put(&ledger, Cow::Owned(key.to_owned()), None);
+            }
         }
-        Some(removed)
+        removed
     }
 
     /// The ledger is asked for as a proof that its lock is held.
@@ -433,6 +453,7 @@ impl State {
         ledger.permanent = false;
         ledger.lifetime = None;
         ledger.renewed = false;
+        (ledger.signed_in, ledger.signed_out) = (false, false);
         ledger.cleared = true;
     }
 

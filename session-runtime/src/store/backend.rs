@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Key, Listed, Patch, Record, Store, StoreError, Verdict};
+use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict};
 use crate::identity::Identifier;
 
 /// Two identifiers of 256 bits are never the same. If so many are, something
@@ -20,6 +20,17 @@ pub(crate) struct Backend {
 /// The store failed, or did not answer in time. The log has the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unavailable;
+
+/// Where a patch was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Patched {
+    /// To the session under this key.
+    Here,
+    /// To the session that the key leads to.
+    Elsewhere,
+    /// There is no session that it belongs to.
+    Nowhere,
+}
 
 impl Backend {
     pub(crate) fn new(store: Arc<dyn Store>, deadline: Duration) -> Backend {
@@ -44,12 +55,7 @@ impl Backend {
         Err(Unavailable)
     }
 
-    fn no_random(error: getrandom::Error) -> Unavailable {
-        log::error!("The operating system gave no random bytes for an identifier: {error}.");
-        Unavailable
-    }
-
-    pub(crate) async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, Unavailable> {
+    pub(crate) async fn load(&self, key: &Key, now: u64) -> Result<Loaded, Unavailable> {
         self.call("load a session", self.store.load(key, now)).await
     }
 
@@ -57,29 +63,32 @@ impl Backend {
     pub(crate) async fn create(
         &self,
         record: &Record,
+        in_place_of: Option<&Key>,
         now: u64,
     ) -> Result<Identifier, Unavailable> {
         for _ in 0..TRIES {
-            let identifier = Identifier::random().map_err(Self::no_random)?;
+            let identifier = self.identifier(in_place_of)?;
             let key = identifier.key();
-            let create = self.store.create(&key, record, now);
+            let create = self.store.create(&key, record, in_place_of, now);
             if self.call("create a session", create).await? == Verdict::Done {
                 return Ok(identifier);
             }
         }
-        log::error!("The session store says of {TRIES} random identifiers that they are taken.");
-        Err(Unavailable)
+        Err(Self::taken())
     }
 
-    /// Whether there was a session to change.
     pub(crate) async fn patch(
         &self,
         key: &Key,
         patch: &Patch,
         now: u64,
-    ) -> Result<bool, Unavailable> {
-        let patched = self.call("change a session", self.store.patch(key, patch, now)).await?;
-        Ok(patched == Verdict::Done)
+    ) -> Result<Patched, Unavailable> {
+        let verdict = self.call("change a session", self.store.patch(key, patch, now)).await?;
+        Ok(match verdict {
+            Verdict::Done => Patched::Here,
+            Verdict::Followed => Patched::Elsewhere,
+            Verdict::Gone | Verdict::Taken => Patched::Nowhere,
+        })
     }
 
     /// The new identifier, if there was a session to give one to.
@@ -90,50 +99,61 @@ impl Backend {
         now: u64,
     ) -> Result<Option<Identifier>, Unavailable> {
         for _ in 0..TRIES {
-            let identifier = match self.store.renames_within_first_byte() {
-                true => Identifier::random_beside(old),
-                false => Identifier::random(),
-            };
-            let identifier = identifier.map_err(Self::no_random)?;
+            let identifier = self.identifier(Some(old))?;
             let key = identifier.key();
             let rename = self.store.rename(old, &key, patch, now);
             match self.call("renew a session", rename).await? {
                 Verdict::Done => return Ok(Some(identifier)),
-                Verdict::Gone => return Ok(None),
+                Verdict::Gone | Verdict::Followed => return Ok(None),
                 Verdict::Taken => {}
             }
         }
-        log::error!("The session store says of {TRIES} random identifiers that they are taken.");
-        Err(Unavailable)
+        Err(Self::taken())
     }
 
-    pub(crate) async fn destroy(&self, key: &Key) -> Result<(), Unavailable> {
-        self.call("end a session", self.store.destroy(key)).await
-    }
-
-    pub(crate) async fn destroy_if_only(
+    /// Ends the session that exists under the key or that it leads to, if it is
+    /// that owner's, and says whether there was one.
+    pub(crate) async fn destroy(
         &self,
         key: &Key,
-        names: &[String],
+        owner: Option<&str>,
         now: u64,
     ) -> Result<bool, Unavailable> {
-        self.call("end an empty session", self.store.destroy_if_only(key, names, now)).await
+        self.call("end a session", self.store.destroy(key, owner, now)).await
     }
 
     pub(crate) async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, Unavailable> {
         self.call("list an owner's sessions", self.store.list(owner, now)).await
     }
 
-    pub(crate) async fn destroy_all_of(&self, owner: &str) -> Result<u64, Unavailable> {
-        self.call("end an owner's sessions", self.store.destroy_all_of(owner)).await
+    pub(crate) async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, Unavailable> {
+        self.call("end an owner's sessions", self.store.destroy_all_of(owner, now)).await
     }
 
     pub(crate) async fn destroy_others_of(
         &self,
         owner: &str,
         keep: &Key,
+        now: u64,
     ) -> Result<u64, Unavailable> {
-        let destroy = self.store.destroy_others_of(owner, keep);
+        let destroy = self.store.destroy_others_of(owner, keep, now);
         self.call("end an owner's other sessions", destroy).await
+    }
+
+    /// A new identifier. One that follows another may have to be kept beside it.
+    fn identifier(&self, after: Option<&Key>) -> Result<Identifier, Unavailable> {
+        let identifier = match after.filter(|_| self.store.renames_within_first_byte()) {
+            Some(key) => Identifier::random_beside(key),
+            None => Identifier::random(),
+        };
+        identifier.map_err(|error| {
+            log::error!("The operating system gave no random bytes for an identifier: {error}.");
+            Unavailable
+        })
+    }
+
+    fn taken() -> Unavailable {
+        log::error!("The session store says of {TRIES} random identifiers that they are taken.");
+        Unavailable
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! # What a store promises
 //!
-//! - **A session that is over is not there.** `expires` is its last second: at
+//! - **An expired session does not exist.** `expires` is its last second: at
 //!   `now > expires` it is as if it had never been, whether or not it was
 //!   [purged](Store::purge_expired). The time is always the caller's `now`, in
 //!   seconds since 1970, and never the store's own.
@@ -14,19 +14,56 @@
 //!   no other: patches of different fields that run at once all hold, whatever
 //!   the order.
 //! - **A write never makes a session.** A patch or a rename of a session that
-//!   is not there is [`Verdict::Gone`] and changes nothing. A session that was
+//!   does not exist is [`Verdict::Gone`] and changes nothing. A session that was
 //!   destroyed never comes back.
 //! - **A write is whole.** After an error, a deadline or a crash it has
 //!   happened completely or not at all.
 //! - **What was acknowledged stays**, as far as the store keeps anything.
 //!   [`prepare`](Store::prepare) says what a restart would lose.
 //!
+//! # Keys that were renewed or ended
+//!
+//! Requests of one visitor overlap, and a browser may send an old identifier for
+//! a while. So a store remembers each key whose session was renamed or
+//! destroyed, for [`REMEMBERED`] seconds: which session it led to, and what
+//! became of that.
+//!
+//! - A [`rename`](Store::rename) continues the session under the new key. The
+//!   old key is remembered. A [`patch`](Store::patch) of it *follows*: it is
+//!   applied to the session under its newest key, and the verdict is
+//!   [`Verdict::Followed`].
+//! - A [`destroy`](Store::destroy) of a key that was renamed follows too, and
+//!   ends the session under its newest key.
+//! - A [`create`](Store::create) *in place of* a key ends the session that the
+//!   key leads to, and begins another one. From then on the old keys lead to
+//!   the new session, but to end it only: `destroy` and
+//!   [`destroy_others_of`](Store::destroy_others_of) follow to it, a patch does
+//!   not, unless it says [`Follow::Newest`]. What belonged to the old session
+//!   never reaches the new one.
+//! - [`load`](Store::load) never follows: it says [`Loaded::Former`]. Whoever
+//!   has an old identifier cannot read the session that it leads to.
+//!
+//! A simple way to do it: each session has a *family*, the first key of the
+//! first session that led to it, and an *origin*, the key that it was created
+//! under. A rename keeps both, `create` in place of a key keeps the family
+//! alone. A remembered key has the family and the origin of its session. A
+//! patch follows where both are the same, everything else by the family.
+//!
+//! # Sessions that are left empty
+//!
+//! Only [`destroy`](Store::destroy) and time end a session. A patch that leaves
+//! it [empty](Record::is_empty) makes it expire within [`EMPTY_LIFETIME`]
+//! seconds, because another request may be filling it. The store decides that
+//! in the same step as the patch, by what is really left.
+//! [`Patch::apply`] has these rules in code.
+//!
 //! # Not found, gone, taken, out of order
 //!
 //! | what | is |
 //! |---|---|
-//! | no such session, or it is over | `load`: `None`; `patch`, `rename`: [`Verdict::Gone`]; `destroy`: nothing, it is done |
-//! | the key of a new session exists | `create`, `rename`: [`Verdict::Taken`], and the caller takes another key |
+//! | no such session, or it has expired | `load`: [`Loaded::Nothing`]; `patch`, `rename`: [`Verdict::Gone`]; `destroy`: `false` |
+//! | the key was renamed or destroyed within the last hour | `load`: [`Loaded::Former`]; `patch`: [`Verdict::Followed`] or [`Verdict::Gone`]; `rename`: [`Verdict::Gone`]; `destroy`: follows |
+//! | a session exists under the key of a new one | `create`, `rename`: [`Verdict::Taken`], and the caller takes another key |
 //! | the backend fails or cannot be reached | [`StoreError`], which becomes a 503 |
 //!
 //! A store does not wait for ever and does not have to watch the clock: the
@@ -54,7 +91,7 @@ use std::fmt;
 pub use rocket::async_trait;
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::backend::{Backend, Unavailable};
+pub(crate) use self::backend::{Backend, Patched, Unavailable};
 #[cfg(feature = "memory")]
 pub use self::memory::Memory;
 pub(crate) use self::open::open;
@@ -64,6 +101,13 @@ pub use self::postgres::Postgres;
 pub use self::redis::Redis;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+
+/// How long a key is remembered after its session was renamed or destroyed, in
+/// seconds: one hour.
+pub const REMEMBERED: u64 = 60 * 60;
+
+/// How long a session lives that a patch leaves empty, in seconds: one hour.
+pub const EMPTY_LIFETIME: u64 = 60 * 60;
 
 /// Keeps sessions. Its [module](self) says what it promises, and the feature
 /// `contract` has the tests that hold it to that.
@@ -75,20 +119,32 @@ pub trait Store: Send + Sync + 'static {
     /// debug, there may be more to warn of.
     async fn prepare(&self, release: bool) -> Result<Vec<String>, StoreError>;
 
-    /// Keeps a new session, or [`Verdict::Taken`].
-    async fn create(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError>;
+    /// Keeps a new session, or [`Verdict::Taken`], which changes nothing.
+    ///
+    /// In place of a key, it also ends the session that exists under it or that
+    /// it leads to, and the key leads to the new session from then on, all in
+    /// one step. A key that the store knows nothing of makes no difference.
+    async fn create(
+        &self,
+        key: &Key,
+        record: &Record,
+        in_place_of: Option<&Key>,
+        now: u64,
+    ) -> Result<Verdict, StoreError>;
 
-    /// The session, if it is there.
-    async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError>;
+    /// The session under exactly this key.
+    async fn load(&self, key: &Key, now: u64) -> Result<Loaded, StoreError>;
 
-    /// Changes a session, or [`Verdict::Gone`].
+    /// Changes a session, or [`Verdict::Gone`]. It follows a key that was
+    /// renamed, as far as [`Patch::follow`] says.
     async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Result<Verdict, StoreError>;
 
     /// Moves a session to another key and changes it, in one step: at every
-    /// moment it is there, and in its owner's list, under exactly one of the
-    /// two. The key of a session that is over is free. [`Verdict::Gone`] or
-    /// [`Verdict::Taken`] change nothing. It stays in its owner's list, under
-    /// the new key.
+    /// moment it exists, and is in its owner's list, under exactly one of the
+    /// two. It stays in its owner's list, under the new key. The old key is
+    /// remembered. It does not follow: if there is no session under exactly
+    /// this key, it is [`Verdict::Gone`]. `Gone` and [`Verdict::Taken`] change
+    /// nothing.
     async fn rename(
         &self,
         old: &Key,
@@ -97,38 +153,35 @@ pub trait Store: Send + Sync + 'static {
         now: u64,
     ) -> Result<Verdict, StoreError>;
 
-    /// Ends a session. When it returns, no patch that comes later holds.
-    async fn destroy(&self, key: &Key) -> Result<(), StoreError>;
+    /// Ends the session that exists under the key or that it leads to, and says
+    /// whether there was one. With an owner, only if it is that owner's. When it
+    /// returns, no patch that comes later holds. The session's key is
+    /// remembered.
+    async fn destroy(&self, key: &Key, owner: Option<&str>, now: u64) -> Result<bool, StoreError>;
 
-    /// Ends a session that has no fields but these, in one step, and says
-    /// whether it did: what one request emptied, another may have filled in the
-    /// meantime. A session that has other fields, or is not there, stays as it
-    /// is.
-    async fn destroy_if_only(
-        &self,
-        key: &Key,
-        names: &[String],
-        now: u64,
-    ) -> Result<bool, StoreError>;
-
-    /// Frees what sessions take that are over, and says how many there were; 0
-    /// if the backend does that by itself.
+    /// Frees what expired sessions and keys no longer remembered take, and says
+    /// how many sessions there were; 0 if the backend does that by itself.
     async fn purge_expired(&self, now: u64) -> Result<u64, StoreError>;
 
     /// The owner's sessions, in no order.
     async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError>;
 
     /// Ends all sessions of the owner, and says how many there were. One that
-    /// is over and not yet purged may count. A session that was the owner's
-    /// when this began does not escape by being renamed meanwhile.
-    async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError>;
+    /// has expired and is not yet purged may count. A session that was the
+    /// owner's when this began does not escape by being renamed meanwhile.
+    /// Their keys are remembered.
+    async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError>;
 
-    /// Ends all sessions of the owner but `keep`, and says how many there were.
-    async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError>;
+    /// Ends all sessions of the owner but the one that exists under `keep` or
+    /// that it leads to, and says how many there were. Their keys are
+    /// remembered.
+    async fn destroy_others_of(&self, owner: &str, keep: &Key, now: u64)
+    -> Result<u64, StoreError>;
 
-    /// Whether [`rename`](Self::rename) needs two keys with the same first
-    /// byte, as a store does that spreads sessions over machines by it. The
-    /// caller then looks for such a key.
+    /// Whether [`rename`](Self::rename), and [`create`](Self::create) in place
+    /// of a key, need two keys with the same first byte, as a store does that
+    /// spreads sessions over machines by it. The caller then looks for such a
+    /// key.
     fn renames_within_first_byte(&self) -> bool {
         false
     }
@@ -213,6 +266,19 @@ impl Record {
     pub fn new(fields: Fields, now: u64, expires: u64) -> Record {
         Record { fields, created: now, seen: now, expires, owner: None }
     }
+
+    /// Whether it has no fields but those that say how long it is kept:
+    /// [`Record::PERMANENT`] and [`Record::LIFETIME`].
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.keys().all(|name| name == Record::PERMANENT || name == Record::LIFETIME)
+    }
+
+    /// The field that says that the browser keeps the cookie.
+    pub const PERMANENT: &'static str = "_permanent";
+
+    /// The field that has the session's own lifetime.
+    pub const LIFETIME: &'static str = "_lifetime";
 }
 
 /// No values: they are the visitor's.
@@ -235,60 +301,124 @@ impl fmt::Debug for Record {
 pub struct Patch {
     /// Fields to set. None of them is in `remove`.
     pub set: Fields,
-    /// Names of fields to remove. One that is not there is not an error.
+    /// Names of fields to remove. One that does not exist is not an error.
     pub remove: Vec<String>,
-    /// When the session is seen.
+    /// When the session is seen. It moves forward only.
     pub seen: u64,
-    /// Its last second, from now on.
+    /// Its last second, from now on, unless it is later already.
     pub expires: u64,
+    /// Whether `expires` holds even if that is earlier than before.
+    pub shortens: bool,
+    /// When the session begins anew: its age counts from then on.
+    pub created: Option<u64>,
     /// `None` leaves the owner, `Some(None)` makes it nobody's.
     pub owner: Option<Option<String>>,
+    /// How far it follows a key that was renamed.
+    pub follow: Follow,
+}
+
+/// How far a [`Patch`] follows a key that is remembered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Follow {
+    /// To the same session under its newest key.
+    #[default]
+    Renames,
+    /// To whatever session the key leads to, one that was created in its place
+    /// included.
+    Newest,
 }
 
 impl Patch {
     /// A touch: no fields, the same owner.
     #[must_use]
     pub fn new(now: u64, expires: u64) -> Patch {
-        Patch { set: Fields::new(), remove: Vec::new(), seen: now, expires, owner: None }
+        Patch {
+            set: Fields::new(),
+            remove: Vec::new(),
+            seen: now,
+            expires,
+            shortens: false,
+            created: None,
+            owner: None,
+            follow: Follow::Renames,
+        }
     }
 
     /// Changes a record that is at hand.
-    pub fn apply(&self, record: &mut Record) {
+    pub fn apply(&self, record: &mut Record, now: u64) {
         self.remove.iter().for_each(|name| {
             record.fields.remove(name);
         });
         record.fields.extend(self.set.clone());
-        record.seen = self.seen;
-        record.expires = self.expires;
+        record.seen = record.seen.max(self.seen);
+        record.created = self.created.unwrap_or(record.created);
         if let Some(owner) = &self.owner {
             record.owner.clone_from(owner);
         }
+        record.expires = if record.is_empty() {
+            self.expires.min(now.saturating_add(EMPTY_LIFETIME))
+        } else if self.shortens {
+            self.expires
+        } else {
+            self.expires.max(record.expires)
+        };
     }
 }
 
 /// No values: they are the visitor's.
 impl fmt::Debug for Patch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Patch { set, remove, seen, expires, owner } = self;
+        let Patch { set, remove, seen, expires, shortens, created, owner, follow } = self;
         f.debug_struct("Patch")
             .field("set", &set.keys())
             .field("remove", remove)
             .field("seen", seen)
             .field("expires", expires)
+            .field("shortens", shortens)
+            .field("created", created)
             .field("files_owner", &owner.is_some())
+            .field("follow", follow)
             .finish()
+    }
+}
+
+/// What is found under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Loaded {
+    /// A session.
+    Session(Record),
+    /// No session, and the key is remembered: its session was renamed or
+    /// destroyed within the last hour.
+    Former,
+    /// Nothing.
+    Nothing,
+}
+
+impl Loaded {
+    /// The session, if it is one.
+    #[must_use]
+    pub fn session(self) -> Option<Record> {
+        match self {
+            Loaded::Session(record) => Some(record),
+            Loaded::Former | Loaded::Nothing => None,
+        }
     }
 }
 
 /// What became of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a write that is not `Done` has not happened"]
+#[must_use = "a write that is not `Done` may not have happened"]
 pub enum Verdict {
     /// It holds.
     Done,
+    /// It holds for the session under its newer key, or for the one that was
+    /// created in its place.
+    Followed,
     /// There is no such session: nothing was written.
     Gone,
-    /// There is another session under that key: nothing was written.
+    /// Another session exists under that key: nothing was written.
     Taken,
 }
 
@@ -354,22 +484,46 @@ mod tests {
 
     #[test]
     fn a_patch_sets_removes_and_leaves_the_rest() {
-        let fields = |list: &[(&str, &str)]| {
-            list.iter().map(|(name, json)| ((*name).into(), (*json).into())).collect::<Fields>()
-        };
         let mut record = Record::new(fields(&[("a", "1"), ("b", "2"), ("c", "3")]), 10, 20);
         let owner = Some(Some("\"zoe\"".to_owned()));
         let remove = vec!["b".into(), "x".into()];
         let patch =
             Patch { set: fields(&[("a", "7"), ("d", "4")]), remove, owner, ..Patch::new(11, 21) };
-        patch.apply(&mut record);
+        patch.apply(&mut record, 11);
         assert_eq!(record.fields, fields(&[("a", "7"), ("c", "3"), ("d", "4")]));
         assert_eq!((record.created, record.seen, record.expires), (10, 11, 21));
         assert_eq!(record.owner.as_deref(), Some("\"zoe\""));
-        Patch::new(12, 22).apply(&mut record);
+        Patch::new(12, 22).apply(&mut record, 12);
         assert_eq!(record.owner.as_deref(), Some("\"zoe\""));
-        Patch { owner: Some(None), ..Patch::new(12, 22) }.apply(&mut record);
-        assert_eq!(record.owner, None);
+        Patch { owner: Some(None), created: Some(12), ..Patch::new(12, 22) }.apply(&mut record, 12);
+        assert_eq!((record.owner, record.created), (None, 12));
+    }
+
+    #[test]
+    fn a_patch_moves_times_forward_unless_it_shortens() {
+        let mut record = Record::new(fields(&[("a", "1")]), 10, 20);
+        Patch::new(9, 19).apply(&mut record, 9);
+        assert_eq!((record.seen, record.expires), (10, 20));
+        Patch { shortens: true, ..Patch::new(11, 15) }.apply(&mut record, 11);
+        assert_eq!((record.seen, record.expires), (11, 15));
+    }
+
+    #[test]
+    fn a_session_that_is_left_empty_expires_within_an_hour() {
+        let own = [(Record::PERMANENT, "true"), (Record::LIFETIME, "9")];
+        for (patch, expires) in
+            [(Patch::new(10, 1_000_000), 10 + EMPTY_LIFETIME), (Patch::new(10, 99), 99)]
+        {
+            let mut record = Record::new(fields(&[("a", "1"), own[0], own[1]]), 10, 1_000_000);
+            Patch { remove: vec!["a".into()], ..patch.clone() }.apply(&mut record, 10);
+            assert_eq!((record.is_empty(), record.expires), (true, expires));
+            Patch { set: fields(&[("b", "1")]), ..Patch::new(11, 500_000) }.apply(&mut record, 11);
+            assert_eq!((record.is_empty(), record.expires), (false, 500_000));
+        }
+    }
+
+    fn fields(list: &[(&str, &str)]) -> Fields {
+        list.iter().map(|(name, json)| ((*name).into(), (*json).into())).collect()
     }
 
     #[test]

@@ -62,7 +62,7 @@ async fn dropped_patch<S: Store>(trial: &Trial<S>, waits: usize) {
         ..trial.setting(&[("left", "2"), ("right", "2")])
     };
     let mut after = before.clone();
-    patch.apply(&mut after);
+    patch.apply(&mut after, trial.now);
     dropped(waits, trial.patch(&key, &patch, now)).await;
     let Some(seen) = trial.load(&key, now).await else {
         trial.broken("a dropped patch: the session is not there");
@@ -83,7 +83,7 @@ async fn dropped_rename<S: Store>(trial: &Trial<S>, waits: usize) {
     let before = Record { owner: Some(owner.clone()), ..trial.record(&PARTS) };
     let mut after = before.clone();
     let patch = trial.setting(&[("left", "2"), ("right", "2")]);
-    patch.apply(&mut after);
+    patch.apply(&mut after, trial.now);
     let old = trial.begin(&before).await;
     let new = trial.beside(&old);
     dropped(waits, trial.rename(&old, &new, &patch, now)).await;
@@ -133,7 +133,7 @@ pub(super) async fn a_dropped_call_leaves_the_store_usable<S: Store>(trial: &Arc
             _ => drop(dropped(waits, trial.patch(&trial.key(), &trial.touch(), now)).await),
         }
         let patch = trial.setting(&[("after", "1")]);
-        patch.apply(&mut expected);
+        patch.apply(&mut expected, trial.now);
         trial.same("a patch", trial.patch(&key, &patch, now).await, Verdict::Done);
         trial.is_there("a patch", &key, now, &expected).await;
         trial.lists("a patch", &owner, now, &[key]).await;

@@ -20,7 +20,7 @@ pub(super) async fn a_session_is_there_in_its_last_second<S: Store>(trial: &Arc<
     trial.same("a rename to its key", verdict, Verdict::Taken);
     // Written in its last second, and not made longer.
     let patch = Patch { seen: last, ..trial.setting(&[("a", "7")]) };
-    patch.apply(&mut expected);
+    patch.apply(&mut expected, trial.now);
     trial.done("patch", trial.patch(&key, &patch, last).await);
     trial.is_there("after the patch", &key, last, &expected).await;
     let new = trial.beside(&key);
@@ -28,7 +28,7 @@ pub(super) async fn a_session_is_there_in_its_last_second<S: Store>(trial: &Arc<
     trial.is_there("after the rename", &new, last, &expected).await;
     // Written in its last second, and made longer.
     let patch = Patch::new(last, last + HOUR);
-    patch.apply(&mut expected);
+    patch.apply(&mut expected, trial.now);
     trial.done("a patch that extends", trial.patch(&new, &patch, last).await);
     trial.is_there("one second later, extended", &new, last + 1, &expected).await;
 }
@@ -64,7 +64,7 @@ pub(super) async fn a_patch_moves_the_last_second<S: Store>(trial: &Arc<Trial<S>
     let mut key = trial.begin_of(&owner).await;
     let moves = [("longer", 2 * HOUR), ("shorter", HOUR / 2), ("much longer", 1000 * HOUR)];
     for (what, life) in moves.into_iter().chain([("shorter again", HOUR)]) {
-        let patch = Patch::new(now, now + life);
+        let patch = Patch { shortens: true, ..Patch::new(now, now + life) };
         let new = trial.beside(&key);
         trial.done(what, trial.patch(&key, &patch, now).await);
         // What holds for a patch holds for the one of a rename.
@@ -98,7 +98,7 @@ pub(super) async fn a_session_that_is_over_holds_no_key<S: Store>(trial: &Arc<Tr
     trial.done("a new session", trial.create(&renamed, &over, trial.now).await);
     let mut moved = trial.record(&[("b", "1")]);
     let patch = Patch { seen: late, expires: late + HOUR, ..trial.filing(Some(&next)) };
-    patch.apply(&mut moved);
+    patch.apply(&mut moved, trial.now);
     trial.done("a rename", trial.rename(&key, &renamed, &patch, late).await);
     for (what, key, expected) in [("create", created, fresh), ("rename", renamed, moved)] {
         trial.is_there(what, &key, late, &expected).await;

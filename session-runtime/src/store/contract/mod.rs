@@ -128,7 +128,6 @@ pub async fn check_with(store: impl Store, load: Load) {
             an_unknown_session_is_not_there
             a_key_is_given_once
             a_destroyed_session_is_not_there
-            a_session_with_other_fields_is_not_destroyed
         }
         patches {
             a_patch_sets_removes_and_leaves_the_rest
@@ -165,8 +164,7 @@ pub async fn check_with(store: impl Store, load: Load) {
         }
         races {
             a_destroyed_session_never_comes_back
-            a_renamed_session_is_destroyed_or_moved
-            a_session_that_is_filled_is_not_destroyed
+            a_renamed_session_does_not_escape_its_end
             no_renamed_session_escapes_its_owners_end
             one_of_many_creates_is_done
             one_of_two_renames_is_done

@@ -14,7 +14,7 @@ pub(super) async fn a_session_is_in_the_list_of_its_owner_alone<S: Store>(trial:
     let mut expected = trial.record(&[("rest", "1.0")]);
     for owner in owners {
         let patch = trial.filing(owner.map(String::as_str));
-        patch.apply(&mut expected);
+        patch.apply(&mut expected, trial.now);
         trial.done("a change of the owner", trial.patch(&key, &patch, now).await);
         trial.is_there("a change of the owner", &key, now, &expected).await;
         let mut firsts = vec![mine];

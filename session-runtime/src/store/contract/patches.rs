@@ -22,17 +22,17 @@ pub(super) async fn a_patch_sets_removes_and_leaves_the_rest<S: Store>(trial: &A
     let mut expected = began;
     // The second time there is nothing to remove.
     for times in ["once", "twice"] {
-        patch.apply(&mut expected);
+        patch.apply(&mut expected, trial.now);
         trial.done(times, trial.patch(&key, &patch, now).await);
         trial.is_there(times, &key, now, &expected).await;
     }
     let emptying =
         Patch { remove: expected.fields.keys().cloned().collect(), seen: now + 2, ..trial.touch() };
-    emptying.apply(&mut expected);
+    emptying.apply(&mut expected, trial.now);
     trial.done("no fields left", trial.patch(&key, &emptying, now).await);
     trial.is_there("no fields left", &key, now, &expected).await;
     let filling = trial.setting(&[("a", "1")]);
-    filling.apply(&mut expected);
+    filling.apply(&mut expected, trial.now);
     trial.done("filled again", trial.patch(&key, &filling, now).await);
     trial.is_there("filled again", &key, now, &expected).await;
 }
@@ -43,13 +43,13 @@ pub(super) async fn a_patch_takes_any_name<S: Store>(trial: &Arc<Trial<S>>) {
     let mut expected = trial.record(&[("rest", "1")]);
     let key = trial.begin(&expected).await;
     let patch = Patch { set: odd.clone(), ..trial.touch() };
-    patch.apply(&mut expected);
+    patch.apply(&mut expected, trial.now);
     trial.done("all are set", trial.patch(&key, &patch, now).await);
     trial.is_there("all are set", &key, now, &expected).await;
     // Every second one goes, and its neighbour stays.
     let remove = odd.keys().step_by(2).cloned().collect();
     let patch = Patch { remove, ..trial.touch() };
-    patch.apply(&mut expected);
+    patch.apply(&mut expected, trial.now);
     trial.done("half of them goes", trial.patch(&key, &patch, now).await);
     trial.is_there("half of them goes", &key, now, &expected).await;
 }
@@ -63,7 +63,7 @@ pub(super) async fn a_patch_has_any_size<S: Store>(trial: &Arc<Trial<S>>) {
     let mut set: Fields = many(250, 750).collect();
     set.insert("long".into(), format!("\"{}\"", "0123456789".repeat(10_000)));
     let patch = Patch { set, remove, ..trial.touch() };
-    patch.apply(&mut expected);
+    patch.apply(&mut expected, trial.now);
     trial.done("a large patch", trial.patch(&key, &patch, now).await);
     trial.is_there("after a large patch", &key, now, &expected).await;
 }
@@ -75,7 +75,7 @@ pub(super) async fn a_touch_changes_times_only<S: Store>(trial: &Arc<Trial<S>>) 
     for (what, mut expected) in [("nobody's session", odd), ("an owner's session", owned)] {
         let key = trial.begin(&expected).await;
         let touch = Patch::new(now + 1, now + 2 * HOUR);
-        touch.apply(&mut expected);
+        touch.apply(&mut expected, trial.now);
         trial.done(what, trial.patch(&key, &touch, now + 1).await);
         trial.is_there(what, &key, now + 1, &expected).await;
         let keys = expected.owner.map(|_| key);

@@ -9,6 +9,7 @@ use super::trial::Trial;
 use crate::store::{Key, Record, Store, Verdict};
 
 const DONE: Verdict = Verdict::Done;
+const FOLLOWED: Verdict = Verdict::Followed;
 const GONE: Verdict = Verdict::Gone;
 const TAKEN: Verdict = Verdict::Taken;
 
@@ -31,48 +32,19 @@ pub(super) async fn a_destroyed_session_never_comes_back<S: Store>(trial: &Arc<T
     .await;
 }
 
-pub(super) async fn a_renamed_session_is_destroyed_or_moved<S: Store>(trial: &Arc<Trial<S>>) {
+/// The end of the old key follows to the new one.
+pub(super) async fn a_renamed_session_does_not_escape_its_end<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (owner, now) = (trial.owner(), trial.now);
         let old = trial.begin_of(&owner).await;
         let new = trial.beside(&old);
         let rename = trial.renaming(old, new, trial.touch());
         let (verdict, ()) = both(order, rename, trial.destroying(old)).await;
+        let expected = [DONE, GONE].contains(&verdict);
+        trial.same("a rename beside the end is done or gone", expected, true);
         trial.is_gone("the old key", &old, now).await;
-        match verdict {
-            Verdict::Done => {
-                let rest = trial.record(&[("rest", "1")]);
-                let moved = Record { owner: Some(owner.clone()), ..rest };
-                trial.is_there("moved before the end", &new, now, &moved).await;
-                trial.lists("moved before the end", &owner, now, &[new]).await;
-            }
-            Verdict::Gone => {
-                trial.is_gone("ended before the move", &new, now).await;
-                trial.lists("ended before the move", &owner, now, &[]).await;
-            }
-            Verdict::Taken => trial.broken("the new key was free, and is taken"),
-        }
-    })
-    .await;
-}
-
-/// What one request emptied, and another fills.
-pub(super) async fn a_session_that_is_filled_is_not_destroyed<S: Store>(trial: &Arc<Trial<S>>) {
-    race(trial, trial.load.ends(), |trial, order| async move {
-        let key = trial.begin(&trial.record(&[("old", "1")])).await;
-        let fill = trial.patching(key, trial.setting(&[("new", "1")]));
-        let other = Arc::clone(&trial);
-        let end = async move { other.destroy_if_only(&key, &["old"], other.now).await };
-        match both(order, fill, end).await {
-            (Verdict::Done, false) => {
-                let filled = trial.record(&[("old", "1"), ("new", "1")]);
-                trial.is_there("filled before the end", &key, trial.now, &filled).await;
-            }
-            (Verdict::Gone, true) => trial.is_gone("ended", &key, trial.now).await,
-            (patched, ended) => {
-                trial.broken(format_args!("the patch is {patched:?}, and ended is {ended}"));
-            }
-        }
+        trial.is_gone("the new key", &new, now).await;
+        trial.lists("after the end", &owner, now, &[]).await;
     })
     .await;
 }
@@ -207,8 +179,7 @@ pub(super) async fn a_patch_during_a_rename_is_not_lost<S: Store>(trial: &Arc<Tr
         let rename = trial.renaming(old, new, trial.setting(&[("renamed", "1")]));
         let mut fields = trial.fields(&[("rest", "1"), ("renamed", "1")]);
         match both(order, patch, rename).await {
-            (DONE, DONE) => fields.extend(trial.fields(&[("patched", "1")])),
-            (GONE, DONE) => {}
+            (DONE | FOLLOWED, DONE) => fields.extend(trial.fields(&[("patched", "1")])),
             verdicts => trial.broken(format_args!("patch and rename are {verdicts:?}")),
         }
         let expected = Record { fields, owner: Some(owner.clone()), ..trial.record(&[]) };

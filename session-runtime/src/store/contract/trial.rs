@@ -68,11 +68,11 @@ impl<S: Store> Trial<S> {
 /// What the checks ask of the store. A failure of the store breaks any promise.
 impl<S: Store> Trial<S> {
     pub(super) async fn create(&self, key: &Key, record: &Record, now: u64) -> Verdict {
-        self.answer("create", self.store.create(key, record, now).await)
+        self.answer("create", self.store.create(key, record, None, now).await)
     }
 
     pub(super) async fn load(&self, key: &Key, now: u64) -> Option<Record> {
-        self.answer("load", self.store.load(key, now).await)
+        self.answer("load", self.store.load(key, now).await).session()
     }
 
     pub(super) async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Verdict {
@@ -84,12 +84,7 @@ impl<S: Store> Trial<S> {
     }
 
     pub(super) async fn destroy(&self, key: &Key) {
-        self.answer("destroy", self.store.destroy(key).await);
-    }
-
-    pub(super) async fn destroy_if_only(&self, key: &Key, names: &[&str], now: u64) -> bool {
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        self.answer("destroy_if_only", self.store.destroy_if_only(key, &names, now).await)
+        let _ = self.answer("destroy", self.store.destroy(key, None, self.now).await);
     }
 
     pub(super) async fn purge_expired(&self, now: u64) {
@@ -104,11 +99,11 @@ impl<S: Store> Trial<S> {
     }
 
     pub(super) async fn destroy_all_of(&self, owner: &str) -> u64 {
-        self.answer("destroy_all_of", self.store.destroy_all_of(owner).await)
+        self.answer("destroy_all_of", self.store.destroy_all_of(owner, self.now).await)
     }
 
     pub(super) async fn destroy_others_of(&self, owner: &str, keep: &Key) -> u64 {
-        self.answer("destroy_others_of", self.store.destroy_others_of(owner, keep).await)
+        self.answer("destroy_others_of", self.store.destroy_others_of(owner, keep, self.now).await)
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use self::shard::Shard;
-use super::{Key, Listed, Patch, Record, Store, StoreError, Verdict, async_trait};
+use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait};
 
 /// How many sessions there is room for unless the application says so.
 const CAPACITY: usize = 100_000;
@@ -27,11 +27,13 @@ const SMALLEST_SHARD: usize = 1_000;
 /// It never holds more sessions than its [capacity](Memory::capacity). A new
 /// one is never refused: in a full store another one goes, of those that are
 /// over if there is one, else of those without an owner, else of the owned
-/// ones, and of these the one that was not seen for the longest time.
+/// ones, and of these the one that was not seen for the longest time. It
+/// remembers as many keys that were renewed or ended, the latest ones.
 pub struct Memory {
-    /// Which one keeps a session is in its key. No lock is ever held while
-    /// something else is awaited, and whoever takes several takes them in this
-    /// order.
+    /// The first byte of a key says which one keeps its session, so that a
+    /// session and all keys that led to it are in one. No lock is ever held
+    /// while something else is awaited, and whoever takes several takes them in
+    /// this order.
     shards: Vec<Mutex<Shard>>,
 }
 
@@ -58,10 +60,9 @@ impl Memory {
         Memory { shards: (0..shards).map(|shard| Mutex::new(Shard::new(share(shard)))).collect() }
     }
 
-    /// Keys are hashes: any two bytes spread evenly.
+    /// Keys are hashes: their first bytes spread evenly.
     fn place(&self, key: &Key) -> usize {
-        let [first, second, ..] = *key.as_bytes();
-        usize::from(u16::from_be_bytes([first, second])) % self.shards.len()
+        usize::from(key.as_bytes()[0]) % self.shards.len()
     }
 
     fn lock(&self, place: usize) -> MutexGuard<'_, Shard> {
@@ -108,25 +109,22 @@ impl Store for Memory {
         Ok(release.then(|| warning.to_owned()).into_iter().collect())
     }
 
-    async fn create(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError> {
-        let mut shard = self.shard_of(key);
-        if shard.get(key, now).is_some() {
-            return Ok(Verdict::Taken);
-        }
-        shard.put(*key, record.clone(), now);
-        Ok(Verdict::Done)
+    async fn create(
+        &self,
+        key: &Key,
+        record: &Record,
+        in_place_of: Option<&Key>,
+        now: u64,
+    ) -> Result<Verdict, StoreError> {
+        Ok(self.shard_of(key).create(*key, record.clone(), in_place_of, now))
     }
 
-    async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
-        Ok(self.shard_of(key).get(key, now).cloned())
+    async fn load(&self, key: &Key, now: u64) -> Result<Loaded, StoreError> {
+        Ok(self.shard_of(key).load(key, now))
     }
 
     async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Result<Verdict, StoreError> {
-        let mut shard = self.shard_of(key);
-        let Some(mut record) = shard.take_living(key, now) else { return Ok(Verdict::Gone) };
-        patch.apply(&mut record);
-        shard.put(*key, record, now);
-        Ok(Verdict::Done)
+        Ok(self.shard_of(key).patch(key, patch, now))
     }
 
     async fn rename(
@@ -136,42 +134,14 @@ impl Store for Memory {
         patch: &Patch,
         now: u64,
     ) -> Result<Verdict, StoreError> {
-        let (a, b) = (self.place(old), self.place(new));
-        let mut lower = self.lock(a.min(b));
-        let mut upper = (a != b).then(|| self.lock(a.max(b)));
-        // `to` is `None` if both keys are in one shard.
-        let (from, to): (&mut Shard, Option<&mut Shard>) = match &mut upper {
-            None => (&mut lower, None),
-            Some(upper) if a < b => (&mut lower, Some(upper)),
-            Some(upper) => (upper, Some(&mut lower)),
-        };
-        if to.as_deref().unwrap_or(from).get(new, now).is_some() {
-            return Ok(Verdict::Taken);
+        if self.place(old) != self.place(new) {
+            return Err(StoreError::new("a session is renamed to a key with another first byte"));
         }
-        let Some(mut record) = from.take_living(old, now) else { return Ok(Verdict::Gone) };
-        patch.apply(&mut record);
-        to.unwrap_or(from).put(*new, record, now);
-        Ok(Verdict::Done)
+        Ok(self.shard_of(old).rename(old, *new, patch, now))
     }
 
-    async fn destroy(&self, key: &Key) -> Result<(), StoreError> {
-        self.shard_of(key).take(key);
-        Ok(())
-    }
-
-    async fn destroy_if_only(
-        &self,
-        key: &Key,
-        names: &[String],
-        now: u64,
-    ) -> Result<bool, StoreError> {
-        let mut shard = self.shard_of(key);
-        let only = |record: &Record| record.fields.keys().all(|name| names.contains(name));
-        let ends = shard.get(key, now).is_some_and(only);
-        if ends {
-            shard.take(key);
-        }
-        Ok(ends)
+    async fn destroy(&self, key: &Key, owner: Option<&str>, now: u64) -> Result<bool, StoreError> {
+        Ok(self.shard_of(key).destroy(key, owner, now))
     }
 
     async fn purge_expired(&self, now: u64) -> Result<u64, StoreError> {
@@ -181,21 +151,26 @@ impl Store for Memory {
 
     async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError> {
         let shards = self.all();
-        let mut list = Vec::new();
-        for shard in &shards {
-            list.extend(shard.keys_of(owner).filter_map(|key| {
-                let record = shard.get(key, now)?;
-                Some(Listed::new(*key, record.created, record.seen, record.expires))
-            }));
-        }
-        Ok(list)
+        Ok(shards.iter().flat_map(|shard| shard.list(owner, now)).collect())
     }
 
-    async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError> {
-        Ok(self.all().iter_mut().map(|shard| shard.take_all_of(owner, None)).sum())
+    async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError> {
+        Ok(self.all().iter_mut().map(|shard| shard.destroy_all_of(owner, None, now)).sum())
     }
 
-    async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError> {
-        Ok(self.all().iter_mut().map(|shard| shard.take_all_of(owner, Some(keep))).sum())
+    async fn destroy_others_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        let mut shards = self.all();
+        let kept = shards[self.place(keep)].newest(keep, now);
+        let keep = kept.as_ref().unwrap_or(keep);
+        Ok(shards.iter_mut().map(|shard| shard.destroy_all_of(owner, Some(keep), now)).sum())
+    }
+
+    fn renames_within_first_byte(&self) -> bool {
+        true
     }
 }

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::store::{Key, Record};
+use crate::store::{Follow, Key, Listed, Loaded, Patch, REMEMBERED, Record, Verdict};
 
-/// Only [`put`](Shard::put) and [`take`](Shard::take) change it, so that what
-/// is in one of its indices is in all.
+/// Only [`put`](Shard::put), [`take`](Shard::take) and
+/// [`remember`](Shard::remember) change it, so that what is in one of its
+/// indices is in all.
 pub(super) struct Shard {
-    /// It never holds more sessions.
+    /// It never holds more sessions, nor remembers more keys.
     share: usize,
-    sessions: HashMap<Key, Record>,
+    sessions: HashMap<Key, Session>,
     /// The sessions of nobody's and those of somebody's, by when they were
     /// seen: the first is the first to go.
     anonymous: BTreeSet<(u64, Key)>,
@@ -17,6 +18,31 @@ pub(super) struct Shard {
     /// All of them, by their last second.
     ends: BTreeSet<(u64, Key)>,
     owners: HashMap<String, HashSet<Key>>,
+    /// The key of each family's session.
+    families: HashMap<Key, Key>,
+    /// The keys that were renamed or destroyed, and all of them by the last
+    /// second in which they are remembered.
+    former: HashMap<Key, Former>,
+    forgotten: BTreeSet<(u64, Key)>,
+}
+
+struct Session {
+    record: Record,
+    line: Line,
+}
+
+/// Where a session comes from.
+#[derive(Clone, Copy)]
+struct Line {
+    /// The first key of the first session that led to it.
+    family: Key,
+    /// The key that it was created under.
+    origin: Key,
+}
+
+struct Former {
+    line: Line,
+    until: u64,
 }
 
 impl Shard {
@@ -28,6 +54,9 @@ impl Shard {
             owned: BTreeSet::new(),
             ends: BTreeSet::new(),
             owners: HashMap::new(),
+            families: HashMap::new(),
+            former: HashMap::new(),
+            forgotten: BTreeSet::new(),
         }
     }
 
@@ -35,34 +64,172 @@ impl Shard {
         self.share
     }
 
-    /// Whether nothing is left, in the indices neither.
-    #[cfg(test)]
-    pub(super) fn is_blank(&self) -> bool {
-        let Shard { share: _, sessions, anonymous, owned, ends, owners } = self;
-        let orders = [anonymous, owned, ends];
-        sessions.is_empty() && owners.is_empty() && orders.iter().all(|order| order.is_empty())
-    }
-
     pub(super) fn len(&self) -> usize {
         self.sessions.len()
     }
 
-    /// A session that is not over.
-    pub(super) fn get(&self, key: &Key, now: u64) -> Option<&Record> {
-        self.sessions.get(key).filter(|record| now <= record.expires)
+    /// Whether nothing is left, in the indices neither.
+    #[cfg(test)]
+    pub(super) fn is_blank(&self) -> bool {
+        let Shard {
+            share: _,
+            sessions,
+            anonymous,
+            owned,
+            ends,
+            owners,
+            families,
+            former,
+            forgotten,
+        } = self;
+        let orders = [anonymous, owned, ends, forgotten];
+        sessions.is_empty()
+            && owners.is_empty()
+            && families.is_empty()
+            && former.is_empty()
+            && orders.iter().all(|order| order.is_empty())
     }
 
-    /// Takes a session out that is not over.
-    pub(super) fn take_living(&mut self, key: &Key, now: u64) -> Option<Record> {
-        self.get(key, now)?;
-        self.take(key)
+    pub(super) fn create(
+        &mut self,
+        key: Key,
+        record: Record,
+        in_place_of: Option<&Key>,
+        now: u64,
+    ) -> Verdict {
+        if self.living(&key, now).is_some() {
+            return Verdict::Taken;
+        }
+        let before = in_place_of.and_then(|old| self.line(old, now));
+        if let Some(newest) = before.and_then(|line| self.families.get(&line.family).copied()) {
+            self.end(&newest, now);
+        }
+        let family = before.map_or(key, |line| line.family);
+        self.put(key, Session { record, line: Line { family, origin: key } }, now);
+        Verdict::Done
     }
 
-    /// Takes a session out, over or not.
-    pub(super) fn take(&mut self, key: &Key) -> Option<Record> {
-        let record = self.sessions.remove(key)?;
+    pub(super) fn load(&self, key: &Key, now: u64) -> Loaded {
+        match (self.living(key, now), self.remembered(key, now)) {
+            (Some(session), _) => Loaded::Session(session.record.clone()),
+            (None, Some(_)) => Loaded::Former,
+            (None, None) => Loaded::Nothing,
+        }
+    }
+
+    pub(super) fn patch(&mut self, key: &Key, patch: &Patch, now: u64) -> Verdict {
+        let (newest, verdict) = match self.living(key, now) {
+            Some(_) => (*key, Verdict::Done),
+            None => match self.followed(key, patch.follow, now) {
+                Some(newest) => (newest, Verdict::Followed),
+                None => return Verdict::Gone,
+            },
+        };
+        let Some(mut session) = self.take(&newest) else { return Verdict::Gone };
+        patch.apply(&mut session.record, now);
+        self.put(newest, session, now);
+        verdict
+    }
+
+    pub(super) fn rename(&mut self, old: &Key, new: Key, patch: &Patch, now: u64) -> Verdict {
+        if self.living(old, now).is_none() {
+            return Verdict::Gone;
+        }
+        if self.living(&new, now).is_some() {
+            return Verdict::Taken;
+        }
+        let Some(mut session) = self.take(old) else { return Verdict::Gone };
+        patch.apply(&mut session.record, now);
+        self.remember(*old, session.line, now);
+        self.put(new, session, now);
+        Verdict::Done
+    }
+
+    pub(super) fn destroy(&mut self, key: &Key, owner: Option<&str>, now: u64) -> bool {
+        let newest = self.newest(key, now);
+        let theirs = newest.filter(|newest| {
+            let session = self.sessions.get(newest);
+            owner.is_none() || session.is_some_and(|one| one.record.owner.as_deref() == owner)
+        });
+        theirs.is_some_and(|key| self.end(&key, now))
+    }
+
+    /// Frees expired sessions and keys no longer remembered, and says how many
+    /// sessions there were.
+    pub(super) fn purge(&mut self, now: u64) -> u64 {
+        let mut count = 0;
+        while let Some(key) = self.first_expired(now) {
+            self.take(&key);
+            count += 1;
+        }
+        while let Some((_, key)) = self.forgotten.first().copied().filter(|(until, _)| now > *until)
+        {
+            self.forget(&key);
+        }
+        count
+    }
+
+    pub(super) fn list(&self, owner: &str, now: u64) -> impl Iterator<Item = Listed> {
+        self.owners.get(owner).into_iter().flatten().filter_map(move |key| {
+            let Record { created, seen, expires, .. } = self.living(key, now)?.record;
+            Some(Listed::new(*key, created, seen, expires))
+        })
+    }
+
+    /// Ends the owner's sessions but `keep`, and says how many there were.
+    pub(super) fn destroy_all_of(&mut self, owner: &str, keep: Option<&Key>, now: u64) -> u64 {
+        let keys = self.owners.get(owner).into_iter().flatten();
+        let keys: Vec<Key> = keys.filter(|key| Some(*key) != keep).copied().collect();
+        for key in &keys {
+            self.end(key, now);
+        }
+        keys.len() as u64
+    }
+
+    /// The key of the session that exists under the key or that it leads to.
+    pub(super) fn newest(&self, key: &Key, now: u64) -> Option<Key> {
+        match self.living(key, now) {
+            Some(_) => Some(*key),
+            None => self.followed(key, Follow::Newest, now),
+        }
+    }
+
+    /// Where a remembered key leads.
+    fn followed(&self, key: &Key, follow: Follow, now: u64) -> Option<Key> {
+        let former = self.remembered(key, now)?;
+        let newest = *self.families.get(&former.family)?;
+        let session = self.living(&newest, now)?;
+        let is_same = session.line.origin == former.origin;
+        (is_same || follow == Follow::Newest).then_some(newest)
+    }
+
+    fn living(&self, key: &Key, now: u64) -> Option<&Session> {
+        self.sessions.get(key).filter(|session| now <= session.record.expires)
+    }
+
+    fn remembered(&self, key: &Key, now: u64) -> Option<Line> {
+        let former = self.former.get(key).filter(|former| now <= former.until)?;
+        Some(former.line)
+    }
+
+    fn line(&self, key: &Key, now: u64) -> Option<Line> {
+        let living = self.living(key, now).map(|session| session.line);
+        living.or_else(|| self.remembered(key, now))
+    }
+
+    /// Ends the session under exactly this key.
+    fn end(&mut self, key: &Key, now: u64) -> bool {
+        let Some(session) = self.take(key) else { return false };
+        self.remember(*key, session.line, now);
+        true
+    }
+
+    /// Takes a session out, expired or not.
+    fn take(&mut self, key: &Key) -> Option<Session> {
+        let session = self.sessions.remove(key)?;
+        let record = &session.record;
         self.ends.remove(&(record.expires, *key));
-        self.order(&record).remove(&(record.seen, *key));
+        self.order(record).remove(&(record.seen, *key));
         if let Some(owner) = &record.owner
             && let Some(keys) = self.owners.get_mut(owner)
         {
@@ -71,44 +238,45 @@ impl Shard {
                 self.owners.remove(owner);
             }
         }
-        Some(record)
+        if self.families.get(&session.line.family) == Some(key) {
+            self.families.remove(&session.line.family);
+        }
+        Some(session)
     }
 
-    /// Puts a session in, in the place of one that is over, and lets another
-    /// one go if there is no room.
-    pub(super) fn put(&mut self, key: Key, record: Record, now: u64) {
+    /// Puts a session in, in the place of an expired one, and lets another one
+    /// go if there is no room.
+    fn put(&mut self, key: Key, session: Session, now: u64) {
         self.take(&key);
         while self.sessions.len() >= self.share {
             let Some(first) = self.first_to_go(now) else { break };
             self.take(&first);
         }
+        let record = &session.record;
         self.ends.insert((record.expires, key));
-        self.order(&record).insert((record.seen, key));
+        self.order(record).insert((record.seen, key));
         if let Some(owner) = &record.owner {
             self.owners.entry(owner.clone()).or_default().insert(key);
         }
-        self.sessions.insert(key, record);
+        self.families.insert(session.line.family, key);
+        self.sessions.insert(key, session);
     }
 
-    /// Takes out those that are over, and says how many there were.
-    pub(super) fn purge(&mut self, now: u64) -> u64 {
-        let mut count = 0;
-        while let Some(key) = self.first_over(now) {
-            self.take(&key);
-            count += 1;
+    fn remember(&mut self, key: Key, line: Line, now: u64) {
+        self.forget(&key);
+        while self.former.len() >= self.share {
+            let Some((_, first)) = self.forgotten.first().copied() else { break };
+            self.forget(&first);
         }
-        count
+        let until = now.saturating_add(REMEMBERED);
+        self.forgotten.insert((until, key));
+        self.former.insert(key, Former { line, until });
     }
 
-    pub(super) fn keys_of(&self, owner: &str) -> impl Iterator<Item = &Key> {
-        self.owners.get(owner).into_iter().flatten()
-    }
-
-    /// Takes out the owner's sessions but `keep`, and says how many there were.
-    pub(super) fn take_all_of(&mut self, owner: &str, keep: Option<&Key>) -> u64 {
-        let keys: Vec<Key> =
-            self.keys_of(owner).filter(|key| Some(*key) != keep).copied().collect();
-        keys.iter().map(|key| u64::from(self.take(key).is_some())).sum()
+    fn forget(&mut self, key: &Key) {
+        if let Some(former) = self.former.remove(key) {
+            self.forgotten.remove(&(former.until, *key));
+        }
     }
 
     fn order(&mut self, record: &Record) -> &mut BTreeSet<(u64, Key)> {
@@ -117,10 +285,10 @@ impl Shard {
 
     fn first_to_go(&self, now: u64) -> Option<Key> {
         let unseen = || self.anonymous.first().or(self.owned.first()).map(|(_, key)| *key);
-        self.first_over(now).or_else(unseen)
+        self.first_expired(now).or_else(unseen)
     }
 
-    fn first_over(&self, now: u64) -> Option<Key> {
+    fn first_expired(&self, now: u64) -> Option<Key> {
         self.ends.first().filter(|(expires, _)| now > *expires).map(|(_, key)| *key)
     }
 }

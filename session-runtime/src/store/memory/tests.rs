@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use super::*;
-use crate::store::Fields;
+use crate::store::{Fields, REMEMBERED};
 
 const NOW: u64 = 1_700_000_000;
 
@@ -21,7 +21,7 @@ fn now<T>(answer: impl Future<Output = Result<T, StoreError>>) -> T {
 /// Keys of one number are in different shards of a large store.
 fn key(n: u16) -> Key {
     let mut bytes = [0; 32];
-    bytes[..2].copy_from_slice(&n.to_be_bytes());
+    bytes[..2].copy_from_slice(&n.to_le_bytes());
     Key::from_bytes(bytes)
 }
 
@@ -32,11 +32,11 @@ fn seen(ago: u64, owner: Option<&str>) -> Record {
 }
 
 fn create(store: &Memory, n: u16, record: &Record) {
-    assert_eq!(now(store.create(&key(n), record, NOW)), Verdict::Done);
+    assert_eq!(now(store.create(&key(n), record, None, NOW)), Verdict::Done);
 }
 
 fn there(store: &Memory, keys: impl IntoIterator<Item = u16>) -> Vec<u16> {
-    keys.into_iter().filter(|n| now(store.load(&key(*n), NOW)).is_some()).collect()
+    keys.into_iter().filter(|n| now(store.load(&key(*n), NOW)).session().is_some()).collect()
 }
 
 fn len(store: &Memory) -> usize {
@@ -85,7 +85,7 @@ fn an_owner_keeps_a_session_from_going_and_its_loss_does_not() {
     create(&store, 2, &seen(10, Some("1")));
     let files = |owner: Option<&str>| Patch {
         owner: Some(owner.map(str::to_owned)),
-        ..Patch::new(NOW - 30, NOW + 60)
+        ..Patch::new(NOW - 20, NOW + 60)
     };
     assert_eq!(now(store.patch(&key(1), &files(Some("1")), NOW)), Verdict::Done);
     assert_eq!(now(store.patch(&key(2), &files(None), NOW)), Verdict::Done);
@@ -101,28 +101,39 @@ fn no_capacity_is_exceeded_and_no_new_session_refused() {
         assert_eq!(shares, capacity.max(1));
         for n in 0..20_000 {
             create(&store, n, &seen(0, n.is_multiple_of(3).then_some("\"a\"")));
-            assert!(now(store.load(&key(n), NOW)).is_some());
+            assert!(now(store.load(&key(n), NOW)).session().is_some());
         }
         assert_eq!(len(&store), capacity.max(1));
     }
 }
 
 #[test]
-fn a_shard_that_is_full_makes_room_for_a_renamed_session() {
-    // Two shards of 1,000: the even and the odd keys.
-    let store = Memory::new().capacity(2_000);
-    assert_eq!(store.all().len(), 2);
-    create(&store, 0, &seen(10, None));
-    for n in 0..1_000 {
-        create(&store, 2 * n + 1, &seen(if n == 7 { 20 } else { 0 }, None));
-    }
+fn a_rename_stays_within_a_first_byte() {
+    let store = Memory::new();
+    create(&store, 1, &seen(0, None));
     let touch = Patch::new(NOW, NOW + 60);
-    assert_eq!(now(store.rename(&key(0), &key(2_001), &touch, NOW)), Verdict::Done);
-    assert_eq!(there(&store, [0, 15, 17, 2_001]), [17, 2_001]);
-    assert_eq!(len(&store), 1_000);
-    // And from the higher shard to the lower one.
-    assert_eq!(now(store.rename(&key(2_001), &key(0), &touch, NOW)), Verdict::Done);
-    assert_eq!(there(&store, [0, 2_001]), [0]);
+    let (one, two) = (key(1), key(2));
+    let rename = pin!(store.rename(&one, &two, &touch, NOW));
+    let Poll::Ready(answer) = rename.poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("the store waits for something");
+    };
+    assert!(answer.unwrap_err().to_string().contains("another first byte"));
+    assert_eq!(now(store.rename(&key(1), &key(1 + 256), &touch, NOW)), Verdict::Done);
+}
+
+#[test]
+fn as_many_keys_are_remembered_as_sessions_kept() {
+    let store = Memory::new().capacity(3);
+    let touch = Patch::new(NOW, NOW + 60);
+    create(&store, 0, &seen(0, None));
+    for n in 0..10 {
+        let (old, new) = (key(n * 256), key((n + 1) * 256));
+        assert_eq!(now(store.rename(&old, &new, &touch, NOW + u64::from(n))), Verdict::Done);
+    }
+    let loaded: Vec<_> = (0..11).map(|n| now(store.load(&key(n * 256), NOW))).collect();
+    assert!(loaded[..7].iter().all(|loaded| *loaded == Loaded::Nothing));
+    assert!(loaded[7..10].iter().all(|loaded| *loaded == Loaded::Former));
+    assert!(matches!(loaded[10], Loaded::Session(_)));
 }
 
 #[test]
@@ -131,8 +142,8 @@ fn a_rename_within_a_full_shard_costs_nobody_a_session() {
     create(&store, 1, &seen(20, None));
     create(&store, 2, &seen(10, None));
     let touch = Patch::new(NOW, NOW + 60);
-    assert_eq!(now(store.rename(&key(2), &key(3), &touch, NOW)), Verdict::Done);
-    assert_eq!(there(&store, 1..=3), [1, 3]);
+    assert_eq!(now(store.rename(&key(2), &key(2 + 256), &touch, NOW)), Verdict::Done);
+    assert_eq!(there(&store, [1, 2, 2 + 256]), [1, 2 + 256]);
 }
 
 #[test]
@@ -155,10 +166,12 @@ fn nothing_is_left_of_the_sessions_that_went() {
         create(&store, n, &seen(0, n.is_multiple_of(2).then_some("\"a\"")));
     }
     for n in (0..100).filter(|n| n % 2 == 1) {
-        now(store.destroy(&key(n)));
+        assert!(now(store.destroy(&key(n), None, NOW)));
     }
-    assert_eq!(now(store.destroy_others_of("\"a\"", &key(4))), 49);
-    assert_eq!(now(store.destroy_all_of("\"a\"")), 1);
+    assert_eq!(now(store.destroy_others_of("\"a\"", &key(4), NOW)), 49);
+    assert_eq!(now(store.destroy_all_of("\"a\"", NOW)), 1);
+    assert_eq!(now(store.load(&key(1), NOW + REMEMBERED)), Loaded::Former);
+    assert_eq!(now(store.purge_expired(NOW + REMEMBERED + 1)), 0);
     assert!(store.all().iter().all(|shard| shard.is_blank()));
 }
 
@@ -189,7 +202,7 @@ fn a_session_on_the_move_is_listed_once_and_does_not_escape_its_owners_end() {
         let moves = || {
             let mut place = 0;
             both.wait();
-            let next = |place| (place + 7) % 16;
+            let next = |place: u16| place.wrapping_add(256);
             while now(store.rename(&key(place), &key(next(place)), &touch, NOW)) == Verdict::Done {
                 place = next(place);
                 if stop.load(Relaxed) {
@@ -201,7 +214,7 @@ fn a_session_on_the_move_is_listed_once_and_does_not_escape_its_owners_end() {
             scope.spawn(moves);
             both.wait();
             let listed = (0..20).all(|_| now(store.list("1", NOW)).len() == 1);
-            let ended = now(store.destroy_all_of("1"));
+            let ended = now(store.destroy_all_of("1", NOW));
             // One that escaped would move for ever.
             stop.store(true, Relaxed);
             (listed, ended)

@@ -18,7 +18,11 @@ pub(crate) struct Policy {
 
 impl Policy {
     pub(crate) fn new(config: &Config) -> Policy {
-        Policy { lifetime: config.lifetime, absolute: config.absolute, refresh: config.refresh }
+        Policy {
+            lifetime: config.lifetime,
+            absolute: config.absolute_lifetime,
+            refresh: config.refresh,
+        }
     }
 
     /// The last second of a session.

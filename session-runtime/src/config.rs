@@ -116,7 +116,7 @@ pub(crate) struct Settings {
     #[serde(deserialize_with = "duration")]
     pub(crate) lifetime: Option<Duration>,
     #[serde(deserialize_with = "duration")]
-    pub(crate) absolute: Option<Duration>,
+    pub(crate) absolute_lifetime: Option<Duration>,
     pub(crate) refresh: Option<Refresh>,
     pub(crate) max_cookie_size: Option<usize>,
     pub(crate) format: Option<Format>,
@@ -181,7 +181,7 @@ impl Settings {
         "same_site",
         "partitioned",
         "lifetime",
-        "absolute",
+        "absolute_lifetime",
         "refresh",
         "max_cookie_size",
         "format",
@@ -205,7 +205,7 @@ impl Settings {
             same_site: self.same_site.or(other.same_site),
             partitioned: self.partitioned.or(other.partitioned),
             lifetime: self.lifetime.or(other.lifetime),
-            absolute: self.absolute.or(other.absolute),
+            absolute_lifetime: self.absolute_lifetime.or(other.absolute_lifetime),
             refresh: self.refresh.or(other.refresh),
             max_cookie_size: self.max_cookie_size.or(other.max_cookie_size),
             format: self.format.or(other.format),
@@ -254,7 +254,7 @@ impl Settings {
                 max_size: self.max_cookie_size.unwrap_or(BROWSER_LIMIT),
             },
             lifetime: self.lifetime.unwrap_or(Duration::from_secs(31 * 24 * 60 * 60)),
-            absolute: self.absolute,
+            absolute_lifetime: self.absolute_lifetime,
             refresh: self.refresh.unwrap_or_default(),
             format: self.format.unwrap_or_default(),
             accept: self.accept.clone().unwrap_or_default(),
@@ -280,7 +280,7 @@ impl Settings {
 pub(crate) struct Config {
     pub(crate) cookie: CookieConfig,
     pub(crate) lifetime: Duration,
-    pub(crate) absolute: Option<Duration>,
+    pub(crate) absolute_lifetime: Option<Duration>,
     pub(crate) refresh: Refresh,
     pub(crate) format: Format,
     pub(crate) accept: Vec<Format>,
@@ -401,8 +401,8 @@ impl fmt::Display for Contradiction {
                  `accept`.",
             ),
             Contradiction::FlaskAbsolute => f.write_str(
-                "`absolute` counts from when a session began, which Flask's cookie does not say. \
-                 Remove `absolute`, or take `flask` out of `format` and `accept`.",
+                "`absolute_lifetime` counts from when a session began, which Flask's cookie does \
+                 not say. Remove `absolute_lifetime`, or take `flask` out of `format` and `accept`.",
             ),
             Contradiction::FlaskEncrypted => f.write_str(
                 "Flask's cookies can be read by their owners, and encrypted ones cannot: the two \
@@ -419,7 +419,15 @@ impl Config {
     }
 
     fn contradictions(&self) -> Vec<Contradiction> {
-        let Config { cookie, lifetime, absolute, flask, store_timeout, purge_interval, .. } = self;
+        let Config {
+            cookie,
+            lifetime,
+            absolute_lifetime,
+            flask,
+            store_timeout,
+            purge_interval,
+            ..
+        } = self;
         let prefixed = |prefix: &str| {
             let start = cookie.name.get(..prefix.len());
             // Browsers compare the prefixes without regard to case.
@@ -446,8 +454,11 @@ impl Config {
                 Contradiction::TooSmall(cookie.max_size),
             ),
             (no_time(lifetime), Contradiction::NoLifetime("lifetime")),
-            (absolute.as_ref().is_some_and(no_time), Contradiction::NoLifetime("absolute")),
-            (flask.is_some() && absolute.is_some(), Contradiction::FlaskAbsolute),
+            (
+                absolute_lifetime.as_ref().is_some_and(no_time),
+                Contradiction::NoLifetime("absolute_lifetime"),
+            ),
+            (flask.is_some() && absolute_lifetime.is_some(), Contradiction::FlaskAbsolute),
             (flask.is_some() && self.reads(Format::Encrypted), Contradiction::FlaskEncrypted),
             (store_timeout.is_zero(), Contradiction::NoTime("store_timeout", "1s")),
             (purge_interval.is_zero(), Contradiction::NoTime("purge_interval", "1m")),
@@ -556,10 +567,11 @@ mod tests {
         assert_eq!(wrong(size(4097)), [Contradiction::TooLarge(4097)]);
         assert_eq!(wrong(size(10)), [Contradiction::TooSmall(10)]);
         let no_time = Some(Duration::from_millis(999));
-        let times = Settings { lifetime: no_time, absolute: no_time, ..Settings::default() };
+        let times =
+            Settings { lifetime: no_time, absolute_lifetime: no_time, ..Settings::default() };
         assert_eq!(
             wrong(times),
-            [Contradiction::NoLifetime("lifetime"), Contradiction::NoLifetime("absolute"),]
+            [Contradiction::NoLifetime("lifetime"), Contradiction::NoLifetime("absolute_lifetime"),]
         );
         let no_time = Some(Duration::ZERO);
         let times =
@@ -601,7 +613,7 @@ mod tests {
         let flask = Settings { format: Some(Format::Flask), ..Settings::default() };
         let day = Some(Duration::from_secs(24 * 60 * 60));
         let settings = Settings {
-            absolute: day,
+            absolute_lifetime: day,
             store: Some(Zeroizing::new("memory:".into())),
             ..flask.clone()
         };

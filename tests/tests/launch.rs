@@ -456,7 +456,7 @@ const ALLOWED: [&str; 18] = [
     "same_site",
     "partitioned",
     "lifetime",
-    "absolute",
+    "absolute_lifetime",
     "refresh",
     "max_cookie_size",
     "format",
@@ -468,7 +468,13 @@ const ALLOWED: [&str; 18] = [
 
 #[test]
 fn an_unknown_key_stops_the_launch_and_the_allowed_ones_are_named() {
-    for unknown in ["lifetme = \"1d\"", "secretkey = \"x\"", "salt = \"x\"", "max_age = 5"] {
+    for unknown in [
+        "lifetme = \"1d\"",
+        "absolute = \"90d\"",
+        "secretkey = \"x\"",
+        "salt = \"x\"",
+        "max_age = 5",
+    ] {
         let name = unknown.split(' ').next().unwrap();
         let launch = ignite(configured(unknown));
         launch.fails_with(&[name]);
@@ -484,7 +490,7 @@ fn a_value_of_the_wrong_kind_stops_the_launch() {
     for (line, words) in [
         ("lifetime = 3600", &["lifetime", "31d"][..]),
         ("lifetime = \"soon\"", &["lifetime", "31d"]),
-        ("absolute = \"12\"", &["absolute", "12", "12h"]),
+        ("absolute_lifetime = \"12\"", &["absolute_lifetime", "12", "12h"]),
         ("refresh = \"sometimes\"", &["refresh", "half-life", "always", "never"]),
         ("same_site = \"Some\"", &["same_site", "Strict", "Lax", "None"]),
         ("secure = \"yes\"", &["secure"]),
@@ -501,7 +507,7 @@ fn durations_are_written_in_words() {
         ("lifetime = \"12h\"", 12 * 3600),
         ("lifetime = \"30m\"", 1800),
         ("lifetime = \"90s\"", 90),
-        ("absolute = \"1h\"", 3600),
+        ("absolute_lifetime = \"1h\"", 3600),
     ] {
         let set = set_cookie("__Host-session", configured(line));
         assert!(set.ends_with(&format!("Max-Age={max_age}")), "{line}: {set}");
@@ -680,7 +686,8 @@ fn the_builder_wins_over_the_configuration() {
 fn every_setting_can_be_configured() {
     let lines = "cookie = \"__Secure-visit\"\npath = \"/\"\ndomain = \"example.com\"\n\
                  secure = true\nhttp_only = false\nsame_site = \"none\"\npartitioned = true\n\
-                 lifetime = \"1h\"\nabsolute = \"30m\"\nrefresh = \"always\"\nmax_cookie_size = 2000";
+                 lifetime = \"1h\"\nabsolute_lifetime = \"30m\"\nrefresh = \"always\"\n\
+                 max_cookie_size = 2000";
     let set = set_cookie("__Secure-visit", configured(lines));
     let (_, attributes) = set.split_once("; ").unwrap();
     assert_eq!(

@@ -105,8 +105,8 @@ impl SessionFairing {
 
     /// How long a session lives after it began, whatever happens, in whole
     /// seconds. Default: no limit.
-    pub fn absolute(mut self, absolute: Duration) -> Self {
-        self.settings.absolute = Some(absolute);
+    pub fn absolute_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.absolute_lifetime = Some(lifetime);
         self
     }
 

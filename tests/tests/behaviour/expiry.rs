@@ -84,7 +84,7 @@ fn an_expired_session_is_followed_by_a_new_one() {
 }
 
 fn steady(clock: &Clock, refresh: Refresh, path: &str) {
-    let limited = fairing(clock).lifetime(seconds(DAY)).absolute(seconds(3 * DAY));
+    let limited = fairing(clock).lifetime(seconds(DAY)).absolute_lifetime(seconds(3 * DAY));
     let browser = browser(limited.refresh(refresh));
     browser.get("/count");
     for hour in 1..=72 {
@@ -140,7 +140,7 @@ fn a_lifetime_of_its_own_stays_with_the_session() {
 #[test]
 fn a_lifetime_of_its_own_does_not_pass_the_absolute_limit() {
     let clock = clock();
-    let browser = browser(fairing(&clock).absolute(seconds(DAY)));
+    let browser = browser(fairing(&clock).absolute_lifetime(seconds(DAY)));
     browser.get("/count");
     browser.get(&format!("/lifetime/{}", 10 * DAY));
     clock.advance(seconds(DAY));

@@ -72,7 +72,7 @@ fn max_age_is_the_lifetime() {
 
 #[test]
 fn max_age_is_no_longer_than_the_absolute_limit() {
-    let limited = fairing(&at(NOW)).absolute(Duration::from_secs(10 * DAY));
+    let limited = fairing(&at(NOW)).absolute_lifetime(Duration::from_secs(10 * DAY));
     let browser = browser(limited);
     let forge = Forge::new(KEY, "session");
     let stamp = forge.stamp(NOW - 9 * DAY, NOW - DAY);

@@ -116,7 +116,7 @@ fn a_refresh_that_fails_does_not_spoil_a_good_response() {
 fn a_refresh_that_would_extend_nothing_is_not_made() {
     // Half of the life is over, and the absolute limit is two days away either way.
     let limited = |f: SessionFairing| {
-        f.lifetime(Duration::from_secs(10 * DAY)).absolute(Duration::from_secs(10 * DAY))
+        f.lifetime(Duration::from_secs(10 * DAY)).absolute_lifetime(Duration::from_secs(10 * DAY))
     };
     let answer = read_at_age(limited, PLAIN, 7 * DAY);
     assert_eq!(answer.body, "Some(1)");

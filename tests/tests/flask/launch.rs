@@ -27,10 +27,11 @@ fn what_cannot_go_together_stops_the_launch() {
         ignite(configured(&format!("format = 'flask'\n{lines}"))).fails_with(words);
     };
     fails("store = 'memory:'", &["`store`", "`store = \"cookie\"`"]);
-    fails("absolute = '7d'", &["`absolute`", "Remove `absolute`"]);
+    fails("absolute_lifetime = '7d'", &["`absolute_lifetime`", "Remove `absolute_lifetime`"]);
     fails("accept = ['encrypted']", &["`encrypted`", "accept = [\"flask\"]"]);
     let accepting = |lines: &str| format!("accept = ['flask']\n{lines}");
-    ignite(configured(&accepting("absolute = '7d'"))).fails_with(&["Remove `absolute`"]);
+    ignite(configured(&accepting("absolute_lifetime = '7d'")))
+        .fails_with(&["Remove `absolute_lifetime`"]);
     ignite(configured(&accepting("format = 'encrypted'"))).fails_with(&["`encrypted`"]);
     let given = shared(&clock()).store(Memory::new());
     let rocket = rocket::custom(release()).attach(given).mount("/", routes![index]);

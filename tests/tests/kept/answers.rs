@@ -91,7 +91,8 @@ fn the_browser_is_told_when_it_is_to_keep_the_cookie_and_when_no_longer() {
 fn max_age_is_no_longer_than_the_absolute_limit() {
     let store = Faulty::default();
     let clock = clock();
-    let limited = fairing(&clock).store(store.clone()).absolute(Duration::from_secs(40 * DAY));
+    let limited =
+        fairing(&clock).store(store.clone()).absolute_lifetime(Duration::from_secs(40 * DAY));
     let browser = visitor_of(&store, limited);
     browser.post("/do/note-a+permanent-true");
     clock.advance(Duration::from_secs(30 * DAY));

@@ -121,7 +121,7 @@ fn refresh_always_touches_a_permanent_session_each_time() {
 fn nothing_extends_the_absolute_limit() {
     let (store, clock) = (Faulty::default(), clock());
     let limit = Duration::from_secs(3 * HOUR);
-    let browser = visitor_of(&store, of_an_hour(&store, &clock).absolute(limit));
+    let browser = visitor_of(&store, of_an_hour(&store, &clock).absolute_lifetime(limit));
     browser.post("/do/note-a");
     // A read, a write and a renewal in turn, every ten minutes.
     for deeds in ["read", "visit", "renew"].iter().cycle().take(18) {

@@ -22,7 +22,7 @@ fn line_11_one_second_past_the_lifetime_is_a_new_session() {
 fn line_11_one_second_past_the_absolute_limit_is_a_new_session_under_steady_traffic() {
     let clock = clock();
     let limited = fairing(&clock).lifetime(Duration::from_secs(HOUR));
-    let browser = visitor_of(limited.absolute(Duration::from_secs(DAY)));
+    let browser = visitor_of(limited.absolute_lifetime(Duration::from_secs(DAY)));
     browser.get("/set");
     for _ in 0..24 * 4 {
         clock.advance(Duration::from_secs(HOUR / 4));

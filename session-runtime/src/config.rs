@@ -73,18 +73,15 @@ pub enum FlaskDigest {
     Sha512,
 }
 
-/// The `SameSite` attribute (RFC 6265bis, 4.1.2.7).
+/// The `SameSite` attribute (RFC 6265bis, 4.1.2.7), as Rocket.toml has it. The
+/// builder takes Rocket's own type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[non_exhaustive]
-pub enum SameSite {
-    /// Sent with requests from the same site only.
+pub(crate) enum SameSite {
     #[serde(alias = "strict")]
     Strict,
-    /// Also when the visitor follows a link from elsewhere.
     #[default]
     #[serde(alias = "lax")]
     Lax,
-    /// Always; needs `Secure`.
     #[serde(alias = "none")]
     None,
 }

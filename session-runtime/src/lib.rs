@@ -76,7 +76,7 @@ pub mod store;
 pub use session_macros::session;
 
 pub use self::clock::Clock;
-pub use self::config::{FlaskDigest, Format, Refresh, SameSite};
+pub use self::config::{FlaskDigest, Format, Refresh};
 pub use self::envelope::Refused;
 pub use self::flash::Flash;
 pub use self::rocket::{

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format, Toml};
+use rocket::http::SameSite;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Build, Rocket, Route, catch, catchers, get, routes};
+use session_runtime::SessionFairing;
 use session_runtime::prelude::*;
-use session_runtime::{SameSite, SessionFairing};
 use session_tests::faulty::{Fault, Faulty};
 use session_tests::{
     Browser, Launch, OTHER_KEY, THIRD_KEY, app, clock, debug, fairing, ignite, log, release,

@@ -6,14 +6,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rocket::fairing::{self, Fairing, Info, Kind};
-use rocket::http::Method;
+use rocket::http::{Method, SameSite};
 use rocket::{Build, Data, Orbit, Request, Response, Rocket};
 
 use super::sessions::Sessions;
 use super::visit::{self, Visit};
 use super::{launch, purge};
 use crate::clock::Clock;
-use crate::config::{FlaskDigest, Format, Refresh, SameSite, Settings};
+use crate::config::{self, FlaskDigest, Format, Refresh, Settings};
 use crate::schema::{Schema, Table};
 use crate::store::Store;
 
@@ -84,8 +84,20 @@ impl SessionFairing {
     }
 
     /// The cookie's `SameSite`. Default: `Lax`.
+    ///
+    /// ```
+    /// use rocket::http::SameSite;
+    /// use session_runtime::Sessions;
+    ///
+    /// let fairing = Sessions::fairing().same_site(SameSite::Strict);
+    /// # drop(rocket::build().attach(fairing));
+    /// ```
     pub fn same_site(mut self, same_site: SameSite) -> Self {
-        self.settings.same_site = Some(same_site);
+        self.settings.same_site = Some(match same_site {
+            SameSite::Strict => config::SameSite::Strict,
+            SameSite::Lax => config::SameSite::Lax,
+            SameSite::None => config::SameSite::None,
+        });
         self
     }
 

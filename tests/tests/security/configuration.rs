@@ -1,7 +1,8 @@
 //! Configurations that would not hold, and cookies of the largest size.
 
+use rocket::http::SameSite;
 use rocket::routes;
-use session_runtime::{SameSite, SessionFairing};
+use session_runtime::SessionFairing;
 use session_tests::{Browser, Forge, KEY, NOW, app, clock, debug, fairing, ignite, release};
 
 use super::{read, set};

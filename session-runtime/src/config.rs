@@ -14,6 +14,13 @@ pub(crate) const BROWSER_LIMIT: usize = 4096;
 /// identifier, beside the name.
 const SMALLEST: usize = 140;
 
+/// The most bytes of a session that a store keeps: what one visitor can fill it
+/// with.
+const SESSION_LIMIT: usize = 64 * 1024;
+
+/// Room for an owner, a message and a few small fields in a store.
+const SMALLEST_SESSION: usize = 256;
+
 /// More keys than this are refused at launch.
 const MAX_KEYS: usize = 8;
 
@@ -116,6 +123,7 @@ pub(crate) struct Settings {
     pub(crate) absolute_lifetime: Option<Duration>,
     pub(crate) refresh: Option<Refresh>,
     pub(crate) max_cookie_size: Option<usize>,
+    pub(crate) max_session_size: Option<usize>,
     pub(crate) format: Option<Format>,
     pub(crate) accept: Option<Vec<Format>>,
     pub(crate) flask: FlaskOptions,
@@ -181,6 +189,7 @@ impl Settings {
         "absolute_lifetime",
         "refresh",
         "max_cookie_size",
+        "max_session_size",
         "format",
         "accept",
         "flask",
@@ -205,6 +214,7 @@ impl Settings {
             absolute_lifetime: self.absolute_lifetime.or(other.absolute_lifetime),
             refresh: self.refresh.or(other.refresh),
             max_cookie_size: self.max_cookie_size.or(other.max_cookie_size),
+            max_session_size: self.max_session_size.or(other.max_session_size),
             format: self.format.or(other.format),
             accept: self.accept.or(other.accept),
             flask: FlaskOptions {
@@ -253,6 +263,7 @@ impl Settings {
             lifetime: self.lifetime.unwrap_or(Duration::from_secs(31 * 24 * 60 * 60)),
             absolute_lifetime: self.absolute_lifetime,
             refresh: self.refresh.unwrap_or_default(),
+            max_session_size: self.max_session_size.unwrap_or(SESSION_LIMIT),
             format: self.format.unwrap_or_default(),
             accept: self.accept.clone().unwrap_or_default(),
             flask,
@@ -279,6 +290,8 @@ pub(crate) struct Config {
     pub(crate) lifetime: Duration,
     pub(crate) absolute_lifetime: Option<Duration>,
     pub(crate) refresh: Refresh,
+    /// With a store: the text of all fields and messages.
+    pub(crate) max_session_size: usize,
     pub(crate) format: Format,
     pub(crate) accept: Vec<Format>,
     /// If Flask's format is written or read.
@@ -315,6 +328,7 @@ pub(crate) enum Contradiction {
     PartitionedNeedsSecure,
     TooLarge(usize),
     TooSmall(usize),
+    SessionTooSmall(usize),
     NoLifetime(&'static str),
     NoTime(&'static str, &'static str),
     TooManyKeys,
@@ -373,6 +387,11 @@ impl fmt::Display for Contradiction {
                 "`max_cookie_size` is {size}, and the signature alone takes about {SMALLEST} \
                  bytes. Type `max_cookie_size = {BROWSER_LIMIT}`."
             ),
+            Contradiction::SessionTooSmall(size) => write!(
+                f,
+                "`max_session_size` is {size} bytes, and a few fields and a message take more. \
+                 Type `max_session_size = {SESSION_LIMIT}`."
+            ),
             Contradiction::NoLifetime(key) => write!(
                 f,
                 "`{key}` is less than a second: every session would be over at once. Type \
@@ -423,6 +442,7 @@ impl Config {
             flask,
             store_timeout,
             purge_interval,
+            max_session_size,
             ..
         } = self;
         let prefixed = |prefix: &str| {
@@ -449,6 +469,10 @@ impl Config {
             (
                 cookie.max_size < cookie.name.len() + SMALLEST,
                 Contradiction::TooSmall(cookie.max_size),
+            ),
+            (
+                *max_session_size < SMALLEST_SESSION,
+                Contradiction::SessionTooSmall(*max_session_size),
             ),
             (no_time(lifetime), Contradiction::NoLifetime("lifetime")),
             (
@@ -563,6 +587,12 @@ mod tests {
         let size = |n| Settings { max_cookie_size: Some(n), ..Settings::default() };
         assert_eq!(wrong(size(4097)), [Contradiction::TooLarge(4097)]);
         assert_eq!(wrong(size(10)), [Contradiction::TooSmall(10)]);
+        let size = |n| Settings { max_session_size: Some(n), ..Settings::default() };
+        for n in [0, 1, 255] {
+            assert_eq!(wrong(size(n)), [Contradiction::SessionTooSmall(n)]);
+        }
+        assert_eq!(size(256).check(false).unwrap().max_session_size, 256);
+        assert_eq!(Settings::default().check(false).unwrap().max_session_size, 65_536);
         let no_time = Some(Duration::from_millis(999));
         let times =
             Settings { lifetime: no_time, absolute_lifetime: no_time, ..Settings::default() };

@@ -403,7 +403,7 @@ fn one_key_twice_stops_the_launch() {
 #[test]
 fn attributes_that_contradict_each_other_stop_the_launch() {
     type Case = (fn(SessionFairing) -> SessionFairing, &'static [&'static str]);
-    let cases: [Case; 13] = [
+    let cases: [Case; 14] = [
         (
             |f| f.cookie("__Host-x").domain("example.com"),
             &["`__Host-`", "domain", "Remove `domain`"],
@@ -421,6 +421,10 @@ fn attributes_that_contradict_each_other_stop_the_launch() {
         (
             |f| f.max_cookie_size(4097),
             &["`max_cookie_size`", "4097", "Type `max_cookie_size = 4096`"],
+        ),
+        (
+            |f| f.max_session_size(100),
+            &["`max_session_size`", "100", "Type `max_session_size = 65536`"],
         ),
         (|f| f.lifetime(Duration::ZERO), &["`lifetime`", "Type `lifetime = \"31d\"`"]),
     ];
@@ -446,7 +450,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 
 // Unknown keys and wrong values.
 
-const ALLOWED: [&str; 18] = [
+const ALLOWED: [&str; 19] = [
     "secret_key",
     "fallback_keys",
     "cookie",
@@ -460,6 +464,7 @@ const ALLOWED: [&str; 18] = [
     "absolute_lifetime",
     "refresh",
     "max_cookie_size",
+    "max_session_size",
     "format",
     "accept",
     "store",
@@ -496,6 +501,8 @@ fn a_value_of_the_wrong_kind_stops_the_launch() {
         ("same_site = \"Some\"", &["same_site", "Strict", "Lax", "None"]),
         ("secure = \"yes\"", &["secure"]),
         ("max_cookie_size = -1", &["max_cookie_size"]),
+        ("max_session_size = \"64k\"", &["max_session_size"]),
+        ("max_session_size = 0", &["`max_session_size`", "Type `max_session_size = 65536`"]),
     ] {
         ignite(configured(line)).fails_with(words);
     }
@@ -695,6 +702,17 @@ fn every_setting_can_be_configured() {
         attributes,
         "Path=/; Domain=example.com; Secure; Partitioned; SameSite=None; Max-Age=1800"
     );
+}
+
+#[test]
+fn the_largest_session_is_configured_and_can_be_asked_for() {
+    let size = |rocket: Rocket<Build>| {
+        let client = rocket::local::blocking::Client::untracked(rocket).unwrap();
+        client.rocket().state::<Sessions>().unwrap().max_session_size()
+    };
+    assert_eq!(size(configured("")), 65_536);
+    assert_eq!(size(configured("max_session_size = 1000")), 1000);
+    assert_eq!(size(built(|fairing| fairing.max_session_size(2000))), 2000);
 }
 
 #[test]

@@ -135,6 +135,14 @@ impl SessionFairing {
         self
     }
 
+    /// With a store: the most bytes that one session may have, which is the text
+    /// of all its fields and messages. Default: 65536. A session in a cookie is
+    /// bounded by [`max_cookie_size`](Self::max_cookie_size).
+    pub fn max_session_size(mut self, bytes: usize) -> Self {
+        self.settings.max_session_size = Some(bytes);
+        self
+    }
+
     /// How the session is kept in the cookie. Default: signed.
     pub fn format(mut self, format: Format) -> Self {
         self.settings.format = Some(format);

@@ -95,6 +95,7 @@ pub(super) async fn sessions(
         counters: Counters::default(),
         backend,
         purge_interval: config.purge_interval,
+        max_session_size: config.max_session_size,
     })
 }
 

@@ -37,6 +37,7 @@ pub struct Sessions {
     /// Where sessions are kept, if not in their cookies.
     pub(super) backend: Option<Backend>,
     pub(super) purge_interval: Duration,
+    pub(super) max_session_size: usize,
 }
 
 impl Sessions {
@@ -63,6 +64,13 @@ impl Sessions {
     #[must_use]
     pub fn max_cookie_size(&self) -> usize {
         self.template.max_size()
+    }
+
+    /// The most bytes that a session in a store may have: the text of all its
+    /// fields and messages.
+    #[must_use]
+    pub fn max_session_size(&self) -> usize {
+        self.max_session_size
     }
 
     /// How many session cookies were refused since launch, by reason.

@@ -121,6 +121,7 @@ pub(crate) struct Settings {
     pub(crate) lifetime: Option<Duration>,
     #[serde(deserialize_with = "duration")]
     pub(crate) absolute_lifetime: Option<Duration>,
+    pub(crate) permanent: Option<bool>,
     pub(crate) refresh: Option<Refresh>,
     pub(crate) max_cookie_size: Option<usize>,
     pub(crate) max_session_size: Option<usize>,
@@ -187,6 +188,7 @@ impl Settings {
         "partitioned",
         "lifetime",
         "absolute_lifetime",
+        "permanent",
         "refresh",
         "max_cookie_size",
         "max_session_size",
@@ -212,6 +214,7 @@ impl Settings {
             partitioned: self.partitioned.or(other.partitioned),
             lifetime: self.lifetime.or(other.lifetime),
             absolute_lifetime: self.absolute_lifetime.or(other.absolute_lifetime),
+            permanent: self.permanent.or(other.permanent),
             refresh: self.refresh.or(other.refresh),
             max_cookie_size: self.max_cookie_size.or(other.max_cookie_size),
             max_session_size: self.max_session_size.or(other.max_session_size),
@@ -262,6 +265,7 @@ impl Settings {
             },
             lifetime: self.lifetime.unwrap_or(Duration::from_secs(31 * 24 * 60 * 60)),
             absolute_lifetime: self.absolute_lifetime,
+            permanent: self.permanent.unwrap_or(false),
             refresh: self.refresh.unwrap_or_default(),
             max_session_size: self.max_session_size.unwrap_or(SESSION_LIMIT),
             format: self.format.unwrap_or_default(),
@@ -289,6 +293,8 @@ pub(crate) struct Config {
     pub(crate) cookie: CookieConfig,
     pub(crate) lifetime: Duration,
     pub(crate) absolute_lifetime: Option<Duration>,
+    /// Whether a new session starts permanent.
+    pub(crate) permanent: bool,
     pub(crate) refresh: Refresh,
     /// With a store: the text of all fields and messages.
     pub(crate) max_session_size: usize,

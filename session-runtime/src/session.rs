@@ -50,7 +50,8 @@ impl<S: Schema> Session<S> {
     }
 
     /// Ends the session: all fields, messages, permanence and the identity go.
-    /// What is written after it belongs to a new session.
+    /// What is written after it belongs to a new session, which is permanent if
+    /// the setting `permanent` says so.
     ///
     /// A cookie session cannot be revoked: whoever kept a copy of the cookie
     /// can send it until its lifetime is over.
@@ -82,7 +83,8 @@ impl<S: Schema> Session<S> {
     }
 
     /// Lets the session outlive the browser's window, as Flask's
-    /// `session.permanent = True` ("remember me"), or no longer.
+    /// `session.permanent = True` ("remember me"), or no longer. With the setting
+    /// `permanent = true` every new session starts like that.
     ///
     /// The server forgets a session after its lifetime either way.
     #[track_caller]

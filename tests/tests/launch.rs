@@ -450,7 +450,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 
 // Unknown keys and wrong values.
 
-const ALLOWED: [&str; 19] = [
+const ALLOWED: [&str; 20] = [
     "secret_key",
     "fallback_keys",
     "cookie",
@@ -462,6 +462,7 @@ const ALLOWED: [&str; 19] = [
     "partitioned",
     "lifetime",
     "absolute_lifetime",
+    "permanent",
     "refresh",
     "max_cookie_size",
     "max_session_size",
@@ -500,6 +501,7 @@ fn a_value_of_the_wrong_kind_stops_the_launch() {
         ("refresh = \"sometimes\"", &["refresh", "half-life", "always", "never"]),
         ("same_site = \"Some\"", &["same_site", "Strict", "Lax", "None"]),
         ("secure = \"yes\"", &["secure"]),
+        ("permanent = \"yes\"", &["permanent"]),
         ("max_cookie_size = -1", &["max_cookie_size"]),
         ("max_session_size = \"64k\"", &["max_session_size"]),
         ("max_session_size = 0", &["`max_session_size`", "Type `max_session_size = 65536`"]),

@@ -122,6 +122,14 @@ impl SessionFairing {
         self
     }
 
+    /// Whether a new session starts permanent: the browser keeps its cookie when
+    /// it is closed. `set_permanent(false)` undoes it for one session. Default:
+    /// false.
+    pub fn permanent(mut self, permanent: bool) -> Self {
+        self.settings.permanent = Some(permanent);
+        self
+    }
+
     /// When an unchanged session is issued again. Default: at half-life.
     pub fn refresh(mut self, refresh: Refresh) -> Self {
         self.settings.refresh = Some(refresh);

@@ -96,6 +96,7 @@ pub(super) async fn sessions(
         backend,
         purge_interval: config.purge_interval,
         max_session_size: config.max_session_size,
+        starts_permanent: config.permanent,
     })
 }
 

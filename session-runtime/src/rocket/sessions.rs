@@ -38,6 +38,8 @@ pub struct Sessions {
     pub(super) backend: Option<Backend>,
     pub(super) purge_interval: Duration,
     pub(super) max_session_size: usize,
+    /// Whether a new session starts permanent.
+    pub(super) starts_permanent: bool,
 }
 
 impl Sessions {

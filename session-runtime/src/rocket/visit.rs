@@ -101,7 +101,9 @@ impl Sessions {
             (None, Some(_)) => Found::nothing(Origin::Store(Held::Nothing)),
         };
         let Found { state, loaded, origin } = found;
-        Visit { state: Arc::new(state.with_registry(self.registry.clone())), sent, loaded, origin }
+        let state = state.with_registry(self.registry.clone());
+        let state = state.starting(self.starts_permanent, loaded.is_none());
+        Visit { state: Arc::new(state), sent, loaded, origin }
     }
 
     /// The session that the store has under the identifier. One that it does

@@ -79,6 +79,8 @@ pub(crate) struct State {
     added: History<Slot>,
     flashes: Waiting,
     permanent: bool,
+    /// Whether a session that begins in this request is permanent.
+    starts_permanent: bool,
     /// What the payload says of it: Flask has a `false` as well.
     permanent_text: Option<Range<usize>>,
     lifetime: Option<Duration>,
@@ -168,6 +170,7 @@ impl State {
             added: History::default(),
             flashes: Waiting::None,
             permanent: false,
+            starts_permanent: false,
             permanent_text: None,
             lifetime: None,
             key: None,
@@ -259,6 +262,14 @@ impl State {
         let State { permanent, lifetime, .. } = self;
         self.ledger = Mutex::new(Ledger { permanent, lifetime, ..Ledger::default() });
         self
+    }
+
+    /// Whether sessions that begin in this request are permanent: this one, if
+    /// it `is_new`, and what is written after a `clear()`.
+    pub(crate) fn starting(self, permanent: bool, is_new: bool) -> State {
+        let state = State { starts_permanent: permanent, ..self };
+        // It counts as loaded, so that an untouched session is not a change.
+        if is_new { State { permanent, ..state }.begin() } else { state }
     }
 
     pub(crate) fn with_registry(self, registry: Arc<Registry>) -> State {
@@ -450,7 +461,7 @@ impl State {
             slot.written.push(Version { text: None, decoded: OnceLock::new() });
         }
         ledger.flashes = Some(Flashes::default());
-        ledger.permanent = false;
+        ledger.permanent = self.starts_permanent;
         ledger.lifetime = None;
         ledger.renewed = false;
         (ledger.signed_in, ledger.signed_out) = (false, false);

@@ -28,8 +28,32 @@ fn lifetime(session: Session, seconds: u64) -> &'static str {
     "set"
 }
 
+#[get("/flag/<permanent>")]
+fn flag(session: Session, permanent: bool) -> String {
+    let before = session.is_permanent();
+    session.set_permanent(permanent);
+    format!("{before} {}", session.is_permanent())
+}
+
+#[get("/show")]
+fn show(session: Session) -> String {
+    session.is_permanent().to_string()
+}
+
+#[get("/clear")]
+fn clear(session: Session) {
+    session.clear();
+}
+
+#[get("/again")]
+fn again(session: Session) {
+    session.clear();
+    session.set("n", 1);
+}
+
 fn browser(fairing: SessionFairing) -> Browser {
-    Browser::new(app(fairing, routes![remember, count, lifetime]))
+    let routes = routes![remember, count, lifetime, flag, show, clear, again];
+    Browser::new(app(fairing, routes))
 }
 
 #[test]
@@ -85,4 +109,66 @@ fn a_permanent_session_expires_on_the_server_too() {
     let browser = browser(fairing(&at(NOW + 31 * DAY + 1)));
     browser.take_cookie(Forge::new(KEY, "session").sign(r#"{"n":5,"_permanent":true}"#, NOW));
     assert_eq!(browser.get("/count").body, "1");
+}
+
+// `permanent = true`.
+
+fn permanent_at_first() -> Browser {
+    browser(fairing(&clock()).permanent(true))
+}
+
+#[test]
+fn a_new_session_starts_permanent_where_that_is_configured() {
+    let browser = permanent_at_first();
+    let cookie = browser.get("/count").issued();
+    assert_eq!(cookie.payload(), r#"{"n":1,"_permanent":true}"#);
+    assert_eq!(cookie.max_age(), Some(31 * DAY));
+    // One that was refused is a new one as well.
+    let forged = browser.another();
+    assert_eq!(forged.take_cookie("forged").get("/count").issued().max_age(), Some(31 * DAY));
+}
+
+#[test]
+fn an_untouched_visitor_of_such_an_application_gets_nothing() {
+    let browser = permanent_at_first();
+    let answer = browser.get("/show");
+    assert_eq!((answer.body.as_str(), answer.set_cookie()), ("true", None));
+    // Neither if the flag is all that is written.
+    let answer = browser.get("/flag/false");
+    assert_eq!((answer.body.as_str(), answer.set_cookie()), ("true false", None));
+    assert_eq!(browser.get("/flag/true").set_cookie(), None);
+}
+
+#[test]
+fn a_session_that_starts_permanent_can_be_made_otherwise() {
+    let browser = permanent_at_first();
+    let answer = browser.get("/remember/false");
+    assert_eq!(answer.body, "true false");
+    assert_eq!(answer.issued().payload(), r#"{"n":1}"#);
+    assert_eq!(answer.issued().max_age(), None);
+    // And stays so: it is no new session.
+    assert_eq!(browser.get("/count").issued().max_age(), None);
+    assert_eq!(browser.get("/show").body, "false");
+}
+
+#[test]
+fn a_session_that_came_is_as_it_came() {
+    let browser = permanent_at_first();
+    browser.take_cookie(Forge::new(KEY, "session").sign(r#"{"n":1}"#, NOW));
+    let cookie = browser.get("/count").issued();
+    assert_eq!((cookie.payload().as_str(), cookie.max_age()), (r#"{"n":2}"#, None));
+}
+
+#[test]
+fn what_follows_a_clear_starts_permanent() {
+    let browser = permanent_at_first();
+    browser.take_cookie(Forge::new(KEY, "session").sign(r#"{"n":5}"#, NOW));
+    let cookie = browser.get("/again").issued();
+    assert_eq!(cookie.payload(), r#"{"n":1,"_permanent":true}"#);
+    assert_eq!(cookie.max_age(), Some(31 * DAY));
+    assert!(browser.get("/clear").issued().is_removal());
+    // Without the setting it does not.
+    let browser = self::browser(fairing(&clock()));
+    browser.get("/remember/true");
+    assert_eq!(browser.get("/again").issued().payload(), r#"{"n":1}"#);
 }

@@ -3,7 +3,7 @@
 use rocket::{get, routes};
 use session_runtime::prelude::*;
 use session_tests::flask::{payload, sign};
-use session_tests::{Browser, DAY, NOW};
+use session_tests::{Browser, DAY, NOW, app, clock};
 
 use super::SECRET;
 
@@ -63,4 +63,23 @@ fn the_flag_alone_is_no_session() {
     assert!(with(r#"{"_permanent":true,"n":1}"#).get("/clear").issued().is_removal());
     // Flask keeps it there, and it does no harm.
     assert_eq!(with(r#"{"_permanent":true}"#).get("/n/2").body, "true");
+}
+
+#[test]
+fn a_new_session_starts_with_flasks_flag_where_that_is_configured() {
+    let routes = routes![permanent, n, clear, again];
+    let browser = Browser::new(app(super::shared(&clock()).permanent(true), routes));
+    let answer = browser.get("/n/1");
+    assert_eq!(answer.body, "true");
+    assert_eq!(payload(&answer.issued().value), r#"{"_permanent":true,"n":1}"#);
+    // What Flask made keeps its own.
+    for (session, kept) in [
+        (r#"{"n":1}"#, r#"{"n":2}"#),
+        (r#"{"_permanent":false,"n":1}"#, r#"{"_permanent":false,"n":2}"#),
+    ] {
+        browser.take_cookie(sign(SECRET, session, NOW));
+        assert_eq!(payload(&browser.get("/n/2").issued().value), kept);
+        let again = browser.get("/again").issued();
+        assert_eq!(payload(&again.value), r#"{"_permanent":true,"n":9}"#);
+    }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use session_runtime::Format;
-use session_tests::faulty::{Faulty, identifier};
-use session_tests::{DAY, clock, fairing, ignite};
+use session_tests::faulty::{Faulty, identifier, key_of};
+use session_tests::{Browser, DAY, clock, fairing, ignite};
 
 use super::{application, kept, visitor, visitor_of};
 
@@ -85,6 +85,26 @@ fn the_browser_is_told_when_it_is_to_keep_the_cookie_and_when_no_longer() {
         assert_eq!(identifier(&cookie.value), identifier(&first), "{deeds}");
         assert_eq!(browser.get("/").body, "nobody 0 a");
     }
+}
+
+#[test]
+fn a_new_session_starts_permanent_where_that_is_configured() {
+    let store = Faulty::default();
+    let browser = visitor_of(&store, kept(&store).permanent(true));
+    // The flag alone is nothing to keep.
+    for deeds in ["read", "permanent-false", "permanent-true"] {
+        assert_eq!(browser.post(&format!("/do/{deeds}")).set_cookie(), None, "{deeds}");
+    }
+    assert_eq!(store.calls(), [""; 0]);
+    assert_eq!(browser.post("/do/note-a").issued().max_age(), Some(31 * DAY));
+    let row = |browser: &Browser| store.row(&key_of(&browser.cookie().unwrap())).unwrap();
+    assert_eq!(row(&browser).fields["_permanent"], "true");
+    assert_eq!(browser.post("/do/permanent-false").issued().max_age(), None);
+    assert!(!row(&browser).fields.contains_key("_permanent"));
+    assert_eq!(browser.post("/do/clear+note-b").issued().max_age(), Some(31 * DAY));
+    assert_eq!(row(&browser).fields["_permanent"], "true");
+    assert_eq!(browser.post("/do/clear+note-c+permanent-false").issued().max_age(), None);
+    assert!(!row(&browser).fields.contains_key("_permanent"));
 }
 
 #[test]

@@ -22,7 +22,8 @@ pub(super) enum Answer {
     Cookie(String),
     /// It cannot be kept: a plain 500 in the response's place.
     Failed(String),
-    /// The store cannot keep it now: a plain 503 in the response's place.
+    /// It cannot be kept now, because a store or the operating system failed: a
+    /// plain 503 in the response's place.
     Unavailable,
 }
 
@@ -36,10 +37,14 @@ impl Sessions {
             Action::Remove => Answer::Cookie(self.template.removal().to_owned()),
             Action::Fail => Answer::Failed(ending.failure().unwrap_or_default().to_owned()),
             Action::Issue { stamp, consume, changed } => {
-                match self.seal_session(&ending, &stamp, consume, end.now) {
+                let max_age = self.max_age(&ending, &stamp, end.now);
+                match self.seal(&ending.payload(consume), &stamp, max_age) {
                     Ok(cookie) => Answer::Cookie(cookie),
-                    Err(why) if changed => Answer::Failed(why),
-                    Err(why) => {
+                    Err(unsealed) if changed => {
+                        unsealed.answer(|size| self.too_large(&ending, consume, size))
+                    }
+                    Err(unsealed) => {
+                        let why = unsealed.why(|size| self.too_large(&ending, consume, size));
                         log::warn!("An unchanged session is not issued again. {why}");
                         Answer::Read
                     }
@@ -82,46 +87,65 @@ impl Sessions {
         ending.permanent().then(|| self.policy.expires(stamp).saturating_sub(now))
     }
 
-    /// The `Set-Cookie` value, or why there can be none.
-    fn seal_session(
-        &self,
-        ending: &Ending<'_>,
-        stamp: &Stamp,
-        consume: bool,
-        now: u64,
-    ) -> Result<String, String> {
-        let payload = ending.payload(consume);
-        let cookie = self.seal(&payload, stamp, self.max_age(ending, stamp, now))?;
-        cookie.map_err(|size| {
-            let largest = ending.largest(consume);
-            let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
-            let or_a_store = match self.envelope.dialect() {
-                Dialect::Json => "; or keep sessions on the server, with `store`",
-                #[cfg(feature = "flask")]
-                Dialect::Flask => "",
-            };
-            format!(
-                "The session is too large for a cookie: name and value have {size} bytes, and {} \
-                 is the limit. The largest fields are {}. Keep large things elsewhere, and a key \
-                 to them in the session{or_a_store}.",
-                self.template.max_size(),
-                largest.collect::<Vec<_>>().join(", "),
-            )
-        })
+    fn too_large(&self, ending: &Ending<'_>, consume: bool, size: usize) -> String {
+        let largest = ending.largest(consume);
+        let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
+        let or_a_store = match self.envelope.dialect() {
+            Dialect::Json => "; or keep sessions on the server, with `store`",
+            #[cfg(feature = "flask")]
+            Dialect::Flask => "",
+        };
+        format!(
+            "The session is too large for a cookie: name and value have {size} bytes, and {} is \
+             the limit. The largest fields are {}. Keep large things elsewhere, and a key to them \
+             in the session{or_a_store}.",
+            self.template.max_size(),
+            largest.collect::<Vec<_>>().join(", "),
+        )
     }
 
-    /// The `Set-Cookie` value for a payload, or its size if that is too much.
+    /// The `Set-Cookie` value for a payload.
     pub(super) fn seal(
         &self,
         payload: &str,
         stamp: &Stamp,
         max_age: Option<u64>,
-    ) -> Result<Result<String, usize>, String> {
+    ) -> Result<String, Unsealed> {
         let mut cookie = self.template.begin(payload.len() * 4 / 3 + 128);
-        self.envelope.seal(payload, stamp, &mut cookie).map_err(|error| {
-            format!("The operating system gave no random bytes to encrypt the session: {error}.")
-        })?;
-        Ok(self.template.finish(cookie, max_age))
+        self.envelope.seal(payload, stamp, &mut cookie).map_err(Unsealed::NoRandomBytes)?;
+        self.template.finish(cookie, max_age).map_err(Unsealed::TooLarge)
+    }
+}
+
+/// Why there is no `Set-Cookie`.
+#[derive(Debug)]
+pub(super) enum Unsealed {
+    /// The application's: name and value have so many bytes.
+    TooLarge(usize),
+    /// The operating system's: there were none to encrypt with.
+    NoRandomBytes(getrandom::Error),
+}
+
+impl Unsealed {
+    /// What the response is to say: 500 for the application's mistake, 503 for
+    /// the backend's failure, as where an identifier is made.
+    pub(super) fn answer(self, too_large: impl FnOnce(usize) -> String) -> Answer {
+        match self {
+            Unsealed::TooLarge(size) => Answer::Failed(too_large(size)),
+            Unsealed::NoRandomBytes(_) => {
+                log::error!("{}", self.why(too_large));
+                Answer::Unavailable
+            }
+        }
+    }
+
+    fn why(self, too_large: impl FnOnce(usize) -> String) -> String {
+        match self {
+            Unsealed::TooLarge(size) => too_large(size),
+            Unsealed::NoRandomBytes(error) => format!(
+                "The operating system gave no random bytes to encrypt the session: {error}."
+            ),
+        }
     }
 }
 
@@ -156,4 +180,20 @@ fn plain<'r>(status: Status, body: &'static str) -> Response<'r> {
         .header(ContentType::Plain)
         .sized_body(body.len(), Cursor::new(body))
         .finalize()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_random_bytes_is_the_backends_failure_and_a_large_session_the_applications() {
+        let answer = |unsealed: Unsealed| {
+            let mut response = Response::new();
+            unsealed.answer(|size| format!("{size} bytes")).give(&mut response);
+            response.status().code
+        };
+        assert_eq!(answer(Unsealed::NoRandomBytes(getrandom::Error::UNSUPPORTED)), 503);
+        assert_eq!(answer(Unsealed::TooLarge(5000)), 500);
+    }
 }

@@ -260,13 +260,14 @@ impl Sessions {
     /// A cookie with the identifier.
     fn identify(&self, identifier: &Identifier, issue: Issue) -> Answer {
         match self.seal(&identifier.payload(), &issue.stamp, issue.max_age) {
-            Ok(Ok(cookie)) => Answer::Cookie(cookie),
-            Ok(Err(size)) => Answer::Failed(format!(
-                "The session's cookie has {size} bytes, name and value, and `max_cookie_size` is \
-                 {}. Type `max_cookie_size = 4096`.",
-                self.template.max_size(),
-            )),
-            Err(why) => Answer::Failed(why),
+            Ok(cookie) => Answer::Cookie(cookie),
+            Err(unsealed) => unsealed.answer(|size| {
+                format!(
+                    "The session's cookie has {size} bytes, name and value, and \
+                     `max_cookie_size` is {}. Type `max_cookie_size = 4096`.",
+                    self.template.max_size(),
+                )
+            }),
         }
     }
 }

@@ -132,6 +132,25 @@ pub(crate) enum StoredAction {
     Fail,
 }
 
+impl StoredAction {
+    /// If something changed is written: whether messages that were read are
+    /// left out.
+    pub(crate) fn consumes(&self) -> Option<bool> {
+        match *self {
+            StoredAction::Create { consume, .. }
+            | StoredAction::Patch { consume, changed: true, .. }
+            | StoredAction::Rename { consume, .. } => Some(consume),
+            StoredAction::Keep
+            | StoredAction::Forget
+            | StoredAction::End
+            | StoredAction::Patch { .. }
+            | StoredAction::SignOut
+            | StoredAction::Drop
+            | StoredAction::Fail => None,
+        }
+    }
+}
+
 /// What the store has under the cookie's identifier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Found {

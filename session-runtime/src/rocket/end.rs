@@ -88,8 +88,6 @@ impl Sessions {
     }
 
     fn too_large(&self, ending: &Ending<'_>, consume: bool, size: usize) -> String {
-        let largest = ending.largest(consume);
-        let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
         let or_a_store = match self.envelope.dialect() {
             Dialect::Json => "; or keep sessions on the server, with `store`",
             #[cfg(feature = "flask")]
@@ -97,11 +95,18 @@ impl Sessions {
         };
         format!(
             "The session is too large for a cookie: name and value have {size} bytes, and {} is \
-             the limit. The largest fields are {}. Keep large things elsewhere, and a key to them \
-             in the session{or_a_store}.",
+             the limit. {} Keep large things elsewhere, and a key to them in the \
+             session{or_a_store}.",
             self.template.max_size(),
-            largest.collect::<Vec<_>>().join(", "),
+            self.largest(ending, consume),
         )
+    }
+
+    /// The largest fields, as a sentence: names, never values.
+    pub(super) fn largest(&self, ending: &Ending<'_>, consume: bool) -> String {
+        let largest = ending.largest(consume);
+        let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
+        format!("The largest fields are {}.", largest.collect::<Vec<_>>().join(", "))
     }
 
     /// The `Set-Cookie` value for a payload.

@@ -101,6 +101,12 @@ impl Sessions {
             permanence: ending.permanence_changed(),
         };
         let action = decide_stored(&end, identity, &self.policy);
+        let consumes = action.consumes();
+        if let Some(error) =
+            consumes.and_then(|consume| self.too_large_for_a_store(&ending, consume))
+        {
+            return Plan::Answer(Answer::Failed(error));
+        }
         let key = visit.state.key().copied();
         let issue = |stamp: Stamp| Issue { stamp, max_age: self.max_age(&ending, &stamp, now) };
         match (action, key) {
@@ -130,11 +136,7 @@ impl Sessions {
             (StoredAction::Rename { stamp, consume }, Some(key)) => {
                 let patch = self.patch(&ending, filed, &stamp, consume, now);
                 let otherwise = match ending.signed_in() {
-                    // What it loaded belongs to the session that was renewed.
-                    true => Otherwise::Create(Record {
-                        owner: self.owner(&ending),
-                        ..Record::new(patch.set.clone(), now, patch.expires)
-                    }),
+                    true => Otherwise::Create(self.only_what_was_written(&ending, &patch, now)),
                     false => Otherwise::Patch { sign_out: self.sign_out(&ending, now) },
                 };
                 Plan::Rename { key, patch, issue: issue(stamp), otherwise }
@@ -156,10 +158,42 @@ impl Sessions {
         }
     }
 
+    /// Why a session cannot be kept, if it has more text than a session may
+    /// have. One that was too large before may change as long as it does not
+    /// grow: what several requests wrote at once must not lock its visitor out.
+    fn too_large_for_a_store(&self, ending: &Ending<'_>, consume: bool) -> Option<String> {
+        let size = ending.size(consume);
+        let is_allowed = size <= self.max_session_size || size <= ending.loaded_size();
+        (!is_allowed).then(|| {
+            format!(
+                "The session is too large: its fields and messages have {size} bytes, and {} is \
+                 the limit. {} Keep large things elsewhere, and a key to them in the session; or \
+                 type `max_session_size = {}`.",
+                self.max_session_size,
+                self.largest(ending, consume),
+                size.next_power_of_two(),
+            )
+        })
+    }
+
     /// The owner's JSON text, as it is to be kept.
     fn owner(&self, ending: &Ending<'_>) -> Option<String> {
         let key = self.registry.owner_key()?;
         ending.json(key).map(str::to_owned)
+    }
+
+    /// A new session of what this request wrote: what it loaded belongs to the
+    /// one that was renewed.
+    fn only_what_was_written(&self, ending: &Ending<'_>, patch: &Patch, now: u64) -> Record {
+        let mut record = Record {
+            owner: self.owner(ending),
+            ..Record::new(patch.set.clone(), now, patch.expires)
+        };
+        let permanent = Record::PERMANENT.to_owned();
+        if self.starts_permanent && !patch.remove.contains(&permanent) {
+            record.fields.insert(permanent, "true".into());
+        }
+        record
     }
 
     fn patch(

@@ -6,6 +6,7 @@ use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::flashes::Flashes;
 use super::object::Object;
 use super::{Dialect, EntryNames, FLASHES, LIFETIME, Ledger, PERMANENT, Slot, State, Waiting};
 #[cfg(feature = "flask")]
@@ -60,11 +61,8 @@ impl<'a> Ending<'a> {
     /// Whether nothing is left that is worth a cookie. The permanent flag and
     /// a lifetime alone are not.
     pub(crate) fn is_empty(&self, consume: bool) -> bool {
-        let no_flashes = match &self.ledger.flashes {
-            Some(flashes) => flashes.is_empty(consume),
-            None => self.state.load_flashes().is_empty(consume),
-        };
-        no_flashes && !self.state.slots().any(Slot::is_present)
+        self.with_flashes(|flashes| flashes.is_empty(consume))
+            && !self.state.slots().any(Slot::is_present)
     }
 
     /// Whether it is to have a new identity, though it is the same session.
@@ -109,16 +107,10 @@ impl<'a> Ending<'a> {
         let text = |slot: &Slot| self.state.text(slot.current()?).map(str::to_owned);
         let name = |slot: &Slot| slot.name.get(&self.state.payload).to_owned();
         let slots = self.state.slots().filter_map(|slot| Some((name(slot), text(slot)?)));
-        let loaded;
-        let flashes = match &self.ledger.flashes {
-            Some(flashes) => flashes,
-            None => {
-                loaded = self.state.load_flashes();
-                &loaded
-            }
-        };
+        let flashes: Vec<_> =
+            self.with_flashes(|flashes| flashes.entries(consume, names).collect());
         slots
-            .chain(flashes.entries(consume, names))
+            .chain(flashes)
             .chain(self.own_fields().into_iter().filter_map(|(name, json)| Some((name, json?))))
             .collect()
     }
@@ -218,6 +210,29 @@ impl<'a> Ending<'a> {
         }
     }
 
+    /// How many bytes of text a store would have of the session: names and
+    /// values of fields and messages.
+    pub(crate) fn size(&self, consume: bool) -> usize {
+        let slots = self.state.slots().filter_map(|slot| {
+            let text = self.state.text(slot.current()?)?;
+            Some(slot.name.get(&self.state.payload).len() + text.len())
+        });
+        slots.sum::<usize>() + self.with_flashes(|flashes| flashes.size(consume))
+    }
+
+    /// The messages, also if the request never looked at them.
+    fn with_flashes<T>(&self, look: impl FnOnce(&Flashes) -> T) -> T {
+        match &self.ledger.flashes {
+            Some(flashes) => look(flashes),
+            None => look(&self.state.load_flashes()),
+        }
+    }
+
+    /// The same of the session that came with the request.
+    pub(crate) fn loaded_size(&self) -> usize {
+        self.state.payload.len()
+    }
+
     /// The largest fields with their sizes in bytes, for the error about a
     /// cookie that is too large. Names, never values.
     pub(crate) fn largest(&self, consume: bool) -> Vec<(String, usize)> {
@@ -229,7 +244,10 @@ impl<'a> Ending<'a> {
                 Some((slot.name.get(&self.state.payload).to_owned(), text.len()))
             })
             .collect();
-        let flashes = self.flash_list(consume).map_or(0, |list| list.len());
+        let flashes = match &self.state.flashes {
+            Waiting::Entries(_) => self.with_flashes(|flashes| flashes.size(consume)),
+            _ => self.flash_list(consume).map_or(0, |list| list.len()),
+        };
         sizes.push(("flash messages".into(), flashes));
         sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));
         sizes.retain(|(_, size)| *size > 2);

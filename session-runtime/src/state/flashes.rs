@@ -62,6 +62,9 @@ pub(crate) struct EntryNames {
     next: u32,
 }
 
+/// How long such a name is.
+const ENTRY_NAME: usize = FLASH_PREFIX.len() + 10 + 1 + 4 + 1 + 16 + 1 + 4;
+
 /// When a request's messages came: the second, and the turn within it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
@@ -100,7 +103,9 @@ impl EntryNames {
         let request = *self.request.get_or_insert_with(|| RandomState::new().hash_one(0_u8));
         let EntryNames { place: Place { second, turn }, next, .. } = *self;
         self.next += 1;
-        format!("{FLASH_PREFIX}{second:010x}.{turn:04x}.{request:016x}.{next:04x}")
+        let name = format!("{FLASH_PREFIX}{second:010x}.{turn:04x}.{request:016x}.{next:04x}");
+        debug_assert_eq!(name.len(), ENTRY_NAME);
+        name
     }
 }
 
@@ -205,6 +210,11 @@ impl Flashes {
         self.messages
             .iter()
             .any(|m| if m.is_new() { !(consume && m.shown) } else { consume && m.shown })
+    }
+
+    /// How many bytes of text a store would have of what is left.
+    pub(crate) fn size(&self, consume: bool) -> usize {
+        self.waiting(consume).map(|message| ENTRY_NAME + message.encode().len()).sum()
     }
 
     /// All that is left, as entries of a store that has none of them.

@@ -14,6 +14,7 @@ mod overlaps;
 mod owner_fields;
 mod owners;
 mod patches;
+mod size;
 
 use std::time::Duration;
 

@@ -5,9 +5,10 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::OnceLock;
 
+use crate::payload::Field;
 use crate::schema::{Defaults, Handle, MakeDefault, Missing, Schema};
 use crate::session::Session;
-use crate::state::field::{Before, Field, FieldMut};
+use crate::state::field_mut::{Before, FieldMut};
 use crate::state::{VersionId, Write};
 
 /// The default of a field, evaluated when it is first read through a handle.
@@ -109,7 +110,7 @@ pub fn get_proven<'a, T: 'static>(
 /// Sets a field.
 #[track_caller]
 pub fn set<T: 'static>(handle: &Handle, field: &Field<T>, value: T) {
-    let json = field.encode(handle.state().dialect(), &value);
+    let json = field.encode(handle.state().syntax(), &value);
     handle.state().write(Write { key: field.key.into(), json, at: Location::caller() });
 }
 
@@ -117,7 +118,7 @@ pub fn set<T: 'static>(handle: &Handle, field: &Field<T>, value: T) {
 #[track_caller]
 pub fn take<T: 'static>(handle: &Handle, field: &Field<T>) -> Option<T> {
     let taken = handle.state().remove(field.key, Location::caller());
-    taken.and_then(|json| field.decode(handle.state().dialect(), json))
+    taken.and_then(|json| field.decode(handle.state().syntax(), json))
 }
 
 /// A guard of an optional field.
@@ -128,7 +129,7 @@ pub fn get_mut<'a, T: 'static>(
 ) -> Option<FieldMut<'a, T>> {
     let state = handle.state();
     let json = state.json(field.key)?;
-    let value = field.decode(state.dialect(), json)?;
+    let value = field.decode(state.syntax(), json)?;
     Some(FieldMut::new(state, field, value, Before::Stored(json), Location::caller()))
 }
 
@@ -142,7 +143,7 @@ pub fn get_mut_or<'a, T: 'static>(
 ) -> FieldMut<'a, T> {
     let at = Location::caller();
     get_mut(handle, field).unwrap_or_else(|| {
-        let before = field.encode(handle.state().dialect(), &slot.make(default)).ok();
+        let before = field.encode(handle.state().syntax(), &slot.make(default)).ok();
         FieldMut::new(handle.state(), field, slot.make(default), Before::Unstored(before), at)
     })
 }
@@ -159,13 +160,13 @@ pub fn get_mut_proven<'a, T: 'static>(
         let state = handle.state();
         let (value, before) = match &proof.0 {
             Proven::Default { make, .. } => {
-                let encode = |value: T| field.encode(state.dialect(), &value).ok();
+                let encode = |value: T| field.encode(state.syntax(), &value).ok();
                 let json = evaluate(*make).and_then(encode);
                 (evaluate(*make), Before::Unstored(json))
             }
             Proven::Stored(version) => {
                 let json = state.json_at(*version);
-                let value = json.and_then(|json| field.decode(state.dialect(), json));
+                let value = json.and_then(|json| field.decode(state.syntax(), json));
                 (value, Before::Unstored(json.map(str::to_owned)))
             }
         };

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use crate::config::{Config, Refresh};
-use crate::envelope::Stamp;
+use crate::cookie::envelope::Stamp;
 
 /// How long sessions live.
 #[derive(Clone, Copy, Debug)]

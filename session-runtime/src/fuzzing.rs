@@ -13,12 +13,13 @@ use rocket::figment::providers::{Format as _, Toml};
 use crate::access;
 use crate::commit::Policy;
 use crate::config::{Config, Format, Settings};
+use crate::cookie::envelope::{self, Refused, Stamp};
+use crate::cookie::keys::MasterKey;
 use crate::cookie::{self, Template};
-use crate::envelope::{self, MasterKey, Refused, Stamp};
 use crate::rocket::launch;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
-use crate::state::{Dialect, State};
+use crate::state::{State, Syntax};
 
 /// Makes and opens the values of one cookie.
 pub struct Envelope(envelope::Envelope);
@@ -107,7 +108,7 @@ impl Visit {
     ///
     /// If the payload is not one; the name of the reason.
     pub fn load(payload: &str) -> Result<Visit, String> {
-        let state = State::load(payload.to_owned(), None, Dialect::Json);
+        let state = State::load(payload.to_owned(), None, Syntax::Json);
         state.map(|state| Visit(Arc::new(state))).map_err(|malformed| {
             // The words are made too: they are part of a log line.
             let _words = malformed.to_string();

@@ -58,14 +58,11 @@ mod clock;
 mod commit;
 mod config;
 mod cookie;
-mod envelope;
 mod flash;
-#[cfg(feature = "flask")]
-pub mod flask;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-mod identity;
+mod payload;
 mod registry;
 mod rocket;
 mod schema;
@@ -77,14 +74,17 @@ pub use session_macros::session;
 
 pub use self::clock::Clock;
 pub use self::config::{FlaskDigest, Format, Refresh};
-pub use self::envelope::Refused;
+pub use self::cookie::envelope::Refused;
 pub use self::flash::Flash;
+pub use self::payload::Value;
+#[cfg(feature = "flask")]
+pub use self::payload::flask;
 pub use self::rocket::{
     NotASessionId, SessionError, SessionFairing, SessionId, SessionInfo, Sessions, Stats,
 };
 pub use self::schema::{Schema, Untyped};
 pub use self::session::Session;
-pub use self::state::field::{FieldMut, Value};
+pub use self::state::field_mut::FieldMut;
 
 /// What an application needs: the attribute, the session, the fairing.
 pub mod prelude {
@@ -98,6 +98,7 @@ pub mod __private {
         DefaultValue, Proof, flash, get, get_mut, get_mut_or, get_mut_proven, get_or, get_proven,
         partial, prove, set, take,
     };
+    pub use crate::payload::{Field, field};
     pub use crate::rocket::catcher::catcher;
     pub use crate::rocket::pending::{Deferred, Pending};
     pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};
@@ -105,6 +106,6 @@ pub mod __private {
         Declared, DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, Place, SameAs,
         Schema, Table, Untyped, same,
     };
-    pub use crate::state::field::{Field, FieldMut, field};
+    pub use crate::state::field_mut::FieldMut;
     pub use rocket::Request;
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-use crate::schema::{Declared, Table};
 #[cfg(feature = "flask")]
-use crate::state::field::Translate;
+use crate::payload::Translate;
+use crate::schema::{Declared, Table};
 
 /// The declarations that were seen, mounted ones at launch, the others when
 /// they are first used.
@@ -114,8 +114,8 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payload::field;
     use crate::schema::Place;
-    use crate::state::field::field;
 
     const HERE: Place = Place { file: "a.rs", line: 1 };
     const THERE: Place = Place { file: "b.rs", line: 2 };

@@ -6,10 +6,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::state::State;
-use crate::state::field::Field;
+use crate::payload::Field;
 #[cfg(feature = "flask")]
-use crate::state::field::Translate;
+use crate::payload::Translate;
+use crate::state::State;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
 /// or on a handler. Its items are the macro's own and may change at any time:
@@ -191,7 +191,7 @@ impl fmt::Display for Place {
 
 impl Declared {
     /// Declares a field. Free of bounds, so that a bad type is reported by
-    /// [`field`](crate::state::field::field) alone.
+    /// [`field`](crate::payload::field) alone.
     pub const fn new<T: 'static>(field: &Field<T>, name: &'static str, place: Place) -> Declared {
         Declared {
             name,
@@ -306,7 +306,7 @@ impl<'a> Defaults<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::field::field;
+    use crate::payload::field;
 
     const PLACE: Place = Place { file: "a.rs", line: 1 };
     static BASE: Table = Table {

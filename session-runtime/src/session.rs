@@ -10,8 +10,9 @@ use serde::de::DeserializeOwned;
 
 use crate::access;
 use crate::flash::Flash;
+use crate::payload::Syntax;
 use crate::schema::{Handle, NothingMissing, Schema, Untyped};
-use crate::state::{Dialect, Write};
+use crate::state::Write;
 
 /// The visitor's session, seen through the schema `S`.
 ///
@@ -186,14 +187,14 @@ impl Session {
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let state = self.handle().state();
-        state.json(key).and_then(|json| decode(state.dialect(), key, json))
+        state.json(key).and_then(|json| decode(state.syntax(), key, json))
     }
 
     /// Sets the field to anything that JSON can hold.
     #[track_caller]
     pub fn set<T: Serialize>(&self, key: &str, value: T) {
         let state = self.handle().state();
-        let json = state.dialect().encode(&value);
+        let json = state.syntax().encode(&value);
         let key = key.to_owned().into();
         state.write(Write { key, json, at: Location::caller() });
     }
@@ -203,7 +204,7 @@ impl Session {
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let state = self.handle().state();
         let taken = state.remove(key, Location::caller());
-        taken.and_then(|json| decode(state.dialect(), key, json))
+        taken.and_then(|json| decode(state.syntax(), key, json))
     }
 
     /// Removes the field.
@@ -231,8 +232,8 @@ impl Session {
     }
 }
 
-fn decode<T: DeserializeOwned>(dialect: Dialect, key: &str, json: &str) -> Option<T> {
-    let value = dialect.decode(json).ok();
+fn decode<T: DeserializeOwned>(syntax: Syntax, key: &str, json: &str) -> Option<T> {
+    let value = syntax.decode(json).ok();
     if value.is_none() {
         log::warn!(
             "The session's field `{key}` is not a `{}` and reads as absent.",

@@ -9,9 +9,11 @@ use super::keys::{self, Configured};
 use crate::clock::Clock;
 use crate::commit::Policy;
 use crate::config::{BROWSER_LIMIT, Format};
-use crate::envelope::{Anatomy, Envelope, MasterKey, Refused, Stamp};
-use crate::identity::Identifier;
-use crate::state::{Dialect, State};
+use crate::cookie::envelope::{Anatomy, Envelope, Refused, Stamp};
+use crate::cookie::keys::MasterKey;
+use crate::payload::Syntax;
+use crate::state::State;
+use crate::store::Identifier;
 
 /// The description, and whether the application would accept the cookie.
 /// Without a key nothing speaks against it.
@@ -121,7 +123,7 @@ impl Report {
         };
         let is_session = match readable {
             Some(payload) if anatomy.identifier => self.identifier(&payload),
-            Some(payload) => self.payload(payload, anatomy.dialect()),
+            Some(payload) => self.payload(payload, anatomy.syntax()),
             None => {
                 self.line("fields", "not readable");
                 true
@@ -158,8 +160,8 @@ impl Report {
     }
 
     /// The session of a cookie; whether it is one.
-    fn payload(&mut self, payload: String, dialect: Dialect) -> bool {
-        match State::load(payload, None, dialect) {
+    fn payload(&mut self, payload: String, syntax: Syntax) -> bool {
+        match State::load(payload, None, syntax) {
             Ok(state) => {
                 self.fields(&state);
                 true
@@ -215,7 +217,7 @@ impl Report {
         for key in state.keys() {
             let Some(json) = state.json(&key) else { continue };
             // The visitor may have written it: nothing of it reaches the terminal raw.
-            let shown = if self.values { printable(json) } else { redacted(state.dialect(), json) };
+            let shown = if self.values { printable(json) } else { redacted(state.syntax(), json) };
             self.line("field", format_args!("{}: {shown}", printable(&key)));
         }
         if state.is_permanent() {
@@ -239,8 +241,8 @@ fn printable(text: &str) -> String {
 }
 
 /// The kind of a value and its size, which say nothing about the visitor.
-fn redacted(dialect: Dialect, json: &str) -> String {
-    let kind = match dialect.decode::<serde_json::Value>(json) {
+fn redacted(syntax: Syntax, json: &str) -> String {
+    let kind = match syntax.decode::<serde_json::Value>(json) {
         Ok(serde_json::Value::Null) => "null",
         Ok(serde_json::Value::Bool(_)) => "a boolean",
         Ok(serde_json::Value::Number(_)) => "a number",

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::KeySource;
 use crate::config::Settings;
-use crate::envelope::MasterKey;
+use crate::cookie::keys::MasterKey;
 use crate::rocket::launch;
 
 /// The settings of the application, with the keys as they were written.

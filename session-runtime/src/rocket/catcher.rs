@@ -8,8 +8,9 @@ use super::pending::Pending;
 use super::sessions::Sessions;
 use super::visit::Visit;
 use super::{SessionError, guard};
+use crate::payload::Syntax;
 use crate::schema::{Handle, Schema};
-use crate::state::{Dialect, State};
+use crate::state::State;
 
 /// The request's session for a catcher. A catcher must answer: where there can
 /// be no session, it gets an empty one that nobody keeps, and the log says why.
@@ -20,7 +21,7 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     };
     let Some(sessions) = request.rocket().state::<Sessions>() else {
         log::error!("{error}");
-        return Pending::new(Handle::new(Arc::new(State::empty(Dialect::Json))));
+        return Pending::new(Handle::new(Arc::new(State::empty(Syntax::Json))));
     };
     let state = &Visit::of(request, sessions).await.state;
     if error == SessionError::Unavailable {
@@ -29,5 +30,5 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     }
     log::error!("{error}");
     state.fail(error.to_string());
-    Pending::new(Handle::new(Arc::new(State::empty(Dialect::Json))))
+    Pending::new(Handle::new(Arc::new(State::empty(Syntax::Json))))
 }

@@ -9,8 +9,9 @@ use super::headers;
 use super::sessions::Sessions;
 use super::visit::Visit;
 use crate::commit::{Action, Content, End, decide};
-use crate::envelope::Stamp;
-use crate::state::{Dialect, Ending};
+use crate::cookie::envelope::Stamp;
+use crate::payload::Syntax;
+use crate::state::Ending;
 
 /// What the response is to say.
 pub(super) enum Answer {
@@ -88,10 +89,10 @@ impl Sessions {
     }
 
     fn too_large(&self, ending: &Ending<'_>, consume: bool, size: usize) -> String {
-        let or_a_store = match self.envelope.dialect() {
-            Dialect::Json => "; or keep sessions on the server, with `store`",
+        let or_a_store = match self.envelope.syntax() {
+            Syntax::Json => "; or keep sessions on the server, with `store`",
             #[cfg(feature = "flask")]
-            Dialect::Flask => "",
+            Syntax::Flask => "",
         };
         format!(
             "The session is too large for a cookie: name and value have {size} bytes, and {} is \

@@ -8,9 +8,9 @@ use super::end::Answer;
 use super::sessions::Sessions;
 use super::visit::{Held, Origin, Visit};
 use crate::commit::{Found, Identity, StoredAction, decide_stored};
-use crate::envelope::Stamp;
-use crate::identity::Identifier;
+use crate::cookie::envelope::Stamp;
 use crate::state::Ending;
+use crate::store::Identifier;
 use crate::store::{Backend, EMPTY_LIFETIME, Follow, Key, Patch, Patched, Record, Unavailable};
 
 enum Plan {

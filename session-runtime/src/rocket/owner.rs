@@ -8,9 +8,9 @@ use rocket::request::FromParam;
 use serde::Serialize;
 
 use super::{SessionError, Sessions};
+use crate::payload::json;
 use crate::schema::Schema;
 use crate::session::Session;
-use crate::state::codec;
 use crate::store::{Backend, Key, Listed, Unavailable};
 
 /// A session of an owner, in a list. It names the session, and is no way into it.
@@ -180,7 +180,7 @@ impl Sessions {
                     .into(),
             )
         })?;
-        let text = codec::encode(owner)
+        let text = json::encode(owner)
             .map_err(|error| mistake(format!("An owner cannot be written as JSON: {error}.")))?;
         if (field.reads)(&text) {
             return Ok(text);

@@ -11,7 +11,7 @@ use super::{SessionError, SessionFairing};
 use crate::clock::Clock;
 use crate::commit::Policy;
 use crate::cookie::Template;
-use crate::envelope::{Envelope, REASONS, Refused};
+use crate::cookie::envelope::{Envelope, REASONS, Refused};
 use crate::registry::Registry;
 use crate::store::Backend;
 

@@ -9,11 +9,12 @@ use tokio::sync::OnceCell;
 use super::sessions::Sessions;
 use crate::config::BROWSER_LIMIT;
 use crate::cookie;
-use crate::envelope::{Opened, Refused, Stamp};
-use crate::identity::Identifier;
+use crate::cookie::envelope::{Opened, Refused, Stamp};
+use crate::payload::Syntax;
 #[cfg(feature = "flask")]
-use crate::state::translate;
-use crate::state::{Dialect, State};
+use crate::payload::translate;
+use crate::state::State;
+use crate::store::Identifier;
 use crate::store::{Backend, Loaded, Record, Unavailable};
 
 /// A visitor may send any number of cookies of our name. So many signatures
@@ -95,7 +96,7 @@ impl Sessions {
                 Some(backend),
             ) => self.load(backend, identifier, current).await,
             (_, None) => {
-                let state = State::empty(self.envelope.dialect());
+                let state = State::empty(self.envelope.syntax());
                 Found { state, loaded: None, origin: Origin::Cookie }
             }
             (None, Some(_)) => Found::nothing(Origin::Store(Held::Nothing)),
@@ -145,7 +146,9 @@ impl Sessions {
         if lines.peek().is_some() {
             // The raw lines, because the jar decodes names and lets the last
             // duplicate win: a sibling domain could shadow the session.
-            lines.flat_map(|line| cookie::values(line, name)).for_each(|value| choice.look(value));
+            lines
+                .flat_map(|line| cookie::line::values(line, name))
+                .for_each(|value| choice.look(value));
         } else if let Some(cookie) = request.cookies().get(name) {
             // Rocket's local client puts its cookies into the jar alone.
             choice.look(cookie.value());
@@ -153,13 +156,13 @@ impl Sessions {
         choice
     }
 
-    /// The session of a cookie, in the dialect that it will be written in.
+    /// The session of a cookie, in the syntax that it will be written in.
     fn session(&self, opened: Opened<'_>) -> Result<State, Refused> {
-        let to = self.envelope.dialect();
+        let to = self.envelope.syntax();
         let lifetime = opened.stamp.lifetime;
         #[cfg(feature = "flask")]
-        if opened.dialect() != to {
-            let payload = translate(&opened.payload()?, to, &self.registry);
+        if opened.syntax() != to {
+            let payload = translate(&opened.payload()?, to, |key| self.registry.translation(key));
             let state = payload.and_then(|payload| State::load(payload, None, to));
             return state.map_err(|_| Refused::Payload);
         }
@@ -183,7 +186,7 @@ struct Found {
 impl Found {
     /// Where a store has none, or cannot say.
     fn nothing(origin: Origin) -> Found {
-        Found { state: State::empty(Dialect::Json), loaded: None, origin }
+        Found { state: State::empty(Syntax::Json), loaded: None, origin }
     }
 }
 

@@ -7,10 +7,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::flashes::Flashes;
-use super::object::Object;
-use super::{Dialect, EntryNames, FLASHES, LIFETIME, Ledger, PERMANENT, Slot, State, Waiting};
+use super::{EntryNames, Ledger, Slot, State, Waiting};
+use crate::payload::Syntax;
 #[cfg(feature = "flask")]
-use crate::flask;
+use crate::payload::flask;
+use crate::payload::json::Object;
+use crate::payload::names::{FLASHES, LIFETIME, PERMANENT};
 use crate::store::Fields;
 
 /// The state of a request that is over. `consume` says whether the messages
@@ -161,13 +163,13 @@ impl<'a> Ending<'a> {
 
     /// The payload for the next request, as a JSON object.
     pub(crate) fn payload(&self, consume: bool) -> String {
-        let State { payload, dialect, .. } = self.state;
+        let State { payload, syntax, .. } = self.state;
         let fields = self.state.slots().filter_map(|slot| Some((&slot.name, self.kept(slot)?)));
         let flashes = self.flash_list(consume);
         let own = [(FLASHES, flashes.as_deref()), (PERMANENT, self.permanent_text())];
         let own = own.into_iter().filter_map(|(name, text)| Some((name, text?)));
-        match dialect {
-            Dialect::Json => {
+        match syntax {
+            Syntax::Json => {
                 let mut object = Object::with_capacity(payload.len() + 64);
                 for (name, text) in fields {
                     object.member(|out| name.write_json(payload, out), text);
@@ -176,7 +178,7 @@ impl<'a> Ending<'a> {
                 object.close()
             }
             #[cfg(feature = "flask")]
-            Dialect::Flask => {
+            Syntax::Flask => {
                 let fields = fields.map(|(name, text)| (name.raw(payload), text));
                 flask::object(fields.chain(own.map(|(name, text)| (name.into(), text))).collect())
             }
@@ -194,7 +196,7 @@ impl<'a> Ending<'a> {
     fn flash_list(&self, consume: bool) -> Option<Cow<'a, str>> {
         match (&self.ledger.flashes, &self.state.flashes) {
             (Some(flashes), _) if flashes.is_empty(consume) => None,
-            (Some(flashes), _) => Some(flashes.encode(self.state.dialect, consume).into()),
+            (Some(flashes), _) => Some(flashes.encode(self.state.syntax, consume).into()),
             (None, Waiting::List(range)) => Some(self.state.payload[range.clone()].into()),
             (None, _) => None,
         }

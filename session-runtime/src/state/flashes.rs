@@ -3,10 +3,11 @@
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-use super::{Dialect, FLASH_PREFIX, codec};
 use crate::flash::Flash;
 #[cfg(feature = "flask")]
-use crate::flask;
+use crate::payload::flask;
+use crate::payload::names::FLASH_PREFIX;
+use crate::payload::{Syntax, json};
 
 /// The messages that the visitor has, oldest first.
 #[derive(Default)]
@@ -49,7 +50,7 @@ impl Message {
     }
 
     fn encode(&self) -> String {
-        codec::encode(&(&self.flash.category, &self.flash.message))
+        json::encode(&(&self.flash.category, &self.flash.message))
             .unwrap_or_else(|_| unreachable!("strings always have a form in JSON"))
     }
 }
@@ -127,7 +128,7 @@ impl Flashes {
     /// From the payload's list of `[category, message]`, which is Flask's. A
     /// list that is anything else holds no messages.
     pub(crate) fn load(json: &str) -> Flashes {
-        let pairs: Vec<(String, String)> = codec::decode(json).unwrap_or_else(|_| {
+        let pairs: Vec<(String, String)> = json::decode(json).unwrap_or_else(|_| {
             log::warn!("The session's flash messages are not a list of messages: none is shown.");
             Vec::new()
         });
@@ -161,7 +162,7 @@ impl Flashes {
     /// of their names the oldest is the first. One that is anything else is no
     /// message, and stays where it is.
     pub(crate) fn load_entries<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Flashes {
-        let messages = entries.filter_map(|(name, json)| match codec::decode(json) {
+        let messages = entries.filter_map(|(name, json)| match json::decode(json) {
             Ok(pair) => Some(Message::old(pair, Origin::Entry(name.to_owned()))),
             Err(_) => {
                 log::warn!("One of the session's flash messages is none: it is not shown.");
@@ -245,23 +246,21 @@ impl Flashes {
     }
 
     /// The list as the payload holds it.
-    pub(crate) fn encode(&self, dialect: Dialect, consume: bool) -> String {
-        match dialect {
-            Dialect::Json => self.encode_json(consume),
+    pub(crate) fn encode(&self, syntax: Syntax, consume: bool) -> String {
+        match syntax {
+            Syntax::Json => self.encode_json(consume),
             #[cfg(feature = "flask")]
-            Dialect::Flask => {
-                flask::write_flashes(self.waiting(consume).map(|m| match &m.origin {
-                    Origin::Flask(text) => flask::Message::Stored { text, flash: None },
-                    _ => flask::Message::New(&m.flash),
-                }))
-            }
+            Syntax::Flask => flask::write_flashes(self.waiting(consume).map(|m| match &m.origin {
+                Origin::Flask(text) => flask::Message::Stored { text, flash: None },
+                _ => flask::Message::New(&m.flash),
+            })),
         }
     }
 
     fn encode_json(&self, consume: bool) -> String {
         let pairs: Vec<_> =
             self.waiting(consume).map(|m| (&m.flash.category, &m.flash.message)).collect();
-        codec::encode(&pairs).unwrap_or_else(|_| unreachable!("strings always have a form in JSON"))
+        json::encode(&pairs).unwrap_or_else(|_| unreachable!("strings always have a form in JSON"))
     }
 }
 
@@ -285,9 +284,9 @@ mod tests {
         flashes.push("info".into(), "c".into());
         assert_eq!(texts(flashes.take(None)), ["a", "b"]);
         assert_eq!(texts(flashes.peek()), ["a", "b"]);
-        assert_eq!(flashes.encode(Dialect::Json, true), r#"[["info","c"]]"#);
+        assert_eq!(flashes.encode(Syntax::Json, true), r#"[["info","c"]]"#);
         assert_eq!(
-            flashes.encode(Dialect::Json, false),
+            flashes.encode(Syntax::Json, false),
             r#"[["info","a"],["error","b"],["info","c"]]"#
         );
     }
@@ -299,7 +298,7 @@ mod tests {
         flashes.push("error".into(), "late".into());
         flashes.push("info".into(), "c".into());
         assert_eq!(
-            flashes.encode(Dialect::Json, true),
+            flashes.encode(Syntax::Json, true),
             r#"[["info","a"],["error","late"],["info","c"]]"#
         );
         assert_eq!(texts(flashes.take(only("error"))), ["b"]);

@@ -7,20 +7,14 @@
 //! A cookie holds the session as one JSON object, with Flask's `_flashes` and
 //! `_permanent` beside the fields. A store holds each field for itself, so that
 //! a write touches no other; there each message is an entry of its own. The
-//! [dialect] says how values are written.
+//! [syntax](Syntax) says how values are written.
 
-pub(crate) mod codec;
-mod dialect;
 mod ending;
-pub(crate) mod field;
+pub(crate) mod field_mut;
 mod flashes;
 mod history;
-mod index;
-mod object;
 #[cfg(test)]
 mod tests;
-#[cfg(feature = "flask")]
-mod translate;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -29,42 +23,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use self::codec::Unencodable;
-pub(crate) use self::dialect::Dialect;
 pub(crate) use self::ending::Ending;
-use self::field::{Field, Shared};
 pub(crate) use self::flashes::EntryNames;
 use self::flashes::Flashes;
 use self::history::History;
-#[cfg(feature = "flask")]
-pub(crate) use self::index::Entry;
-pub(crate) use self::index::Malformed;
-#[cfg(feature = "flask")]
-pub(crate) use self::translate::translate;
 use crate::flash::Flash;
 #[cfg(feature = "flask")]
-use crate::flask;
+use crate::payload::flask;
+use crate::payload::names::{FLASH_PREFIX, FLASHES, LIFETIME, PERMANENT, is_reserved};
+use crate::payload::{Field, Malformed, Shared, Syntax, Unencodable, are_unique, json};
 use crate::registry::Registry;
 use crate::schema::Table;
-use crate::store::{Fields, Key, Record};
-
-/// Flask's name for the list of messages.
-pub(crate) const FLASHES: &str = "_flashes";
-/// Flask's name for the permanent flag.
-pub(crate) const PERMANENT: &str = Record::PERMANENT;
-
-/// In a store, the session's own lifetime, in seconds.
-const LIFETIME: &str = Record::LIFETIME;
-/// In a store, what the names of messages begin with.
-const FLASH_PREFIX: &str = "_flash.";
-
-/// Whether a stored name belongs to the runtime and not to the application.
-pub(crate) const fn is_reserved(key: &str) -> bool {
-    matches!(
-        key.as_bytes(),
-        b"_flashes" | b"_permanent" | b"_lifetime" | [b'_', b'f', b'l', b'a', b's', b'h', b'.', ..]
-    )
-}
+use crate::store::{Fields, Key};
 
 /// Four bytes of seconds: 136 years.
 const MAX_LIFETIME: u64 = u32::MAX as u64;
@@ -73,7 +43,7 @@ const MAX_LIFETIME: u64 = u32::MAX as u64;
 const FEW: usize = 8;
 
 pub(crate) struct State {
-    dialect: Dialect,
+    syntax: Syntax,
     payload: String,
     loaded: Vec<Slot>,
     added: History<Slot>,
@@ -162,9 +132,9 @@ struct Ledger {
 
 impl State {
     /// A session that has nothing in it yet.
-    pub(crate) fn empty(dialect: Dialect) -> State {
+    pub(crate) fn empty(syntax: Syntax) -> State {
         State {
-            dialect,
+            syntax,
             payload: String::new(),
             loaded: Vec::new(),
             added: History::default(),
@@ -184,13 +154,13 @@ impl State {
     pub(crate) fn load(
         payload: String,
         lifetime: Option<Duration>,
-        dialect: Dialect,
+        syntax: Syntax,
     ) -> Result<State, Malformed> {
         let loaded = Vec::with_capacity(FEW);
-        let mut state = State { loaded, lifetime, ..State::empty(dialect) };
+        let mut state = State { loaded, lifetime, ..State::empty(syntax) };
         let mut own = [false; 2];
         let mut twice = false;
-        dialect.index(&payload, |entry| match entry.name(&payload) {
+        syntax.index(&payload, |entry| match entry.name(&payload) {
             FLASHES => {
                 twice |= std::mem::replace(&mut own[0], true);
                 state.flashes = Waiting::List(entry.value);
@@ -210,7 +180,7 @@ impl State {
             }),
         })?;
         let names = state.loaded.iter().map(|slot| slot.name.get(&payload));
-        if twice || !index::are_unique(names) {
+        if twice || !are_unique(names) {
             return Err(Malformed::DuplicateKey);
         }
         state.payload = payload;
@@ -224,7 +194,7 @@ impl State {
             payload: String::with_capacity(bytes),
             loaded: Vec::with_capacity(fields.len()),
             key: Some(key),
-            ..State::empty(Dialect::Json)
+            ..State::empty(Syntax::Json)
         };
         let mut flashes = Vec::new();
         let mut place = |text: &str| {
@@ -254,7 +224,7 @@ impl State {
 
     /// A session whose key was renewed or ended: nothing of it can be read.
     pub(crate) fn former(key: Key) -> State {
-        State { key: Some(key), ..State::empty(Dialect::Json) }
+        State { key: Some(key), ..State::empty(Syntax::Json) }
     }
 
     /// What the request finds is what it starts from.
@@ -277,8 +247,8 @@ impl State {
     }
 
     /// How its values are written.
-    pub(crate) fn dialect(&self) -> Dialect {
-        self.dialect
+    pub(crate) fn syntax(&self) -> Syntax {
+        self.syntax
     }
 
     /// What a store keeps the session under, if it came from one, or kept it
@@ -326,7 +296,7 @@ impl State {
         let text = self.text(version)?;
         let value = version
             .decoded
-            .get_or_init(|| field.decode(self.dialect, text).map(|value| field.share(value)))
+            .get_or_init(|| field.decode(self.syntax, text).map(|value| field.share(value)))
             .as_deref()?;
         // Another type would mean two schemas that disagree: the launch check
         // and the first use of a schema report it.
@@ -404,7 +374,7 @@ impl State {
                  Set a value that can be written as {json}.",
                 write.key,
                 write.at,
-                json = self.dialect.name(),
+                json = self.syntax.name(),
             )),
         }
     }
@@ -491,10 +461,10 @@ impl State {
         if ledger.lifetime == Some(lifetime) || ledger.is_sealed(at) {
             return;
         }
-        match self.dialect {
-            Dialect::Json => ledger.lifetime = Some(lifetime),
+        match self.syntax {
+            Syntax::Json => ledger.lifetime = Some(lifetime),
             #[cfg(feature = "flask")]
-            Dialect::Flask => ledger.fail(format!(
+            Syntax::Flask => ledger.fail(format!(
                 "The session was given a lifetime of its own at {at}, and Flask's cookie has no \
                  place for one. Remove the call; with `format = \"flask\"` every session lives \
                  for the configured `lifetime`, as in Flask for `PERMANENT_SESSION_LIFETIME`.",
@@ -517,10 +487,10 @@ impl State {
             Waiting::None => Flashes::default(),
             Waiting::List(range) => {
                 let list = &self.payload[range.clone()];
-                match self.dialect {
-                    Dialect::Json => Flashes::load(list),
+                match self.syntax {
+                    Syntax::Json => Flashes::load(list),
                     #[cfg(feature = "flask")]
-                    Dialect::Flask => Flashes::load_flask(list),
+                    Syntax::Flask => Flashes::load_flask(list),
                 }
             }
             Waiting::Entries(entries) => {
@@ -569,7 +539,7 @@ impl State {
         let loaded = slot.loaded.as_ref().and_then(|version| self.text(version));
         match (loaded, self.text(written)) {
             (None, None) => false,
-            (Some(before), Some(after)) => !self.dialect.same(before, after),
+            (Some(before), Some(after)) => !self.syntax.same(before, after),
             _ => true,
         }
     }
@@ -617,7 +587,7 @@ impl Name {
 
     fn write_json(&self, payload: &str, out: &mut String) {
         let (Name::Plain(raw) | Name::Escaped { raw, .. }) = self else {
-            let name = codec::encode(self.get(payload));
+            let name = json::encode(self.get(payload));
             out.push_str(&name.unwrap_or_else(|_| unreachable!("a string has a form in JSON")));
             return;
         };

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use session_macros::session;
 
-use super::{Dialect, State};
+use super::State;
+use crate::payload::Syntax;
 use crate::schema::{Defaults, Handle, Schema};
 use crate::session::Session;
 
@@ -233,7 +234,7 @@ proptest! {
         steps in vec(step(), 0..20),
     ) {
         let payload = serde_json::to_string(&start).unwrap();
-        let state = Arc::new(State::load(payload, None, Dialect::Json).unwrap());
+        let state = Arc::new(State::load(payload, None, Syntax::Json).unwrap());
         let mut sessions = Sessions::new(&state);
         let mut map = start.clone();
         let early = sessions.whole.name().map(str::to_owned);
@@ -254,7 +255,7 @@ proptest! {
 
     #[test]
     fn what_the_index_accepts_serde_accepts(text in "[\\{\\}\\[\\],:\"\\\\a-c0-2.eE+ -]{0,24}") {
-        if State::load(text.clone(), None, Dialect::Json).is_ok() {
+        if State::load(text.clone(), None, Syntax::Json).is_ok() {
             let parsed = serde_json::from_str::<Map>(&text);
             prop_assert!(parsed.is_ok(), "{} {:?}", text, parsed);
         }
@@ -263,13 +264,13 @@ proptest! {
     #[test]
     fn the_index_accepts_what_serde_writes(map in proptest::collection::btree_map(".{0,3}", value(), 0..40)) {
         let text = serde_json::to_string(&map).unwrap();
-        prop_assert!(State::load(text, None, Dialect::Json).is_ok());
+        prop_assert!(State::load(text, None, Syntax::Json).is_ok());
     }
 }
 
 #[test]
 fn a_reference_outlives_what_replaces_it() {
-    let state = Arc::new(State::load(r#"{"name":"Ann"}"#.into(), None, Dialect::Json).unwrap());
+    let state = Arc::new(State::load(r#"{"name":"Ann"}"#.into(), None, Syntax::Json).unwrap());
     let Sessions { whole, part, .. } = Sessions::new(&state);
     let name = whole.name().unwrap();
     for n in 0..100 {
@@ -283,7 +284,7 @@ fn a_reference_outlives_what_replaces_it() {
 #[test]
 fn fields_that_nobody_declares_keep_every_byte() {
     let payload = r#"{ "x" : 1.50e0 , "é\u0041":{ "b" :[ ] }, "name":"Ann"}"#;
-    let state = Arc::new(State::load(payload.into(), None, Dialect::Json).unwrap());
+    let state = Arc::new(State::load(payload.into(), None, Syntax::Json).unwrap());
     open::<Whole>(&state).set_name("Bob");
     let kept = state.end().payload(true);
     assert_eq!(kept, r#"{"x":1.50e0,"é\u0041":{ "b" :[ ] },"name":"Bob"}"#);
@@ -291,7 +292,7 @@ fn fields_that_nobody_declares_keep_every_byte() {
 
 #[test]
 fn threads_share_a_session() {
-    let state = Arc::new(State::empty(Dialect::Json));
+    let state = Arc::new(State::empty(Syntax::Json));
     let rounds = if cfg!(miri) { 5 } else { 200 };
     std::thread::scope(|scope| {
         for n in 0..4_u32 {
@@ -313,7 +314,7 @@ fn threads_share_a_session() {
 #[test]
 fn an_equal_value_is_no_change() {
     let payload = r#"{"count":3,"n":{"b":[2],"a":[1]},"list":[ 1, 2 ]}"#;
-    let state = Arc::new(State::load(payload.into(), None, Dialect::Json).unwrap());
+    let state = Arc::new(State::load(payload.into(), None, Syntax::Json).unwrap());
     let mut whole = open::<Whole>(&state);
     whole.set_count(4);
     whole.set_count(3);
@@ -326,7 +327,7 @@ fn an_equal_value_is_no_change() {
 
 #[test]
 fn a_default_is_written_only_if_it_is_changed() {
-    let state = Arc::new(State::empty(Dialect::Json));
+    let state = Arc::new(State::empty(Syntax::Json));
     let mut whole = open::<Whole>(&state);
     assert_eq!(whole.count(), 7);
     *whole.count_mut() = 7;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict};
-use crate::identity::Identifier;
+use super::{Identifier, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict};
 
 /// Two identifiers of 256 bits are never the same. If so many are, something
 /// is wrong with the random numbers, or with the store.

@@ -73,6 +73,7 @@
 mod backend;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod identifier;
 #[cfg(feature = "memory")]
 mod memory;
 mod open;
@@ -92,6 +93,7 @@ pub use rocket::async_trait;
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::backend::{Backend, Patched, Unavailable};
+pub(crate) use self::identifier::Identifier;
 #[cfg(feature = "memory")]
 pub use self::memory::Memory;
 pub(crate) use self::open::open;
@@ -101,6 +103,7 @@ pub use self::postgres::Postgres;
 pub use self::redis::Redis;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
+use crate::payload::names;
 
 /// How long a key is remembered after its session was renamed or destroyed, in
 /// seconds: one hour.
@@ -275,10 +278,10 @@ impl Record {
     }
 
     /// The field that says that the browser keeps the cookie.
-    pub const PERMANENT: &'static str = "_permanent";
+    pub const PERMANENT: &'static str = names::PERMANENT;
 
     /// The field that has the session's own lifetime.
-    pub const LIFETIME: &'static str = "_lifetime";
+    pub const LIFETIME: &'static str = names::LIFETIME;
 }
 
 /// No values: they are the visitor's.

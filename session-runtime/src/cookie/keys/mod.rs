@@ -1,0 +1,246 @@
+//! The master secret, and what is derived from it.
+//!
+//! The only place with keys.
+
+mod published;
+
+use std::fmt;
+
+use base64::Engine;
+use base64::alphabet::{STANDARD, URL_SAFE};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use self::published::is_published;
+
+pub(crate) type HmacSha256 = Hmac<Sha256>;
+
+/// A key has at least so many bytes, as many as the MAC has (RFC 2104, 3).
+const MIN_BYTES: usize = 32;
+
+/// Random bytes have about 30 different values among 32. Fewer than this are
+/// a pattern.
+const MIN_DISTINCT: usize = 9;
+
+/// A configured secret. Its memory is wiped when it is dropped.
+#[derive(Clone)]
+pub(crate) struct MasterKey {
+    bytes: Zeroizing<Vec<u8>>,
+    /// As it was written, which is what Flask takes.
+    text: Zeroizing<Vec<u8>>,
+    /// Too weak for the cookies of this library.
+    for_flask_only: bool,
+}
+
+/// Why a key protects nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Weakness {
+    Malformed,
+    Short,
+    Constant,
+    Published,
+}
+
+impl fmt::Display for Weakness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Weakness::Malformed => "it is neither 64 characters of hex nor base64",
+            Weakness::Short => "it has fewer than 32 bytes",
+            Weakness::Constant => "its bytes repeat: it is not random",
+            Weakness::Published => "it is printed in documentation, so anybody could sign with it",
+        })
+    }
+}
+
+impl MasterKey {
+    /// A key from its configured form: exactly 64 characters of hex, else
+    /// base64 of either alphabet, padded or not.
+    ///
+    /// A weak key is a key all the same (of the text's own bytes, where they
+    /// are neither): whether to go on with it is for the caller to decide.
+    pub(crate) fn parse(written: &str) -> (MasterKey, Result<(), Weakness>) {
+        let text = written.trim();
+        let own = |bytes| MasterKey::new(bytes, written.as_bytes());
+        let Some(bytes) = hex(text).or_else(|| base64(text)) else {
+            let key = own(Zeroizing::new(text.as_bytes().to_vec()));
+            let known = is_published(text.as_bytes());
+            let weakness = if known { Weakness::Published } else { Weakness::Malformed };
+            return (key, Err(weakness));
+        };
+        if is_published(text.as_bytes()) {
+            return (own(bytes), Err(Weakness::Published));
+        }
+        let judgement = judge(&bytes);
+        (own(bytes), judgement)
+    }
+
+    /// A key from its bytes, as Rocket's configuration may have them.
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> (MasterKey, Result<(), Weakness>) {
+        let judgement = judge(&bytes);
+        let bytes = Zeroizing::new(bytes);
+        (MasterKey::new(bytes.clone(), &bytes), judgement)
+    }
+
+    fn new(bytes: Zeroizing<Vec<u8>>, text: &[u8]) -> MasterKey {
+        MasterKey { bytes, text: Zeroizing::new(text.to_vec()), for_flask_only: false }
+    }
+
+    /// A fresh key from the operating system.
+    pub(crate) fn random() -> Result<MasterKey, getrandom::Error> {
+        let mut bytes = Zeroizing::new(vec![0; MIN_BYTES]);
+        getrandom::fill(&mut bytes)?;
+        Ok(MasterKey::new(bytes.clone(), &bytes))
+    }
+
+    /// The key as it is configured.
+    #[cfg(feature = "cli")]
+    pub(crate) fn to_base64(&self) -> Zeroizing<String> {
+        Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(&*self.bytes))
+    }
+
+    /// Rocket writes a key that nobody configured as zero bytes.
+    pub(crate) fn is_zero(&self) -> bool {
+        self.bytes.iter().all(|byte| *byte == 0)
+    }
+
+    /// Whether it signs and verifies the cookies of this library.
+    pub(crate) fn is_for_own(&self) -> bool {
+        !self.for_flask_only
+    }
+
+    /// A key for one purpose only (HKDF-SHA256, RFC 5869).
+    pub(crate) fn derive<const N: usize>(&self, purpose: &str) -> Zeroizing<[u8; N]> {
+        let mut derived = Zeroizing::new([0; N]);
+        let expanded =
+            Hkdf::<Sha256>::new(None, &self.bytes).expand(purpose.as_bytes(), &mut *derived);
+        expanded.unwrap_or_else(|_| unreachable!("HKDF-SHA256 gives up to 8160 bytes"));
+        derived
+    }
+
+    /// A MAC under a key for one purpose.
+    pub(crate) fn mac(&self, purpose: &str) -> HmacSha256 {
+        HmacSha256::new((&*self.derive::<64>(purpose)).into())
+    }
+}
+
+/// What Flask makes of a key: its text as it is, of any length.
+impl MasterKey {
+    #[cfg(feature = "flask")]
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Whether the text would do. What is weak in Flask is weak here.
+    pub(crate) fn judge_text(&self) -> Result<(), Weakness> {
+        judge(&self.text)
+    }
+
+    /// The same key, which neither signs nor verifies cookies of this library.
+    pub(crate) fn for_flask_only(self) -> MasterKey {
+        MasterKey { bytes: self.text.clone(), for_flask_only: true, ..self }
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MasterKey(…)")
+    }
+}
+
+fn judge(bytes: &[u8]) -> Result<(), Weakness> {
+    let distinct = |bytes: &[u8]| {
+        let mut seen = [false; 256];
+        bytes.iter().for_each(|byte| seen[usize::from(*byte)] = true);
+        seen.iter().filter(|seen| **seen).count()
+    };
+    match bytes {
+        _ if is_published(bytes) => Err(Weakness::Published),
+        _ if bytes.len() < MIN_BYTES => Err(Weakness::Short),
+        _ if distinct(bytes) < MIN_DISTINCT => Err(Weakness::Constant),
+        _ => Ok(()),
+    }
+}
+
+fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let digits = text.as_bytes();
+    if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    let pair = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    // With its room from the start: a buffer that grows leaves copies behind.
+    let mut key = Zeroizing::new(Vec::with_capacity(32));
+    for digits in digits.chunks(2) {
+        key.push(pair(digits)?);
+    }
+    Some(key)
+}
+
+fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let lenient =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    [STANDARD, URL_SAFE].iter().find_map(|alphabet| {
+        GeneralPurpose::new(alphabet, lenient).decode(text).ok().map(Zeroizing::new)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEX: &str = "8f1d0c3b5a79e2648f1d0c3b5a79e264a1b2c3d4e5f60718293a4b5c6d7e8f90";
+
+    #[test]
+    fn reads_hex_and_both_alphabets_of_base64() {
+        for text in [
+            HEX,
+            "jx0MO1p54mSPHQw7Wnniz6Gyw9Tl9gcYKTpLXG1+j5A=",
+            "jx0MO1p54mSPHQw7Wnniz6Gyw9Tl9gcYKTpLXG1-j5A",
+            " jx0MO1p54mSPHQw7Wnniz6Gyw9Tl9gcYKTpLXG1+j5A=\n",
+        ] {
+            let (key, judgement) = MasterKey::parse(text);
+            assert_eq!(judgement, Ok(()), "{text}");
+            assert_eq!(key.bytes.len(), 32);
+        }
+    }
+
+    #[test]
+    fn finds_every_weakness() {
+        let zeros = "00".repeat(32);
+        for (text, weakness) in [
+            ("dev", Weakness::Published),
+            ("secret", Weakness::Published),
+            ("not base64 at all!", Weakness::Malformed),
+            ("", Weakness::Short),
+            ("c2hvcnQ=", Weakness::Short),
+            (zeros.as_str(), Weakness::Constant),
+            ("QUJBQkFCQUJBQkFCQUJBQkFCQUJBQkFCQUJBQkFCQUI=", Weakness::Constant),
+            ("hPRYyVRiMyxpw5sBB1XeCMN1kFsDCqKvBi2QJxBVHQk=", Weakness::Published),
+            ("hPRYyVRiMyxpw5sBB1XeCMN1kFsDCqKvBi2QJxBVHQk", Weakness::Published),
+        ] {
+            assert_eq!(MasterKey::parse(text).1, Err(weakness), "{text}");
+        }
+        assert!(MasterKey::parse(&zeros).0.is_zero());
+    }
+
+    #[test]
+    fn derives_another_key_for_every_purpose() {
+        let (key, _) = MasterKey::parse(HEX);
+        assert_ne!(key.derive::<32>("a"), key.derive::<32>("b"));
+        assert_eq!(key.derive::<32>("a"), key.derive::<32>("a"));
+    }
+
+    #[test]
+    fn is_not_printed() {
+        assert_eq!(format!("{:?}", MasterKey::parse(HEX).0), "MasterKey(…)");
+    }
+
+    #[test]
+    fn random_keys_differ() {
+        let (a, b) = (MasterKey::random().unwrap(), MasterKey::random().unwrap());
+        assert_ne!(a.bytes, b.bytes);
+        assert_eq!(judge(&a.bytes), Ok(()));
+    }
+}

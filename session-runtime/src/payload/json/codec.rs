@@ -1,0 +1,295 @@
+//! Values to JSON and back.
+//!
+//! `serde_json` writes a float that is not finite as `null`, in silence. Here
+//! it is an error, because nothing that a handler set may be lost silently. The
+//! check costs nothing unless the text has a `null` in it.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::ser::{self, Serializer};
+
+use super::index::{MAX_DEPTH, is_readable};
+use crate::payload::Unencodable;
+
+/// The JSON text of `value`.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Unencodable> {
+    let text = serde_json::to_string(value).map_err(ser::Error::custom)?;
+    if text.contains("null") {
+        value.serialize(Finite)?;
+    }
+    // What is read back has a limit, so what is written has it too.
+    let containers = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    if containers >= MAX_DEPTH && !is_readable(&text) {
+        return Err(Unencodable::new(format!("it nests deeper than {} levels", MAX_DEPTH - 1)));
+    }
+    Ok(text)
+}
+
+/// The value of a JSON text.
+pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_str(text)
+}
+
+/// Whether two JSON texts hold the same value: a hash map that came out in
+/// another order, or another program's white space, is not a change.
+pub(crate) fn same(before: &str, after: &str) -> bool {
+    // Two texts of ours with one value have one length. Only another program's
+    // spelling differs in more, and it shows: in white space, in escapes, or in
+    // a number with a fraction or an exponent.
+    let foreign = |pair: &[u8]| match pair {
+        [b' ' | b'\n' | b'\t' | b'\r' | b'\\', _] => true,
+        [digit, b'.' | b'e' | b'E'] => digit.is_ascii_digit(),
+        _ => false,
+    };
+    let comparable = before.len() == after.len() || before.as_bytes().windows(2).any(foreign);
+    // Beyond 64 bits, `Value` has an `f64`, and different integers are equal.
+    let wide =
+        |text: &str| text.as_bytes().windows(19).any(|run| run.iter().all(u8::is_ascii_digit));
+    before == after
+        || comparable
+            && !wide(before)
+            && !wide(after)
+            && match (decode::<serde_json::Value>(before), decode::<serde_json::Value>(after)) {
+                (Ok(before), Ok(after)) => before == after,
+                _ => false,
+            }
+}
+
+/// A serializer that writes nothing and refuses floats that are not finite.
+struct Finite;
+
+fn finite(finite: bool) -> Result<(), Unencodable> {
+    match finite {
+        true => Ok(()),
+        false => Err(Unencodable::new("a float that is not finite has no form in JSON")),
+    }
+}
+
+macro_rules! accept {
+    ($($method:ident($type:ty))*) => {
+        $(fn $method(self, _: $type) -> Result<(), Unencodable> { Ok(()) })*
+    };
+}
+
+impl Serializer for Finite {
+    type Ok = ();
+    type Error = Unencodable;
+    type SerializeSeq = Self;
+    type SerializeTuple = Self;
+    type SerializeTupleStruct = Self;
+    type SerializeTupleVariant = Self;
+    type SerializeMap = Self;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Self;
+
+    accept! {
+        serialize_bool(bool) serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
+        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
+        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
+        serialize_i128(i128) serialize_u128(u128) serialize_unit_struct(&'static str)
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<(), Unencodable> {
+        finite(value.is_finite())
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<(), Unencodable> {
+        finite(value.is_finite())
+    }
+
+    fn serialize_none(self) -> Result<(), Unencodable> {
+        Ok(())
+    }
+
+    fn serialize_unit(self) -> Result<(), Unencodable> {
+        Ok(())
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unencodable> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+    ) -> Result<(), Unencodable> {
+        Ok(())
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Unencodable> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Unencodable> {
+        value.serialize(self)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Unencodable> {
+        Ok(self)
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self, Unencodable> {
+        Ok(self)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, Unencodable> {
+        Ok(self)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, Unencodable> {
+        Ok(self)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Self, Unencodable> {
+        Ok(self)
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unencodable> {
+        Ok(self)
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self, Unencodable> {
+        Ok(self)
+    }
+}
+
+/// The compound forms differ only in the names of their methods.
+macro_rules! elements {
+    ($($trait:ident: $method:ident($($name:ty)?);)*) => {$(
+        impl ser::$trait for Finite {
+            type Ok = ();
+            type Error = Unencodable;
+
+            fn $method<T: Serialize + ?Sized>(
+                &mut self, $(_: $name,)? value: &T,
+            ) -> Result<(), Unencodable> {
+                value.serialize(Finite)
+            }
+
+            fn end(self) -> Result<(), Unencodable> {
+                Ok(())
+            }
+        }
+    )*};
+}
+
+elements! {
+    SerializeSeq: serialize_element();
+    SerializeTuple: serialize_element();
+    SerializeTupleStruct: serialize_field();
+    SerializeTupleVariant: serialize_field();
+    SerializeStruct: serialize_field(&'static str);
+    SerializeStructVariant: serialize_field(&'static str);
+}
+
+impl ser::SerializeMap for Finite {
+    type Ok = ();
+    type Error = Unencodable;
+
+    // `serde_json` itself refuses keys that are not strings.
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, _: &T) -> Result<(), Unencodable> {
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unencodable> {
+        value.serialize(Finite)
+    }
+
+    fn end(self) -> Result<(), Unencodable> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[derive(Serialize)]
+    enum Kind {
+        Unit,
+        New(f64),
+        Tuple(f64, f64),
+        Struct { x: Option<f64> },
+    }
+
+    #[test]
+    fn refuses_a_float_that_is_not_finite_wherever_it_hides() {
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(encode(&bad).is_err());
+            assert!(encode(&Some(bad)).is_err());
+            assert!(encode(&vec![1.0, bad]).is_err());
+            assert!(encode(&(1, bad)).is_err());
+            assert!(encode(&BTreeMap::from([("a", bad)])).is_err());
+            assert!(encode(&Kind::New(bad)).is_err());
+            assert!(encode(&Kind::Tuple(0.0, bad)).is_err());
+            assert!(encode(&Kind::Struct { x: Some(bad) }).is_err());
+        }
+        assert!(encode(&f32::NAN).is_err());
+    }
+
+    #[test]
+    fn keeps_what_is_null_by_right() {
+        assert_eq!(encode(&None::<f64>).unwrap(), "null");
+        assert_eq!(encode(&"null").unwrap(), "\"null\"");
+        assert_eq!(
+            encode(&(Kind::Unit, Kind::Struct { x: None }, ())).unwrap(),
+            r#"["Unit",{"Struct":{"x":null}},null]"#
+        );
+    }
+
+    #[test]
+    fn refuses_keys_that_are_not_strings() {
+        let error = encode(&BTreeMap::from([(vec![1], 1)])).unwrap_err();
+        assert_eq!(error.to_string(), "key must be a string");
+    }
+
+    #[test]
+    fn refuses_depth_that_could_not_be_read_back() {
+        let nested =
+            |levels| (0..levels).fold(serde_json::json!(1), |inner, _| serde_json::json!([inner]));
+        assert!(encode(&nested(127)).is_ok());
+        let error = encode(&nested(128)).unwrap_err();
+        assert_eq!(error.to_string(), "it nests deeper than 127 levels");
+        assert!(encode(&vec![[0]; 500]).is_ok());
+    }
+
+    #[test]
+    fn integers_beyond_64_bits_are_compared_digit_by_digit() {
+        assert!(!same("18446744073709551616", "18446744073709551617"));
+        assert!(!same("[-9223372036854775809]", "[-9223372036854775810]"));
+        assert!(same("18446744073709551617", "18446744073709551617"));
+    }
+
+    #[test]
+    fn compares_values_and_not_their_spelling() {
+        assert!(same(r#"{ "b": 2, "a": 1 }"#, r#"{"a":1,"b":2}"#));
+        assert!(!same("1", "2"));
+        assert!(!same("broken", "also broken"));
+    }
+}

@@ -1,0 +1,11 @@
+//! Values and payloads as JSON (RFC 8259).
+
+mod codec;
+mod index;
+mod object;
+
+pub(crate) use self::codec::{decode, encode, same};
+pub(crate) use self::index::index;
+#[cfg(feature = "flask")]
+pub(crate) use self::index::is_readable;
+pub(crate) use self::object::Object;

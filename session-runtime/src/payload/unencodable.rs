@@ -1,0 +1,29 @@
+//! Why a value cannot be kept.
+
+use std::fmt;
+
+use serde::ser;
+
+/// Why a value cannot be kept: the words of its own serializer, or JSON's.
+#[derive(Debug)]
+pub(crate) struct Unencodable(String);
+
+impl Unencodable {
+    pub(crate) fn new(why: impl Into<String>) -> Unencodable {
+        Unencodable(why.into())
+    }
+}
+
+impl fmt::Display for Unencodable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unencodable {}
+
+impl ser::Error for Unencodable {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Unencodable(message.to_string())
+    }
+}

@@ -1,0 +1,98 @@
+//! Which session of a store it is: the secret that the cookie carries.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::Key;
+
+const BYTES: usize = 32;
+
+/// 256 random bits (OWASP asks for 64 of entropy at least). Whoever has them has
+/// the session, so they are nowhere but in the cookie: a store sees their
+/// [`Key`], and they have no `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Identifier([u8; BYTES]);
+
+impl Identifier {
+    /// A new one.
+    pub(crate) fn random() -> Result<Identifier, getrandom::Error> {
+        let mut bytes = [0; BYTES];
+        getrandom::fill(&mut bytes)?;
+        Ok(Identifier(bytes))
+    }
+
+    /// A new one whose key begins as this one does, for a store that keeps keys
+    /// together by their first byte. It takes 256 tries or so, and leaves 248
+    /// bits to guess for whoever knows the old one.
+    pub(crate) fn random_beside(key: &Key) -> Result<Identifier, getrandom::Error> {
+        let Identifier(mut bytes) = Identifier::random()?;
+        while Key::of(&bytes).as_bytes()[0] != key.as_bytes()[0] {
+            // Counts up, instead of asking the operating system 256 times.
+            for byte in &mut bytes {
+                *byte = byte.wrapping_add(1);
+                if *byte != 0 {
+                    break;
+                }
+            }
+        }
+        Ok(Identifier(bytes))
+    }
+
+    /// From what the envelope holds.
+    pub(crate) fn parse(payload: &str) -> Option<Identifier> {
+        let bytes = URL_SAFE_NO_PAD.decode(payload).ok()?;
+        bytes.try_into().ok().map(Identifier)
+    }
+
+    /// For the envelope.
+    pub(crate) fn payload(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What the store keeps the session under.
+    pub(crate) fn key(&self) -> Key {
+        Key::of(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_writes_and_nothing_else() {
+        let identifier = Identifier::random().unwrap();
+        let payload = identifier.payload();
+        assert!(Identifier::parse(&payload) == Some(identifier));
+        for odd in [
+            "",
+            "{}",
+            "../",
+            "*",
+            "\0",
+            &payload[1..],
+            &format!("{payload}A"),
+            &format!("{payload}="),
+        ] {
+            assert!(Identifier::parse(odd).is_none(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn no_two_are_the_same() {
+        let mut keys: Vec<_> = (0..1000).map(|_| Identifier::random().unwrap().key()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), 1000);
+    }
+
+    #[test]
+    fn one_can_be_found_beside_another() {
+        for _ in 0..20 {
+            let key = Identifier::random().unwrap().key();
+            let beside = Identifier::random_beside(&key).unwrap().key();
+            assert_eq!(beside.as_bytes()[0], key.as_bytes()[0]);
+            assert_ne!(beside, key);
+        }
+    }
+}

@@ -25,14 +25,12 @@ pub(super) fn read(response: &mut Response<'_>) {
 /// anybody else (CVE-2023-30861). What the handler allowed is taken back; what
 /// it forbade beyond that stays.
 pub(super) fn set(response: &mut Response<'_>) {
-    // Shared caches obey these before `Cache-Control` (RFC 9213).
-    for targeted in ["CDN-Cache-Control", "Surrogate-Control"] {
-        if response.headers().contains(targeted) {
-            log::warn!(
-                "A response that sets the session cookie is not public: `{targeted}` was removed."
-            );
-            response.remove_header(targeted);
-        }
+    let headers = response.headers().iter();
+    let targeted: Vec<_> =
+        headers.map(|header| header.name().to_string()).filter(|name| is_targeted(name)).collect();
+    for name in targeted {
+        log::warn!("A response that sets the session cookie is not public: `{name}` was removed.");
+        response.remove_header(&name);
     }
     if !response.headers().contains("Cache-Control") {
         response.set_raw_header("Cache-Control", "private, no-cache");
@@ -47,6 +45,18 @@ pub(super) fn set(response: &mut Response<'_>) {
         );
     }
     response.set_raw_header("Cache-Control", kept);
+}
+
+/// Whether the header is for one kind of shared cache, which obeys it before
+/// `Cache-Control`. RFC 9213 has the names of such headers end in
+/// `-Cache-Control`, as those of Cloudflare, Vercel, Netlify, Akamai and
+/// LiteSpeed do; the others are older.
+fn is_targeted(name: &str) -> bool {
+    const SUFFIX: &str = "-Cache-Control";
+    const OLDER: [&str; 3] = ["Surrogate-Control", "X-Accel-Expires", "Edge-Control"];
+    let end = name.len().checked_sub(SUFFIX.len()).and_then(|start| name.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(SUFFIX))
+        || OLDER.iter().any(|older| name.eq_ignore_ascii_case(older))
 }
 
 fn private_no_cache<'a>(lines: impl Iterator<Item = &'a str>) -> (String, Vec<&'a str>) {
@@ -79,7 +89,7 @@ fn split(line: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::private_no_cache;
+    use super::{is_targeted, private_no_cache};
 
     fn merged(lines: &[&str]) -> String {
         private_no_cache(lines.iter().copied()).0
@@ -95,6 +105,16 @@ mod tests {
             ["public", "s-maxage=1"]
         );
         assert!(private_no_cache(["private"].into_iter()).1.is_empty());
+    }
+
+    #[test]
+    fn only_what_is_for_one_cache_is_targeted() {
+        for name in ["CDN-Cache-Control", "x-litespeed-cache-control", "X-ACCEL-EXPIRES"] {
+            assert!(is_targeted(name), "{name}");
+        }
+        for name in ["Cache-Control", "Expires", "Vary", "Age", "", "é-Cache-Contro"] {
+            assert!(!is_targeted(name), "{name}");
+        }
     }
 
     #[test]

@@ -132,6 +132,61 @@ fn line_34_a_set_cookie_is_never_beside_a_publicly_cacheable_response() {
     }
 }
 
+/// What each cache in front of an application obeys before `Cache-Control`.
+const TARGETED: [(&str, &str); 12] = [
+    ("CDN-Cache-Control", "public, max-age=600"),
+    ("Cloudflare-CDN-Cache-Control", "max-age=600"),
+    ("Vercel-CDN-Cache-Control", "max-age=600"),
+    ("Netlify-CDN-Cache-Control", "public, durable"),
+    ("Some-CDN-Cache-Control", "max-age=600"),
+    ("some-cdn-cache-control", "max-age=600"),
+    ("Akamai-Cache-Control", "max-age=600"),
+    ("X-LiteSpeed-Cache-Control", "public, max-age=600"),
+    ("Surrogate-Control", "max-age=600"),
+    ("Edge-Control", "cache-maxage=600"),
+    ("X-Accel-Expires", "600"),
+    ("x-accel-expires", "@4102444800"),
+];
+
+struct Targeted(usize);
+
+impl<'r> rocket::response::Responder<'r, 'static> for Targeted {
+    fn respond_to(self, request: &'r rocket::Request<'_>) -> rocket::response::Result<'static> {
+        let mut response: rocket::Response<'static> = "a page".respond_to(request)?;
+        let (name, value) = TARGETED[self.0];
+        response.set_raw_header(name, value);
+        Ok(response)
+    }
+}
+
+#[get("/targeted/<n>")]
+fn targeted(session: Session, n: usize) -> Targeted {
+    session.set("n", 2);
+    Targeted(n)
+}
+
+#[get("/targeted-read/<n>")]
+fn targeted_read(_session: Session, n: usize) -> Targeted {
+    Targeted(n)
+}
+
+#[test]
+fn line_48_no_header_for_one_cache_alone_is_beside_a_set_cookie() {
+    let browser = Browser::new(app(fairing(&at(NOW)), routes![targeted, targeted_read]));
+    for (n, (name, value)) in TARGETED.iter().enumerate() {
+        let answer = browser.another().get(&format!("/targeted/{n}"));
+        assert!(answer.set_cookie().is_some(), "{name}");
+        is_private(&answer);
+        assert_eq!(answer.one(name), None, "{name}");
+        let warnings = answer.warnings();
+        assert_eq!(warnings.len(), 1, "{name}");
+        assert!(warnings[0].to_lowercase().contains(&name.to_lowercase()), "{warnings:?}");
+        // Where there is no cookie, the handler knows what it does.
+        let answer = browser.another().get(&format!("/targeted-read/{n}"));
+        assert_eq!((answer.one(name), answer.warnings()), (Some(*value), vec![]), "{name}");
+    }
+}
+
 #[test]
 fn line_35_a_route_without_a_session_has_neither_header() {
     let browser = browser(NOW + 20 * DAY);

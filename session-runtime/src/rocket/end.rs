@@ -160,10 +160,10 @@ impl Answer {
         match &self {
             Answer::Failed(why) => {
                 log::error!("{why}");
-                *response = plain(Status::InternalServerError, "500 Internal Server Error");
+                replace(response, Status::InternalServerError, "500 Internal Server Error");
             }
             Answer::Unavailable => {
-                *response = plain(Status::ServiceUnavailable, "503 Service Unavailable");
+                replace(response, Status::ServiceUnavailable, "503 Service Unavailable");
             }
             Answer::Read | Answer::Changed | Answer::Cookie(_) => {}
         }
@@ -179,13 +179,15 @@ impl Answer {
     }
 }
 
-/// In the place of a response whose session cannot be kept.
-fn plain<'r>(status: Status, body: &'static str) -> Response<'r> {
-    Response::build()
-        .status(status)
-        .header(ContentType::Plain)
-        .sized_body(body.len(), Cursor::new(body))
-        .finalize()
+/// Puts a plain answer in the place of one whose session cannot be kept. What
+/// other fairings say of every response (Shield, CORS, HSTS) stays.
+fn replace(response: &mut Response<'_>, status: Status, body: &'static str) {
+    let mut plain = Response::build();
+    plain.status(status).sized_body(body.len(), Cursor::new(body));
+    for header in response.headers().iter().filter(|header| headers::outlives(header.name())) {
+        plain.raw_header_adjoin(header.name().to_string(), header.value().to_owned());
+    }
+    *response = plain.header(ContentType::Plain).finalize();
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What caches must know about a response with a session.
 
 use rocket::Response;
+use rocket::http::uncased::UncasedStr;
 
 /// Merges `Cookie` into the response's `Vary` (RFC 9110, 12.5.5).
 pub(super) fn vary(response: &mut Response<'_>) {
@@ -51,12 +52,57 @@ pub(super) fn set(response: &mut Response<'_>) {
 /// `Cache-Control`. RFC 9213 has the names of such headers end in
 /// `-Cache-Control`, as those of Cloudflare, Vercel, Netlify, Akamai and
 /// LiteSpeed do; the others are older.
-fn is_targeted(name: &str) -> bool {
+pub(super) fn is_targeted(name: &str) -> bool {
     const SUFFIX: &str = "-Cache-Control";
     const OLDER: [&str; 3] = ["Surrogate-Control", "X-Accel-Expires", "Edge-Control"];
     let end = name.len().checked_sub(SUFFIX.len()).and_then(|start| name.get(start..));
     end.is_some_and(|end| end.eq_ignore_ascii_case(SUFFIX))
         || OLDER.iter().any(|older| name.eq_ignore_ascii_case(older))
+}
+
+/// Whether a header stays on a response whose body is replaced, because the
+/// session cannot be kept. Who set it cannot be told: a handler's own word on
+/// security is as good on an error. What is about its body goes, with what makes
+/// something of the answer: cookies, redirects, permissions to cache, and files
+/// that a server in front would send instead.
+pub(super) fn outlives(name: &UncasedStr) -> bool {
+    const GONE: [&str; 27] = [
+        "Accept-Ranges",
+        "Age",
+        "Cache-Control",
+        "Clear-Site-Data",
+        "Content-Digest",
+        "Content-Disposition",
+        "Content-Encoding",
+        "Content-Language",
+        "Content-Length",
+        "Content-Location",
+        "Content-MD5",
+        "Content-Range",
+        "Content-Type",
+        "Digest",
+        "ETag",
+        "Expires",
+        "Last-Modified",
+        "Location",
+        "Pragma",
+        "Refresh",
+        "Repr-Digest",
+        "Retry-After",
+        "Set-Cookie",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
+        "X-Reproxy-URL",
+    ];
+    // nginx's, and the other servers' for the same.
+    const SENDS_A_FILE: [&str; 3] = ["X-Accel-", "X-Sendfile", "X-Lighttpd-Send-"];
+    let begins = |prefix: &str| {
+        name.as_str().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    !is_targeted(name.as_str())
+        && !GONE.iter().any(|gone| name == *gone)
+        && !SENDS_A_FILE.iter().any(|prefix| begins(prefix))
 }
 
 fn private_no_cache<'a>(lines: impl Iterator<Item = &'a str>) -> (String, Vec<&'a str>) {

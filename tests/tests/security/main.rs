@@ -7,6 +7,7 @@ mod caches;
 mod configuration;
 mod forgery;
 mod payloads;
+mod replaced;
 mod replay;
 mod secrets;
 mod stores;

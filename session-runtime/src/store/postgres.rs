@@ -58,8 +58,11 @@ const RESTED: Duration = Duration::from_secs(1);
 const ANSWER: Duration = Duration::from_millis(250);
 
 /// Migrations wait for each other at an advisory lock: "sessions" in ASCII. It
-/// ends with the transaction.
-const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(8315179226536832627)";
+/// ends with the transaction. At a stricter level than this one, whatever the
+/// pool's default is, the transaction would go on seeing the database as it was
+/// before it waited, and make the tables a second time.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
+     SELECT pg_advisory_xact_lock(8315179226536832627)";
 
 impl Postgres {
     /// Sessions in the database of a URL,

@@ -37,6 +37,30 @@ async fn eight_processes_may_make_the_tables_at_once() {
     }
 }
 
+/// Over pools of the application's own, whose transactions may see the database
+/// as it was when they began.
+#[tokio::test(flavor = "multi_thread")]
+async fn line_53_eight_first_launches_at_any_isolation_level_all_start() {
+    let Some(server) = PostgresServer::start(&["fsync=off"]) else { return };
+    for level in ["repeatable read", "serializable", "read committed", "read uncommitted"] {
+        let drop = "DROP TABLE IF EXISTS rocket_sessions, rocket_sessions_version";
+        sqlx::raw_sql(drop).execute(&mut look(&server).await).await.unwrap();
+        let options = server.url().parse::<PgConnectOptions>().unwrap();
+        let options = options.options([("default_transaction_isolation", level)]);
+        let mut starts = JoinSet::new();
+        for _ in 0..8 {
+            let pool = PgPool::connect_with(options.clone()).await.unwrap();
+            starts.spawn(async move { Postgres::from_pool(pool).prepare(false).await });
+        }
+        while let Some(start) = starts.join_next().await {
+            start.unwrap().unwrap_or_else(|error| panic!("{level}: {error}"));
+        }
+        let version = "SELECT count(*) FROM rocket_sessions_version";
+        let rows = sqlx::query_scalar::<_, i64>(version).fetch_one(&mut look(&server).await).await;
+        assert_eq!(rows.unwrap(), 1, "{level}");
+    }
+}
+
 #[tokio::test]
 async fn tables_of_a_newer_version_stop_the_launch() {
     let Some(server) = PostgresServer::start(&[]) else { return };

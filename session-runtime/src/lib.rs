@@ -63,6 +63,7 @@ mod flash;
 #[doc(hidden)]
 pub mod fuzzing;
 mod payload;
+mod printable;
 mod registry;
 mod rocket;
 mod schema;

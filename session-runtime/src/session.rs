@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::access;
 use crate::flash::Flash;
 use crate::payload::Syntax;
+use crate::printable::Printable;
 use crate::schema::{Handle, NothingMissing, Schema, Untyped};
 use crate::state::Write;
 
@@ -236,7 +237,8 @@ fn decode<T: DeserializeOwned>(syntax: Syntax, key: &str, json: &str) -> Option<
     let value = syntax.decode(json).ok();
     if value.is_none() {
         log::warn!(
-            "The session's field `{key}` is not a `{}` and reads as absent.",
+            "The session's field `{}` is not a `{}` and reads as absent.",
+            Printable(key),
             std::any::type_name::<T>(),
         );
     }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 #[cfg(feature = "flask")]
 use super::translate::{self, Translate};
 use super::{Syntax, Unencodable};
+use crate::printable::Printable;
 
 /// A type that a session can keep: owned, shareable between threads, and with
 /// serde's `Serialize` and `Deserialize`.
@@ -70,7 +71,7 @@ impl<T: 'static> Field<T> {
                 log::warn!(
                     "The session's field `{}` is not a `{}` and reads as absent: {}. \
                      It is kept as it is until it is written.",
-                    self.key,
+                    Printable(self.key),
                     std::any::type_name::<T>(),
                     Reason(&error),
                 );

@@ -4,6 +4,7 @@
 use super::names::{FLASHES, PERMANENT};
 use super::{Entry, Malformed, Syntax, Value, flask, json};
 use crate::flash::Flash;
+use crate::printable::Printable;
 
 /// From a text in one syntax to the other: the field's own, or the plain one
 /// that is given.
@@ -83,8 +84,9 @@ fn field(
             let flask::Plain { json, lossy } = flask::to_json(text).ok()?;
             if lossy {
                 log::warn!(
-                    "The field `{name}` of a Flask session has a number that is not finite, which \
-                     has no form in JSON: it is null now."
+                    "The field `{}` of a Flask session has a number that is not finite, which \
+                     has no form in JSON: it is null now.",
+                    Printable(name),
                 );
             }
             json
@@ -96,7 +98,8 @@ fn field(
     };
     if to == Syntax::Json && !json::is_readable(&translated) {
         log::warn!(
-            "The field `{name}` of a Flask session nests too deep for JSON: it is left out."
+            "The field `{}` of a Flask session nests too deep for JSON: it is left out.",
+            Printable(name),
         );
         return None;
     }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::ser;
 
+use crate::printable::Printable;
+
 /// Why a value cannot be kept: the words of its own serializer, or JSON's.
 #[derive(Debug)]
 pub(crate) struct Unencodable(String);
@@ -14,9 +16,10 @@ impl Unencodable {
     }
 }
 
+/// A serializer of the application's may put what a visitor wrote into its error.
 impl fmt::Display for Unencodable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        Printable(&self.0).fmt(f)
     }
 }
 

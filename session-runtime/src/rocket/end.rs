@@ -11,6 +11,7 @@ use super::visit::Visit;
 use crate::commit::{Action, Content, End, decide};
 use crate::cookie::envelope::Stamp;
 use crate::payload::Syntax;
+use crate::printable::Printable;
 use crate::state::Ending;
 
 /// What the response is to say.
@@ -106,7 +107,8 @@ impl Sessions {
     /// The largest fields, as a sentence: names, never values.
     pub(super) fn largest(&self, ending: &Ending<'_>, consume: bool) -> String {
         let largest = ending.largest(consume);
-        let largest = largest.iter().map(|(name, size)| format!("`{name}` ({size} bytes)"));
+        let largest =
+            largest.iter().map(|(name, size)| format!("`{}` ({size} bytes)", Printable(name)));
         format!("The largest fields are {}.", largest.collect::<Vec<_>>().join(", "))
     }
 

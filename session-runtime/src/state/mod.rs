@@ -32,6 +32,7 @@ use crate::flash::Flash;
 use crate::payload::flask;
 use crate::payload::names::{FLASH_PREFIX, FLASHES, LIFETIME, PERMANENT, is_reserved};
 use crate::payload::{Field, Malformed, Shared, Syntax, Unencodable, are_unique, json};
+use crate::printable::Printable;
 use crate::registry::Registry;
 use crate::schema::Table;
 use crate::store::{Fields, Key};
@@ -358,7 +359,8 @@ impl State {
         match write.json {
             Ok(_) if is_reserved(&write.key) => ledger.fail(format!(
                 "The field `{}`, set at {}, is the runtime's own. Choose another name.",
-                write.key, write.at,
+                Printable(&write.key),
+                write.at,
             )),
             Ok(json) => {
                 if self.is_owner(&write.key) {
@@ -372,7 +374,7 @@ impl State {
             Err(error) => ledger.fail(format!(
                 "The field `{}`, set at {}, has a value that {json} cannot hold: {error}. \
                  Set a value that can be written as {json}.",
-                write.key,
+                Printable(&write.key),
                 write.at,
                 json = self.syntax.name(),
             )),

@@ -461,9 +461,10 @@ impl StoreError {
     }
 }
 
+/// A database's own words may repeat what it was given.
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        crate::printable::Printable(&self.0).fmt(f)
     }
 }
 

@@ -6,6 +6,7 @@ mod age;
 mod caches;
 mod configuration;
 mod forgery;
+mod names;
 mod payloads;
 mod replaced;
 mod replay;

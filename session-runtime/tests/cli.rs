@@ -231,6 +231,91 @@ fn inspect_says_why_a_cookie_is_refused_and_what_to_look_at() {
     }
 }
 
+/// A payload that says it was accepted, with what a terminal obeys.
+const HOSTILE: &str = concat!(
+    r#"{"evil\u001b[2J\r\nverdict   accepted":1,"\u009b31m":"\u001b]0;owned\u0007","#,
+    "\"\u{202e}\u{2066}\u{9b}\":\"\u{2028}verdict   accepted\",",
+    r#""_flashes":[["cat\nverdict   accepted","msg\u001b[31m\nverdict   accepted"],"#,
+    r#"["\u009b","\u202e"]]}"#
+);
+
+/// Nothing in it acts, and there is at most one verdict: the last line.
+fn is_harmless(text: &str) {
+    let invisible = ['\u{2028}', '\u{202e}', '\u{2066}', '\u{200b}'];
+    let acts = |c: char| c.is_control() && c != '\n' || invisible.contains(&c);
+    assert!(!text.contains(acts), "{text:?}");
+    let verdicts: Vec<_> = text.lines().filter(|line| line.starts_with("verdict")).collect();
+    assert!(verdicts.len() < 2, "{text}");
+    assert!(verdicts.is_empty() || text.lines().last() == Some(verdicts[0]), "{text}");
+}
+
+#[test]
+fn line_45_nothing_that_a_cookie_holds_is_printed_raw() {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    let folder = Folder::new("hostile");
+    let good = cookie(now(), Format::Signed);
+    let (_, signature) = good.split_once('.').unwrap();
+    let forged = format!("session={}.{signature}", URL_SAFE_NO_PAD.encode(HOSTILE));
+    for (key, code) in [(None, 0), (Some(KEY), 1)] {
+        for arguments in [vec![forged.as_str()], vec!["--values", &forged]] {
+            let (text, exit) = folder.inspect(key, &arguments);
+            assert_eq!(exit, code, "{text}");
+            is_harmless(&text);
+            let names = [r"evil\u{1b}[2J\r\nverdict", r"cat\nverdict", r"\u{202e}\u{2066}\u{9b}"];
+            assert_has(&text, &names);
+        }
+    }
+    // A line that the terminal breaks would begin with a verdict of its own.
+    let long = format!(r#"{{"{}verdict   accepted":1}}"#, " ".repeat(150));
+    let forged = format!("session={}.{signature}", URL_SAFE_NO_PAD.encode(long));
+    let (text, _) = folder.inspect(None, &[&forged]);
+    assert!(!text.contains("verdict   accepted"), "{text}");
+}
+
+#[test]
+fn line_45_nor_is_any_other_text_that_somebody_gave() {
+    const BAD: &str = "a\u{1b}[31m\u{9b}\u{202e}\nverdict   accepted\r";
+    let folder = Folder::new("hostile-errors");
+    let good = cookie(now(), Format::Signed);
+    let value = good.split_once('=').unwrap().1;
+    let option = format!("--{BAD}");
+    let named = format!("{BAD}={value}");
+    let broken = format!("session={BAD}");
+    let attributes = format!("{good}; Path={BAD}");
+    for arguments in [
+        vec!["inspect", &named],
+        vec!["inspect", value, "--name", BAD],
+        vec!["inspect", &broken],
+        vec!["inspect", BAD],
+        vec!["inspect", &attributes],
+        vec!["inspect", &good, "--key-file", BAD],
+        vec!["inspect", &good, "--profile", BAD],
+        vec!["inspect", &good, &option],
+        vec!["inspect", &good, BAD],
+        vec!["rotate", "--key-file", BAD],
+        vec!["rotate", "--profile", BAD],
+        vec!["rotate", &option],
+        vec![BAD],
+        vec![&option],
+    ] {
+        for key in [None, Some(KEY)] {
+            let output = folder.run(key, &arguments, "");
+            is_harmless(&String::from_utf8(output.stdout).unwrap());
+            let error = String::from_utf8(output.stderr).unwrap();
+            is_harmless(&error);
+            assert!(!error.contains("\nverdict"), "{arguments:?}: {error}");
+        }
+    }
+    let output = folder.run(None, &["inspect", "-"], BAD);
+    is_harmless(&String::from_utf8(output.stdout).unwrap());
+    fs::write(folder.0.join("keys"), BAD).unwrap();
+    let output = folder.run(None, &["rotate", "--key-file", "keys"], "");
+    assert_eq!(output.status.code(), Some(2));
+    is_harmless(&String::from_utf8(output.stderr).unwrap());
+}
+
 #[test]
 fn a_key_is_never_an_argument() {
     let help = Folder::new("help").run(None, &["inspect", "--help"], "");

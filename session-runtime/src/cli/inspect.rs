@@ -12,8 +12,12 @@ use crate::config::{BROWSER_LIMIT, Format};
 use crate::cookie::envelope::{Anatomy, Envelope, Refused, Stamp};
 use crate::cookie::keys::MasterKey;
 use crate::payload::Syntax;
+use crate::printable::Printable;
 use crate::state::State;
 use crate::store::Identifier;
+
+/// So many characters of a name are shown, unless the values are asked for.
+const MAX_NAME: usize = 32;
 
 /// The description, and whether the application would accept the cookie.
 /// Without a key nothing speaks against it.
@@ -57,8 +61,21 @@ struct Report {
 }
 
 impl Report {
+    /// A visitor may have written some of the text, or whoever forged the cookie:
+    /// nothing of it reaches the terminal raw.
     fn line(&mut self, what: &str, text: impl std::fmt::Display) {
-        writeln!(self.out, "{what:<10}{text}").unwrap_or_else(|_| unreachable!("a string grows"));
+        let text = text.to_string();
+        writeln!(self.out, "{what:<10}{}", Printable(&text))
+            .unwrap_or_else(|_| unreachable!("a string grows"));
+    }
+
+    /// A name, short enough that the terminal breaks no line in it: what comes
+    /// after the break could pass for a line of this report.
+    fn name(&self, name: &str) -> String {
+        match name.char_indices().nth(MAX_NAME) {
+            Some((end, _)) if !self.values => format!("{}…", &name[..end]),
+            _ => name.to_owned(),
+        }
     }
 
     fn cookie(
@@ -216,9 +233,8 @@ impl Report {
     fn fields(&mut self, state: &State) {
         for key in state.keys() {
             let Some(json) = state.json(&key) else { continue };
-            // The visitor may have written it: nothing of it reaches the terminal raw.
-            let shown = if self.values { printable(json) } else { redacted(state.syntax(), json) };
-            self.line("field", format_args!("{}: {shown}", printable(&key)));
+            let shown = if self.values { json.to_owned() } else { redacted(state.syntax(), json) };
+            self.line("field", format_args!("{}: {shown}", self.name(&key)));
         }
         if state.is_permanent() {
             self.line("permanent", "yes");
@@ -229,15 +245,9 @@ impl Report {
             } else {
                 format!("… ({} bytes)", flash.message.len())
             };
-            self.line("flash", format_args!("{}: {shown}", flash.category));
+            self.line("flash", format_args!("{}: {shown}", self.name(&flash.category)));
         }
     }
-}
-
-/// Without the control characters that a terminal would obey.
-fn printable(text: &str) -> String {
-    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
-    text.chars().map(escape).collect()
 }
 
 /// The kind of a value and its size, which say nothing about the visitor.

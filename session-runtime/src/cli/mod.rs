@@ -8,6 +8,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::printable::Printable;
+
 /// Make keys for signed sessions, rotate them, and look into a cookie.
 #[derive(Parser)]
 #[command(name = "session", version)]
@@ -59,7 +61,11 @@ struct KeySource {
 /// the command cannot be carried out.
 #[must_use]
 pub fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => refuse(&error),
+    };
+    let outcome = match command {
         Command::Key => keys::fresh().map(|text| (text, true)),
         Command::Rotate { source } => {
             keys::configured(&source).and_then(|keys| keys::rotated(&keys)).map(|text| (text, true))
@@ -74,8 +80,21 @@ pub fn main() -> ExitCode {
             ExitCode::from(u8::from(!accepted))
         }
         Err(error) => {
-            eprintln!("session: {error}");
+            eprintln!("session: {}", Printable(&error));
             ExitCode::from(2)
         }
+    }
+}
+
+/// Says what is wrong with the arguments, or what `--help` asks for. The error
+/// repeats an argument, which may be a cookie of anybody's: it is made a second
+/// time, of arguments in which nothing acts.
+fn refuse(error: &clap::Error) -> ! {
+    let harmless =
+        std::env::args_os().map(|argument| Printable(&argument.to_string_lossy()).to_string());
+    match Cli::try_parse_from(harmless) {
+        Err(error) => error.exit(),
+        // It was not UTF-8, and that error repeats nothing.
+        Ok(_) => error.exit(),
     }
 }

@@ -316,6 +316,42 @@ fn line_45_nor_is_any_other_text_that_somebody_gave() {
     is_harmless(&String::from_utf8(output.stderr).unwrap());
 }
 
+/// Flask's keys are any text.
+#[test]
+fn line_49_what_rotate_prints_reads_back() {
+    use rocket::figment::Figment;
+    use rocket::figment::providers::{Format as _, Toml};
+
+    let folder = Folder::new("quotes");
+    let read = |output: Output| {
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        is_harmless(&text);
+        let printed = Figment::from(Toml::string(&text));
+        printed.extract_inner::<Vec<String>>("release.session.fallback_keys").unwrap()
+    };
+    for key in [
+        r#"it's a "quoted" \back\slash\ \n \u0041"#,
+        "tab\tline\nbreak\r\u{1b}[31m\u{7f}\u{9b}",
+        "\u{202e}Zoë 漢字 😀\u{2028}\u{e0001}",
+        r#"""\"""\"#,
+        "'''",
+    ] {
+        assert_eq!(read(folder.run(Some(key), &["rotate"], "")), [key]);
+    }
+    if cfg!(feature = "flask") {
+        let toml = r#"
+            [release.session]
+            format = "flask"
+            secret_key = '"a\b"'
+            fallback_keys = ['c\d"e"', "f\tg\u0000"]
+        "#;
+        fs::write(folder.0.join("Rocket.toml"), toml).unwrap();
+        let keys = read(folder.run(None, &["rotate"], ""));
+        assert_eq!(keys, [r#""a\b""#, r#"c\d"e""#, "f\tg\0"]);
+    }
+}
+
 #[test]
 fn a_key_is_never_an_argument() {
     let help = Folder::new("help").run(None, &["inspect", "--help"], "");

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::KeySource;
 use crate::config::Settings;
 use crate::cookie::keys::MasterKey;
+use crate::printable;
 use crate::rocket::launch;
 
 /// The settings of the application, with the keys as they were written.
@@ -41,8 +42,7 @@ pub(super) fn rotated(configured: &Configured) -> Result<String, String> {
         );
     }
     let key = make()?;
-    let old: Vec<String> =
-        configured.keys.iter().take(7).map(|key| format!("\"{}\"", **key)).collect();
+    let old: Vec<String> = configured.keys.iter().take(7).map(|key| quoted(key)).collect();
     let forgotten = match configured.keys.len() {
         0..=7 => "",
         _ => "# The oldest key is left out: an application has eight at most.\n",
@@ -53,6 +53,20 @@ pub(super) fn rotated(configured: &Configured) -> Result<String, String> {
         *key,
         old.join(", ")
     ))
+}
+
+/// A key as a string of TOML. Flask's may have any character in it, and what a
+/// terminal would obey is escaped.
+fn quoted(key: &str) -> String {
+    let mut text = String::from("\"");
+    for c in key.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            _ if printable::acts(c) => text.push_str(&format!("\\U{:08X}", u32::from(c))),
+            _ => text.push(c),
+        }
+    }
+    text + "\""
 }
 
 /// The keys of `--key-file`, of SESSION_SECRET_KEY, or of the configuration.

@@ -22,6 +22,24 @@ fn line_09_a_published_key_stops_a_release_and_debug_warns() {
 }
 
 #[test]
+fn line_50_a_key_that_follows_a_pattern_stops_a_release_and_debug_warns() {
+    for (key, what) in [
+        ("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "count"),
+        ("ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8=", "repeat"),
+        ("3q2+7wECAwQFBgcIreTeAN6tvu8BAgMEBQYHCK3k3gA=", "repeat"),
+        ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", "alphabet"),
+        ("qwertyuiopasdfghjklzxcvbnmqwertyuiopasdfghjk", "keyboard"),
+    ] {
+        launch(|f| f.secret_key(key)).fails_with(&["`secret_key`", what, "not random"]);
+        launch(|f| f.fallback_keys([key])).fails_with(&["`fallback_keys`", what, "not random"]);
+        let fairing = fairing(&clock()).secret_key(key);
+        let launch = ignite(rocket::custom(debug()).attach(fairing).mount("/", routes![read]));
+        assert!(launch.started);
+        assert!(launch.warnings()[0].contains(what), "{:?}", launch.warnings());
+    }
+}
+
+#[test]
 fn line_18_control_characters_and_semicolons_stop_the_launch() {
     assert!(launch(|f| f).started);
     for bad in ["\r", "\n", ";", "\0", "\r\nSet-Cookie: x=y", "\u{7f}", "; HttpOnly", "\t"] {

@@ -2,6 +2,7 @@
 //!
 //! The only place with keys.
 
+mod pattern;
 mod published;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use hmac::{Hmac, KeyInit};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use self::pattern::pattern;
 use self::published::is_published;
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
@@ -41,6 +43,9 @@ pub(crate) enum Weakness {
     Malformed,
     Short,
     Constant,
+    Repetition,
+    Progression,
+    Alphabet,
     Published,
 }
 
@@ -50,6 +55,11 @@ impl fmt::Display for Weakness {
             Weakness::Malformed => "it is neither 64 characters of hex nor base64",
             Weakness::Short => "it has fewer than 32 bytes",
             Weakness::Constant => "its bytes repeat: it is not random",
+            Weakness::Repetition => "it repeats a short piece: it is not random",
+            Weakness::Progression => "its bytes count up or down: it is not random",
+            Weakness::Alphabet => {
+                "it spells an alphabet, digits, or the rows of a keyboard: it is not random"
+            }
             Weakness::Published => "it is printed in documentation, so anybody could sign with it",
         })
     }
@@ -73,13 +83,13 @@ impl MasterKey {
         if is_published(text.as_bytes()) {
             return (own(bytes), Err(Weakness::Published));
         }
-        let judgement = judge(&bytes);
+        let judgement = judge(&bytes, text.trim_end_matches('=').as_bytes());
         (own(bytes), judgement)
     }
 
     /// A key from its bytes, as Rocket's configuration may have them.
     pub(crate) fn from_bytes(bytes: Vec<u8>) -> (MasterKey, Result<(), Weakness>) {
-        let judgement = judge(&bytes);
+        let judgement = judge(&bytes, &bytes);
         let bytes = Zeroizing::new(bytes);
         (MasterKey::new(bytes.clone(), &bytes), judgement)
     }
@@ -135,7 +145,7 @@ impl MasterKey {
 
     /// Whether the text would do. What is weak in Flask is weak here.
     pub(crate) fn judge_text(&self) -> Result<(), Weakness> {
-        judge(&self.text)
+        judge(&self.text, &self.text)
     }
 
     /// The same key, which neither signs nor verifies cookies of this library.
@@ -150,7 +160,9 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-fn judge(bytes: &[u8]) -> Result<(), Weakness> {
+/// Judges a key and what it is written in: what somebody typed shows in the
+/// characters, what somebody counted in the bytes.
+fn judge(bytes: &[u8], written: &[u8]) -> Result<(), Weakness> {
     let distinct = |bytes: &[u8]| {
         let mut seen = [false; 256];
         bytes.iter().for_each(|byte| seen[usize::from(*byte)] = true);
@@ -160,7 +172,7 @@ fn judge(bytes: &[u8]) -> Result<(), Weakness> {
         _ if is_published(bytes) => Err(Weakness::Published),
         _ if bytes.len() < MIN_BYTES => Err(Weakness::Short),
         _ if distinct(bytes) < MIN_DISTINCT => Err(Weakness::Constant),
-        _ => Ok(()),
+        _ => pattern(written).or_else(|| pattern(bytes)).map_or(Ok(()), Err),
     }
 }
 
@@ -241,6 +253,6 @@ mod tests {
     fn random_keys_differ() {
         let (a, b) = (MasterKey::random().unwrap(), MasterKey::random().unwrap());
         assert_ne!(a.bytes, b.bytes);
-        assert_eq!(judge(&a.bytes), Ok(()));
+        assert_eq!(judge(&a.bytes, &a.bytes), Ok(()));
     }
 }

@@ -1,6 +1,7 @@
 //! The `#[session(…)]` attribute. Use it through `session-runtime`, which
 //! documents it and without which it does nothing.
 
+mod body;
 mod expand;
 mod message;
 mod model;
@@ -54,8 +55,14 @@ use proc_macro::TokenStream;
 ///
 /// # `else`
 ///
-/// On a handler the expression sees the handler's parameters, on a schema the
-/// variable `session`; there, fields with `else` are optional. It is a
+/// The check comes before the body. Rocket runs the request guards, then reads
+/// the path and the query; if all of them succeed, the `else` is asked, and only
+/// then the guard of the `data` parameter. A visitor who is not signed in gets
+/// the `else`, whatever the body is, and nothing of an upload is read.
+///
+/// So on a handler the expression sees the parameters from the path, the query
+/// and the request guards, and not the `data` parameter; on a schema it sees the
+/// variable `session`. In both, fields with `else` are optional. It is a
 /// `Responder<'_, 'static>`, such as a `Redirect`. A schema that is used as a
 /// bare guard, `session: Session<Schema>` without the attribute, forwards with
 /// 401 instead.

@@ -54,6 +54,8 @@ pub(crate) struct Handler {
     pub(crate) parameter: usize,
     /// The type as the user wrote it, `Session` or a path to it.
     pub(crate) session: Path,
+    /// The index of the parameter that is made from the request's body.
+    pub(crate) body: Option<usize>,
 }
 
 /// What the attribute below makes of the function.

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::{FnArg, GenericArgument, Ident, ItemStruct, Path, PathArguments, Type, parse_quote};
 
+use crate::body;
 use crate::message::Message;
 use crate::model::{Field, Handler, Kind, Role, Schema, Shape, Target};
 use crate::parse::{self, Function, Item, List};
@@ -401,7 +402,10 @@ fn handler(function: Function, errors: &mut Errors) -> Target {
     }
     match parameter {
         Some((parameter, session)) if usable => {
-            Target::Handler(Box::new(Handler { function, role, parameter, session }))
+            let route = function.attrs.iter().find(|a| attribute_role(a) == Some(Role::Route));
+            let body = route.and_then(|route| body::parameter(route, &function.sig));
+            let body = body.filter(|body| *body != parameter);
+            Target::Handler(Box::new(Handler { function, role, parameter, session, body }))
         }
         found => {
             if found.is_none() && usable {
@@ -444,15 +448,17 @@ fn without_sessions(mut function: Function, role: Role) -> Function {
 }
 
 fn role(function: &Function) -> Option<Role> {
+    function.attrs.iter().find_map(attribute_role)
+}
+
+fn attribute_role(attribute: &syn::Attribute) -> Option<Role> {
     const ROUTES: &[&str] = &["get", "put", "post", "delete", "head", "patch", "options", "route"];
-    function.attrs.iter().find_map(|attribute| {
-        let name = attribute.path().segments.last()?.ident.to_string();
-        match name.as_str() {
-            "catch" => Some(Role::Catcher),
-            name if ROUTES.contains(&name) => Some(Role::Route),
-            _ => None,
-        }
-    })
+    let name = attribute.path().segments.last()?.ident.to_string();
+    match name.as_str() {
+        "catch" => Some(Role::Catcher),
+        name if ROUTES.contains(&name) => Some(Role::Route),
+        _ => None,
+    }
 }
 
 /// How a parameter's type has to do with `Session`.

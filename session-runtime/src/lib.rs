@@ -100,6 +100,7 @@ pub mod __private {
         partial, prove, set, take,
     };
     pub use crate::payload::{Field, field};
+    pub use crate::rocket::after_else::AfterElse;
     pub use crate::rocket::catcher::catcher;
     pub use crate::rocket::pending::{Deferred, Pending};
     pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};

@@ -49,13 +49,14 @@ pub(crate) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     set_type(&mut inner, handler.parameter, &full);
     inner.inputs.iter_mut().for_each(strip_attributes);
     outer.inputs.iter_mut().for_each(strip_mut);
+    handler.body.into_iter().for_each(|body| after_else(&mut outer, body, &rt, &hidden));
     outer.output = wrapped_output(sig, &rt, &hidden);
     let session = &names[handler.parameter];
     let call = call(schema, handler, &hidden, session, &names);
     quote! {
         #declared
         #(#attrs)*
-        #[allow(private_interfaces)]
+        #[allow(private_interfaces, clippy::type_complexity)]
         #vis #outer {
             #inner #body
             #call
@@ -79,18 +80,25 @@ pub(super) fn call(
     let Paths { rt } = Paths::new(schema);
     let sig = &handler.function.sig;
     let (name, base) = (inner_name(&sig.ident), schema::base(schema));
-    let [opened, missing, answer] =
-        ["opened", "missing", "answer"].map(|name| Ident::new(name, Span::mixed_site()));
+    let [opened, read, missing, answer] =
+        ["opened", "read", "missing", "answer"].map(|name| Ident::new(name, Span::mixed_site()));
     let dot_await = sig.asyncness.map(|_| quote!(.await));
     let arguments = names.iter().enumerate().map(|(index, name)| match index {
-        index if index == handler.parameter => quote!(#opened),
-        _ => quote!(#name),
+        index if index == handler.parameter => &opened,
+        index if Some(index) == handler.body => &read,
+        _ => name,
     });
-    // In an `else`, the parameters are as the handler declared them, and the
-    // session one that requires nothing.
+    let body = handler.body.map(|body| &names[body]);
+    let (asked, proven) = match body {
+        Some(body) => (quote!(#body.open()), quote!((#opened, #read))),
+        None => (quote!(#session.open()), opened.to_token_stream()),
+    };
+    // In an `else`, the parameters are as the handler declared them, without
+    // the body, and the session one that requires nothing.
     let mutable = sig.inputs.iter().zip(names).enumerate();
-    let mutable =
-        mutable.filter(|(index, (input, _))| *index != handler.parameter && is_mut(input));
+    let mutable = mutable.filter(|(index, (input, _))| {
+        *index != handler.parameter && Some(*index) != handler.body && is_mut(input)
+    });
     let mutable = mutable.map(|(_, (_, name))| {
         quote! {
             let mut #name = #name;
@@ -116,8 +124,8 @@ pub(super) fn call(
         Some(quote!(#plain => { #rebind #reject }))
     });
     quote! {
-        match #session.open() {
-            ::core::result::Result::Ok(#opened) => {
+        match #asked {
+            ::core::result::Result::Ok(#proven) => {
                 <<#hidden as #rt::Schema>::Missing as #rt::Requirement>::ran(
                     #name(#(#arguments),*) #dot_await
                 )
@@ -139,6 +147,20 @@ pub(super) fn call(
 /// `Session` as the user wrote it, with the schema filled in.
 pub(super) fn with_schema(session: &Path, hidden: &Ident) -> TokenStream {
     quote!(#session<#hidden>)
+}
+
+/// Puts the `else` before the parameter that is made from the body. Rocket's
+/// own code takes the place of its names from the type's first token, and
+/// errors are reported there: it is the user's.
+fn after_else(sig: &mut Signature, body: usize, rt: &TokenStream, hidden: &Ident) {
+    let Some(FnArg::Typed(argument)) = sig.inputs.get(body) else { return };
+    let ty = &argument.ty;
+    let rt = rt.clone().into_iter().map(|mut tree| {
+        tree.set_span(ty.span());
+        tree
+    });
+    let ty = quote_spanned!(ty.span() => #(#rt)*::AfterElse<#ty, #hidden>);
+    set_type(sig, body, &ty);
 }
 
 /// What the wrapper returns: what the handler returns, or that or a rejection.

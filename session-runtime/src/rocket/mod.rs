@@ -1,5 +1,6 @@
 //! The only modules that know Rocket.
 
+pub(crate) mod after_else;
 pub(crate) mod catcher;
 mod end;
 mod end_stored;

@@ -3,7 +3,7 @@
 //! Each rule asks for far more than chance gives: one random key in 10¹⁸ would be
 //! refused, or fewer.
 
-use super::key::Weakness;
+use super::Weakness;
 
 /// What follows what on a keyboard, in an alphabet, or among digits.
 const ROWS: [&str; 13] = [

@@ -77,8 +77,9 @@ pub fn session(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = validate::Errors::default();
     let list = parse::list(arguments.into(), &mut errors);
     let is_empty = list.is_empty();
-    let schema = validate::schema(list, &mut errors);
+    let mut schema = validate::schema(list, &mut errors);
     let target = validate::target(parse::item(item.clone()), item, is_empty, &mut errors);
+    validate::answers(&mut schema, &target, &mut errors);
     let expanded = expand::expand(&schema, target);
     let errors = errors.into_tokens();
     quote::quote!(#errors #expanded).into()

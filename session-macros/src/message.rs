@@ -45,6 +45,7 @@ pub(crate) enum Message {
     WrappedParameter(String),
     TypedParameter,
     GenericFunction,
+    BodyInElse(String),
 }
 
 impl fmt::Display for Message {
@@ -198,6 +199,11 @@ impl fmt::Display for Message {
             Message::GenericFunction => {
                 f.write_str("a handler with a session has no type parameters")
             }
+            Message::BodyInElse(name) => write!(
+                f,
+                "`{name}` is the request's body, and the `else` is answered before the body is \
+                 read: use the session, or what the path, the query and the request guards give"
+            ),
         }
     }
 }

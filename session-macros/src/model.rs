@@ -1,7 +1,8 @@
 //! What is left when everything has been checked: what `expand` writes out.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, Ident, Path, Type};
+use syn::ext::IdentExt as _;
+use syn::{Attribute, FnArg, Ident, Pat, Path, Type};
 
 pub(crate) use crate::parse::Kind;
 
@@ -56,6 +57,19 @@ pub(crate) struct Handler {
     pub(crate) session: Path,
     /// The index of the parameter that is made from the request's body.
     pub(crate) body: Option<usize>,
+}
+
+impl Handler {
+    /// The name of the parameter that is made from the request's body.
+    pub(crate) fn body_name(&self) -> Option<Ident> {
+        match self.function.sig.inputs.get(self.body?)? {
+            FnArg::Typed(argument) => match &*argument.pat {
+                Pat::Ident(pat) => Some(pat.ident.unraw()),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        }
+    }
 }
 
 /// What the attribute below makes of the function.

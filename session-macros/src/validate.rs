@@ -310,6 +310,20 @@ fn text(tokens: &impl ToTokens) -> String {
         .fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
 }
 
+/// Takes out what an `else` of the list says of the handler's body.
+pub(crate) fn answers(schema: &mut Schema, target: &Target, errors: &mut Errors) {
+    let Target::Handler(handler) = target else { return };
+    let Some(name) = handler.body_name() else { return };
+    for field in &mut schema.fields {
+        if let Kind::Else(answer, _) = &mut field.kind
+            && let Some(named) = body::named_in(answer.to_token_stream(), &name)
+        {
+            errors.push(&named, Message::BodyInElse(name.to_string()));
+            *answer = parse_quote!(());
+        }
+    }
+}
+
 /// What the attribute stands on, if it may.
 pub(crate) fn target(
     item: Item,

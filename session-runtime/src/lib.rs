@@ -101,6 +101,7 @@ pub mod __private {
     };
     pub use crate::payload::{Field, field};
     pub use crate::rocket::after_else::AfterElse;
+    pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};
     pub use crate::rocket::catcher::catcher;
     pub use crate::rocket::pending::{Deferred, Pending};
     pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};

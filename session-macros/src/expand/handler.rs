@@ -105,11 +105,18 @@ pub(super) fn call(
             let _ = &mut #name;
         }
     });
+    let unread = body.map(|body| {
+        quote! {
+            let #body = #rt::BodyNotReadYet;
+            let _ = &#body;
+        }
+    });
     let rebind = quote! {
         #[allow(unused_mut)]
         let mut #session = #session.partial();
         let _ = &mut #session;
         #(#mutable)*
+        #unread
     };
     let answers = schema.fields.iter().filter_map(|field| {
         let Kind::Else(answer, _) = &field.kind else { return None };

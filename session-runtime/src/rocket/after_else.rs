@@ -55,3 +55,9 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
         body.map(|body| AfterElse(Ok((session, body))))
     }
 }
+
+/// What the name of the body's parameter stands for in an `else`. The macro
+/// finds it there and says why it cannot be used; this is for the names in
+/// format strings, which it does not see.
+#[allow(missing_debug_implementations, reason = "`{form:?}` is to be an error as well")]
+pub struct BodyNotReadYet;

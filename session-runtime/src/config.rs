@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use crate::origin::{self, Flaw};
+
 /// What a browser keeps of a cookie, at most: name plus value
 /// (RFC 6265bis, 5.6).
 pub(crate) const BROWSER_LIMIT: usize = 4096;
@@ -122,6 +124,8 @@ pub(crate) struct Settings {
     #[serde(deserialize_with = "duration")]
     pub(crate) absolute_lifetime: Option<Duration>,
     pub(crate) permanent: Option<bool>,
+    pub(crate) csrf_protection: Option<bool>,
+    pub(crate) trusted_origins: Option<Vec<String>>,
     pub(crate) refresh: Option<Refresh>,
     pub(crate) max_cookie_size: Option<usize>,
     pub(crate) max_session_size: Option<usize>,
@@ -189,6 +193,8 @@ impl Settings {
         "lifetime",
         "absolute_lifetime",
         "permanent",
+        "csrf_protection",
+        "trusted_origins",
         "refresh",
         "max_cookie_size",
         "max_session_size",
@@ -215,6 +221,8 @@ impl Settings {
             lifetime: self.lifetime.or(other.lifetime),
             absolute_lifetime: self.absolute_lifetime.or(other.absolute_lifetime),
             permanent: self.permanent.or(other.permanent),
+            csrf_protection: self.csrf_protection.or(other.csrf_protection),
+            trusted_origins: self.trusted_origins.or(other.trusted_origins),
             refresh: self.refresh.or(other.refresh),
             max_cookie_size: self.max_cookie_size.or(other.max_cookie_size),
             max_session_size: self.max_session_size.or(other.max_session_size),
@@ -266,6 +274,8 @@ impl Settings {
             lifetime: self.lifetime.unwrap_or(Duration::from_secs(31 * 24 * 60 * 60)),
             absolute_lifetime: self.absolute_lifetime,
             permanent: self.permanent.unwrap_or(false),
+            csrf_protection: self.csrf_protection.unwrap_or(true),
+            trusted_origins: self.trusted_origins.clone().unwrap_or_default(),
             refresh: self.refresh.unwrap_or_default(),
             max_session_size: self.max_session_size.unwrap_or(SESSION_LIMIT),
             format: self.format.unwrap_or_default(),
@@ -295,6 +305,9 @@ pub(crate) struct Config {
     pub(crate) absolute_lifetime: Option<Duration>,
     /// Whether a new session starts permanent.
     pub(crate) permanent: bool,
+    /// Whether requests from other origins are refused, but for these.
+    pub(crate) csrf_protection: bool,
+    pub(crate) trusted_origins: Vec<String>,
     pub(crate) refresh: Refresh,
     /// With a store: the text of all fields and messages.
     pub(crate) max_session_size: usize,
@@ -335,6 +348,8 @@ pub(crate) enum Contradiction {
     TooLarge(usize),
     TooSmall(usize),
     SessionTooSmall(usize),
+    /// Which entry it is, counted from one.
+    TrustedOrigin(usize, Flaw),
     NoLifetime(&'static str),
     NoTime(&'static str, &'static str),
     TooManyKeys,
@@ -398,6 +413,9 @@ impl fmt::Display for Contradiction {
                 "`max_session_size` is {size} bytes, and a few fields and a message take more. \
                  Type `max_session_size = {SESSION_LIMIT}`."
             ),
+            Contradiction::TrustedOrigin(n, flaw) => {
+                write!(f, "`trusted_origins`, entry {n}: {flaw}")
+            }
             Contradiction::NoLifetime(key) => write!(
                 f,
                 "`{key}` is less than a second: every session would be over at once. Type \
@@ -493,7 +511,10 @@ impl Config {
         let wrong = checks.into_iter().filter_map(|(wrong, what)| wrong.then_some(what));
         let formats = std::iter::once(self.format).chain(self.accept.iter().copied());
         let missing = formats.filter_map(Format::missing_feature);
-        wrong.chain(missing.map(Contradiction::MissingFeature)).collect()
+        let origins = self.trusted_origins.iter().zip(1..);
+        let origins = origins.filter_map(|(entry, n)| Some((n, origin::check(entry).err()?)));
+        let origins = origins.map(|(n, flaw)| Contradiction::TrustedOrigin(n, flaw));
+        wrong.chain(missing.map(Contradiction::MissingFeature)).chain(origins).collect()
     }
 }
 
@@ -619,6 +640,19 @@ mod tests {
         let keys =
             Settings { fallback_keys: Some(vec![Zeroizing::default(); 8]), ..Settings::default() };
         assert_eq!(wrong(keys), [Contradiction::TooManyKeys]);
+    }
+
+    #[test]
+    fn every_trusted_origin_is_looked_at() {
+        let origins = ["https://a.example", "null", "https://b.example", "b.example"];
+        let origins = Some(origins.map(str::to_owned).to_vec());
+        assert_eq!(
+            wrong(Settings { trusted_origins: origins, ..Settings::default() }),
+            [
+                Contradiction::TrustedOrigin(2, Flaw::Null),
+                Contradiction::TrustedOrigin(4, Flaw::NoOrigin),
+            ]
+        );
     }
 
     #[test]

@@ -62,6 +62,7 @@ mod flash;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod origin;
 mod payload;
 mod printable;
 mod registry;
@@ -100,7 +101,6 @@ pub mod __private {
         partial, prove, set, take,
     };
     pub use crate::payload::{Field, field};
-    pub use crate::rocket::after_else::AfterElse;
     pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};
     pub use crate::rocket::catcher::catcher;
     pub use crate::rocket::pending::{Deferred, Pending};

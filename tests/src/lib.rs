@@ -11,6 +11,7 @@ pub mod forge;
 pub mod http;
 mod launch;
 pub mod log;
+pub mod origins;
 
 pub use self::answer::{Answer, SetCookie};
 pub use self::app::{KEY, NOW, OTHER_KEY, THIRD_KEY, app, at, clock, debug, fairing, release};

@@ -450,7 +450,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 
 // Unknown keys and wrong values.
 
-const ALLOWED: [&str; 20] = [
+const ALLOWED: [&str; 22] = [
     "secret_key",
     "fallback_keys",
     "cookie",
@@ -463,6 +463,8 @@ const ALLOWED: [&str; 20] = [
     "lifetime",
     "absolute_lifetime",
     "permanent",
+    "csrf_protection",
+    "trusted_origins",
     "refresh",
     "max_cookie_size",
     "max_session_size",
@@ -502,11 +504,47 @@ fn a_value_of_the_wrong_kind_stops_the_launch() {
         ("same_site = \"Some\"", &["same_site", "Strict", "Lax", "None"]),
         ("secure = \"yes\"", &["secure"]),
         ("permanent = \"yes\"", &["permanent"]),
+        ("csrf_protection = \"off\"", &["csrf_protection"]),
+        ("trusted_origins = \"https://a.example\"", &["trusted_origins"]),
         ("max_cookie_size = -1", &["max_cookie_size"]),
         ("max_session_size = \"64k\"", &["max_session_size"]),
         ("max_session_size = 0", &["`max_session_size`", "Type `max_session_size = 65536`"]),
     ] {
         ignite(configured(line)).fails_with(words);
+    }
+}
+
+#[test]
+fn a_trusted_origin_that_no_browser_sends_stops_the_launch() {
+    for (entry, words) in [
+        (
+            "example.com",
+            &["entry 1", "a host", "`trusted_origins = [\"https://example.com\"]`"][..],
+        ),
+        ("ftp://example.com", &["`http://` or `https://`"]),
+        ("https://example.com/", &["slash", "Type `trusted_origins = [\"https://example.com\"]`"]),
+        ("https://example.com/pay", &["path", "`trusted_origins = [\"https://example.com\"]`"]),
+        ("https://*.example.com", &["`*`", "Name each"]),
+        ("*", &["`*`", "Name each"]),
+        ("https://u:hunter2@example.com", &["no user", "[\"https://example.com\"]"]),
+        ("null", &["`null`", "Remove it"]),
+        ("https://example.com:443", &["leave out the port 443", "[\"https://example.com\"]"]),
+        ("https://Example.com", &["lower case", "[\"https://example.com\"]"]),
+        ("https://bücher.example", &["ASCII", "xn--"]),
+        ("", &["`http://` or `https://`"]),
+    ] {
+        let launch = ignite(configured(&format!("trusted_origins = [\"{entry}\"]")));
+        launch.fails_with(&[&["The session's configuration: `trusted_origins`"], words].concat());
+        assert!(launch.log.iter().all(|line| !line.text.contains("hunter2")), "{launch:#?}");
+        let built = ignite(built(|fairing| fairing.trusted_origins(["https://a.example", entry])));
+        built.fails_with(&["`trusted_origins`, entry 2:"]);
+        // A protection that is switched off may be switched on again.
+        let off = format!("csrf_protection = false\ntrusted_origins = [\"{entry}\"]");
+        ignite(configured(&off)).fails_with(words);
+    }
+    for good in ["https://example.com", "http://localhost:8000", "http://[::1]:8000"] {
+        let lines = format!("csrf_protection = true\ntrusted_origins = [\"{good}\"]");
+        assert!(ignite(configured(&lines)).started, "{good}");
     }
 }
 

@@ -24,7 +24,7 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
         return Pending::new(Handle::new(Arc::new(State::empty(Syntax::Json))));
     };
     let state = &Visit::of(request, sessions).await.state;
-    if error == SessionError::Unavailable {
+    if matches!(error, SessionError::Unavailable | SessionError::CrossOrigin) {
         // Empty already. What is written to it is dropped when the request ends.
         return Pending::new(Handle::new(state.clone()));
     }

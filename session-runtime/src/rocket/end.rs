@@ -5,6 +5,7 @@ use std::io::Cursor;
 use rocket::Response;
 use rocket::http::{ContentType, Status};
 
+use super::SessionError;
 use super::headers;
 use super::sessions::Sessions;
 use super::visit::Visit;
@@ -27,6 +28,21 @@ pub(super) enum Answer {
     /// It cannot be kept now, because a store or the operating system failed: a
     /// plain 503 in the response's place.
     Unavailable,
+}
+
+/// Ends a request that was given no session. A catcher had an empty one.
+pub(super) fn end_denied(visit: &Visit, why: &SessionError, response: &mut Response<'_>) {
+    let ending = visit.state.end();
+    if ending.changed(true) || ending.cleared() {
+        log::warn!("{why} What was written to the session in this request is dropped.");
+    }
+    Answer::Read.give(response);
+    if *why == SessionError::CrossOrigin {
+        // What the answer depended on. One to a request that is allowed needs it
+        // not: caches give it to nobody, or to requests that are not judged.
+        headers::vary(response, "Origin");
+        headers::vary(response, "Sec-Fetch-Site");
+    }
 }
 
 impl Sessions {
@@ -169,7 +185,7 @@ impl Answer {
             }
             Answer::Read | Answer::Changed | Answer::Cookie(_) => {}
         }
-        headers::vary(response);
+        headers::vary(response, "Cookie");
         match self {
             Answer::Cookie(cookie) => {
                 headers::set(response);

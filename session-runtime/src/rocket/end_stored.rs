@@ -76,12 +76,7 @@ impl Sessions {
     fn plan(&self, visit: &Visit, head: bool, status: Status, now: u64) -> Plan {
         let ending = visit.state.end();
         let Origin::Store(held) = &visit.origin else {
-            if ending.changed(true) || ending.cleared() {
-                log::warn!(
-                    "The session store is not available: what was written to the session in \
-                     this request is dropped."
-                );
-            }
+            // What is in its cookie has no store, and what was denied no end.
             return Plan::Answer(Answer::Read);
         };
         let end = self.ended(visit, &ending, status, head, now);

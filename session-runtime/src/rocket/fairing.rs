@@ -10,8 +10,8 @@ use rocket::http::{Method, SameSite};
 use rocket::{Build, Data, Orbit, Request, Response, Rocket};
 
 use super::sessions::Sessions;
-use super::visit::{self, Visit};
-use super::{launch, purge};
+use super::visit::{self, Origin, Visit};
+use super::{end, launch, purge};
 use crate::clock::Clock;
 use crate::config::{self, FlaskDigest, Format, Refresh, Settings};
 use crate::schema::{Schema, Table};
@@ -127,6 +127,32 @@ impl SessionFairing {
     /// false.
     pub fn permanent(mut self, permanent: bool) -> Self {
         self.settings.permanent = Some(permanent);
+        self
+    }
+
+    /// Whether requests that pages of other origins send are refused, where the
+    /// handler takes the session: every method but GET, HEAD and OPTIONS, and
+    /// handshakes for WebSockets. They get a 403
+    /// ([`SessionError::CrossOrigin`](crate::SessionError::CrossOrigin)) before
+    /// the session is read. Default: true.
+    ///
+    /// It takes no token, and nothing in a form: browsers say where a request
+    /// comes from.
+    pub fn csrf_protection(mut self, csrf_protection: bool) -> Self {
+        self.settings.csrf_protection = Some(csrf_protection);
+        self
+    }
+
+    /// Other origins whose pages may send every request, such as an identity
+    /// provider that answers with a form: `https://login.example.com`. They are
+    /// compared exactly: `http://` or `https://`, a host, and a port if that is
+    /// not the scheme's own. Default: none.
+    pub fn trusted_origins<I>(mut self, origins: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.settings.trusted_origins = Some(origins.into_iter().map(Into::into).collect());
         self
     }
 
@@ -317,6 +343,10 @@ impl Fairing for SessionFairing {
         if let Some(visit) = Visit::existing(request)
             && let Some(sessions) = request.rocket().state::<Sessions>()
         {
+            if let Origin::Denied(why) = &visit.origin {
+                end::end_denied(visit, why, response);
+                return Box::pin(Done);
+            }
             let head = visit::is_head(request);
             if let Some(backend) = &sessions.backend {
                 return Box::pin(sessions.end_stored(backend, visit, head, response));

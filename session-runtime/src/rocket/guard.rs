@@ -25,6 +25,10 @@ pub enum SessionError {
     Conflict(String),
     /// The store failed or did not answer in time: 503. The log has the reason.
     Unavailable,
+    /// A page of another origin sent the request: 403. Nothing was read, and
+    /// nothing of the request is kept. See
+    /// [`csrf_protection`](crate::SessionFairing::csrf_protection).
+    CrossOrigin,
     /// Sessions are kept in cookies, where nobody can list or end them.
     NoStore,
 }
@@ -35,6 +39,7 @@ impl fmt::Display for SessionError {
             SessionError::NoFairing => f.write_str(launch::NO_FAIRING),
             SessionError::Conflict(conflict) => f.write_str(conflict),
             SessionError::Unavailable => f.write_str("The session store is not available."),
+            SessionError::CrossOrigin => f.write_str("A page of another origin sent the request."),
             SessionError::NoStore => f.write_str(
                 "Sessions are kept in cookies, where nobody can list or end them. Type `store = \
                  \"memory:\"`, or another store, into the session's configuration.",
@@ -52,17 +57,20 @@ impl SessionError {
 
     /// What it answers; a mistake of the application's goes into the log.
     fn status(&self) -> Status {
-        if *self == SessionError::Unavailable {
-            // Whoever called the store has said why.
-            return Status::ServiceUnavailable;
+        match self {
+            // Whoever called the store, or judged the request, has said why.
+            SessionError::Unavailable => Status::ServiceUnavailable,
+            SessionError::CrossOrigin => Status::Forbidden,
+            SessionError::NoFairing | SessionError::Conflict(_) | SessionError::NoStore => {
+                log::error!("{self}");
+                Status::InternalServerError
+            }
         }
-        log::error!("{self}");
-        Status::InternalServerError
     }
 }
 
 /// So that a handler can use `?` on what [`Sessions`] returns: 503 if the store
-/// is not available, else 500.
+/// is not available, 403 for a request of another origin, else 500.
 impl<'r> Responder<'r, 'static> for SessionError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         self.status().respond_to(request)
@@ -75,8 +83,8 @@ pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, S
     let sessions = request.rocket().state::<Sessions>().ok_or(SessionError::NoFairing)?;
     sessions.registry.check(S::TABLE).map_err(SessionError::Conflict)?;
     let visit = Visit::of(request, sessions).await;
-    match visit.origin {
-        Origin::Unavailable => Err(SessionError::Unavailable),
+    match &visit.origin {
+        Origin::Denied(why) => Err(why.clone()),
         Origin::Cookie | Origin::Store(_) => Ok(Handle::new(visit.state.clone())),
     }
 }
@@ -112,11 +120,12 @@ impl<S: Schema> Session<S> {
     /// [`Sessions::fairing`], so that it runs earlier.) After a panic it still
     /// shows what the handler had written, which is not kept. `None` if nobody
     /// has taken the session in this request, if a field with `else` is missing,
-    /// or if the store is not available.
+    /// if the store is not available, or if a page of another origin sent the
+    /// request.
     #[must_use]
     pub fn loaded(request: &Request<'_>) -> Option<Session<S>> {
-        let visit = Visit::existing(request)
-            .filter(|visit| !matches!(visit.origin, Origin::Unavailable))?;
+        let visit =
+            Visit::existing(request).filter(|visit| !matches!(visit.origin, Origin::Denied(_)))?;
         let sessions = request.rocket().state::<Sessions>()?;
         if let Err(conflict) = sessions.registry.check(S::TABLE) {
             log::error!("{conflict}");

@@ -3,14 +3,14 @@
 use rocket::Response;
 use rocket::http::uncased::UncasedStr;
 
-/// Merges `Cookie` into the response's `Vary` (RFC 9110, 12.5.5).
-pub(super) fn vary(response: &mut Response<'_>) {
+/// Merges the name into the response's `Vary` (RFC 9110, 12.5.5).
+pub(super) fn vary(response: &mut Response<'_>, name: &'static str) {
     let has = |wanted: &str| {
         let lines = response.headers().get("Vary");
         lines.flat_map(|line| line.split(',')).any(|name| name.trim().eq_ignore_ascii_case(wanted))
     };
-    if !has("Cookie") && !has("*") {
-        response.adjoin_raw_header("Vary", "Cookie");
+    if !has(name) && !has("*") {
+        response.adjoin_raw_header("Vary", name);
     }
 }
 

@@ -8,6 +8,7 @@ use rocket::figment::error::Kind;
 use rocket::figment::value::Value;
 use rocket::{Build, Ignite, Rocket};
 
+use super::cross_origin::CrossOrigin;
 use super::fairing::SessionFairing;
 use super::sessions::{Counters, Sessions};
 use crate::commit::Policy;
@@ -97,6 +98,7 @@ pub(super) async fn sessions(
         backend,
         purge_interval: config.purge_interval,
         max_session_size: config.max_session_size,
+        cross_origin: CrossOrigin::new(&config),
         starts_permanent: config.permanent,
     })
 }

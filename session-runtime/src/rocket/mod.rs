@@ -2,6 +2,7 @@
 
 pub(crate) mod after_else;
 pub(crate) mod catcher;
+mod cross_origin;
 mod end;
 mod end_stored;
 mod fairing;

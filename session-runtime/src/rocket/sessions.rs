@@ -7,6 +7,7 @@ use std::time::Duration;
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
 
+use super::cross_origin::CrossOrigin;
 use super::{SessionError, SessionFairing};
 use crate::clock::Clock;
 use crate::commit::Policy;
@@ -38,6 +39,7 @@ pub struct Sessions {
     pub(super) backend: Option<Backend>,
     pub(super) purge_interval: Duration,
     pub(super) max_session_size: usize,
+    pub(super) cross_origin: CrossOrigin,
     /// Whether a new session starts permanent.
     pub(super) starts_permanent: bool,
 }
@@ -75,10 +77,14 @@ impl Sessions {
         self.max_session_size
     }
 
-    /// How many session cookies were refused since launch, by reason.
+    /// How many session cookies were refused since launch, by reason, and how
+    /// many requests from other origins.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        Stats(self.counters.0.each_ref().map(|counter| counter.load(Ordering::Relaxed)))
+        Stats {
+            refused: self.counters.0.each_ref().map(|counter| counter.load(Ordering::Relaxed)),
+            cross_origin: self.cross_origin.refused(),
+        }
     }
 }
 
@@ -100,19 +106,29 @@ impl Counters {
 
 /// Numbers since launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stats([u64; REASONS]);
+pub struct Stats {
+    refused: [u64; REASONS],
+    cross_origin: u64,
+}
 
 impl Stats {
     /// How many cookies were refused for this reason.
     #[must_use]
     pub fn refused(&self, reason: Refused) -> u64 {
-        self.0[reason as usize]
+        self.refused[reason as usize]
     }
 
     /// How many cookies were refused.
     #[must_use]
     pub fn all_refused(&self) -> u64 {
-        self.0.iter().sum()
+        self.refused.iter().sum()
+    }
+
+    /// How many requests were refused because a page of another origin sent
+    /// them.
+    #[must_use]
+    pub fn cross_origin(&self) -> u64 {
+        self.cross_origin
     }
 }
 

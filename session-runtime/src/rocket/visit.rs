@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rocket::Request;
 use tokio::sync::OnceCell;
 
+use super::SessionError;
 use super::sessions::Sessions;
 use crate::config::BROWSER_LIMIT;
 use crate::cookie;
@@ -39,8 +40,9 @@ pub(super) struct Visit {
 pub(super) enum Origin {
     Cookie,
     Store(Held),
-    /// A store that failed: the session is empty, and nothing of it is kept.
-    Unavailable,
+    /// There is none to be had, because of a store that failed or a page of
+    /// another origin: the session is empty, and nothing of it is kept.
+    Denied(SessionError),
 }
 
 /// What the store has under the cookie's identifier.
@@ -86,6 +88,12 @@ pub(super) fn is_head(request: &Request<'_>) -> bool {
 
 impl Sessions {
     async fn read(&self, request: &Request<'_>) -> Visit {
+        // Before anything that the visitor sent with it is looked at.
+        if let Err(denied) = self.cross_origin.judge(request) {
+            let state = State::empty(self.envelope.syntax());
+            let state = Arc::new(state.with_registry(self.registry.clone()));
+            return Visit { state, sent: false, loaded: None, origin: Origin::Denied(denied) };
+        }
         let Choice { best, sent, .. } = self.choose(request);
         let found = match (best, &self.backend) {
             (Some(Candidate { content: Content::Session(state), stamp, current }), _) => {
@@ -134,7 +142,7 @@ impl Sessions {
                 self.refused(Refused::Absent);
                 Found::nothing(Origin::Store(Held::Nothing))
             }
-            Err(Unavailable) => Found::nothing(Origin::Unavailable),
+            Err(Unavailable) => Found::nothing(Origin::Denied(SessionError::Unavailable)),
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod caching;
 mod clear;
+mod cross_origin;
 mod equal_values;
 mod expiry;
 mod flash;

@@ -2,6 +2,7 @@
 
 mod connections;
 mod cookie_header;
+mod cross_origin;
 mod proxy;
 mod redirect;
 mod responses;

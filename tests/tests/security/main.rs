@@ -5,6 +5,7 @@
 mod age;
 mod caches;
 mod configuration;
+mod cross_origin;
 mod forgery;
 mod names;
 mod payloads;

@@ -1,0 +1,134 @@
+//! Requests that a page of another origin sent: told, counted, logged.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rocket::Request;
+use rocket::http::Method;
+
+use super::SessionError;
+use crate::config::Config;
+use crate::origin::{self, Claims, Host, Once, Refusal};
+
+/// So many origins are worth a warning: anybody can make up new ones.
+const MAX_WARNED: usize = 16;
+
+/// What an application does about requests from other origins.
+pub(super) struct CrossOrigin {
+    protects: bool,
+    trusted: Vec<String>,
+    refused: AtomicU64,
+    /// The origins that were warned of.
+    warned: Mutex<Vec<String>>,
+}
+
+impl CrossOrigin {
+    pub(super) fn new(config: &Config) -> CrossOrigin {
+        CrossOrigin {
+            protects: config.csrf_protection,
+            trusted: config.trusted_origins.clone(),
+            refused: AtomicU64::new(0),
+            warned: Mutex::default(),
+        }
+    }
+
+    /// How many requests were refused.
+    pub(super) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// Whether the request may have its session.
+    pub(super) fn judge(&self, request: &Request<'_>) -> Result<(), SessionError> {
+        let is_safe = matches!(request.method(), Method::Get | Method::Head | Method::Options);
+        let is_form = || request.content_type().is_some_and(|content| content.is_form());
+        let upgrade = request.headers().get("Upgrade");
+        if !self.protects || !origin::is_judged(is_safe, is_form(), upgrade) {
+            return Ok(());
+        }
+        let header = |name| Once::of(request.headers().get(name));
+        let claims = Claims {
+            origin: header("Origin"),
+            fetch_site: header("Sec-Fetch-Site"),
+            host: host(request),
+        };
+        origin::judge(&self.trusted, &claims).map_err(|refusal| {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            self.log(request, &claims, refusal);
+            SessionError::CrossOrigin
+        })
+    }
+
+    fn log(&self, request: &Request<'_>, claims: &Claims<'_>, refusal: Refusal) {
+        let Claims { origin, fetch_site, .. } = claims;
+        let method = request.method();
+        log::debug!(
+            "A {method} from another origin was refused: its `Origin` is {origin}, its \
+             `Sec-Fetch-Site` {fetch_site}."
+        );
+        let Some(is_last) = self.is_first(origin.to_string()) else { return };
+        let route = request.route().map(|route| format!(" to `{}`", route.uri));
+        let route = route.unwrap_or_default();
+        let because = match (refusal, claims.host) {
+            (Refusal::Site, _) => format!("its `Sec-Fetch-Site` is {fetch_site}"),
+            (Refusal::Host, Some(host)) => format!("the host that it was sent to is `{host}`"),
+            (Refusal::Host, None) => "it does not say which host it was sent to".into(),
+        };
+        let advice = advice(claims, refusal);
+        let more = if is_last { " Further origins are logged at debug level." } else { "" };
+        log::warn!(
+            "A {method}{route} was refused with a 403, because a page of another origin sent it: \
+             its `Origin` is {origin}, and {because}. {advice}{more}"
+        );
+    }
+
+    /// Whether the origin was not warned of yet, and if so, whether no other one
+    /// will be.
+    fn is_first(&self, origin: String) -> Option<bool> {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.len() == MAX_WARNED || warned.contains(&origin) {
+            return None;
+        }
+        warned.push(origin);
+        Some(warned.len() == MAX_WARNED)
+    }
+}
+
+/// What to type if the request is an honest one.
+fn advice(claims: &Claims<'_>, refusal: Refusal) -> String {
+    match claims.origin {
+        Once::One(origin) if origin::check(origin).is_ok() => {
+            let origin = origin::shown(origin);
+            let proxy = match refusal {
+                Refusal::Host => {
+                    ", or let the proxy in front of the application pass on the `Host` header"
+                }
+                Refusal::Site => "",
+            };
+            format!(
+                "If that origin is your own, type `trusted_origins = [\"{origin}\"]` into the \
+                 session's configuration{proxy}."
+            )
+        }
+        Once::One("null") => "If the page is your own, send it without `Referrer-Policy: \
+                              no-referrer` and outside of a sandbox: no origin of that name can \
+                              be trusted."
+            .into(),
+        Once::Absent => "Without an `Origin` it cannot be trusted.".into(),
+        Once::One(_) | Once::Several => {
+            "No browser sends such an `Origin`, and it cannot be trusted.".into()
+        }
+    }
+}
+
+/// Whom the request was sent to. HTTP/2 has no `Host` header, and Rocket's local
+/// client nothing else.
+fn host<'r>(request: &'r Request<'_>) -> Option<Host<'r>> {
+    let header = Once::of(request.headers().get("Host"));
+    match (request.host(), header) {
+        // Rocket takes the first. Who comes before it may take another one.
+        (_, Once::Several) => None,
+        (Some(host), _) => Some(Host { name: host.domain().as_str(), port: host.port() }),
+        (None, Once::One(header)) => Host::parse(header),
+        (None, Once::Absent) => None,
+    }
+}

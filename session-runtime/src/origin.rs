@@ -9,8 +9,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv6Addr;
 
-/// So much of what a visitor sent is worth a line in the log.
-const MAX_SHOWN: usize = 100;
+/// So many characters of what a visitor sent are worth a line in the log: the
+/// longest host there is, with scheme and port.
+pub(crate) const MAX_SHOWN: usize = 270;
 
 /// A header that every browser sends once, or not at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

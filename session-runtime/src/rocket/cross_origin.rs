@@ -8,7 +8,7 @@ use rocket::http::Method;
 
 use super::SessionError;
 use crate::config::Config;
-use crate::origin::{self, Claims, Host, Once, Refusal};
+use crate::origin::{self, Claims, Host, MAX_SHOWN, Once, Refusal};
 
 /// So many origins are worth a warning: anybody can make up new ones.
 const MAX_WARNED: usize = 16;
@@ -96,7 +96,7 @@ impl CrossOrigin {
 /// What to type if the request is an honest one.
 fn advice(claims: &Claims<'_>, refusal: Refusal) -> String {
     match claims.origin {
-        Once::One(origin) if origin::check(origin).is_ok() => {
+        Once::One(origin) if origin.len() < MAX_SHOWN && origin::check(origin).is_ok() => {
             let origin = origin::shown(origin);
             let proxy = match refusal {
                 Refusal::Host => {

@@ -1,9 +1,16 @@
 //! Sessions in PostgreSQL.
 //!
-//! A load is one statement, and so is each write. A write reads nothing first:
-//! the server applies the patch to the newest version of the row, under the
-//! row's lock, also when two patches meet (at the isolation level `READ
-//! COMMITTED`, which [`open`](Postgres::open) asks for).
+//! A load is one statement, and so is each write, as long as it need not follow
+//! a key that was renamed. A write reads nothing first: the server applies the
+//! patch to the newest version of the row, under the row's lock, also when two
+//! patches meet (at the isolation level `READ COMMITTED`, which
+//! [`open`](Postgres::open) asks for).
+//!
+//! A statement that waits for a row checks its condition again on the newest
+//! version. So a patch that waited for a rename finds no session under the old
+//! key, and the next statement finds where the key leads, because the rename
+//! has remembered it in the same step. One that looks for a family finds the row
+//! wherever it moved.
 //!
 //! # Connections
 //!
@@ -28,10 +35,10 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::query::{Query, QueryAs};
 use sqlx::{ConnectOptions, Connection, FromRow, PgConnection, PgPool, PgTransaction};
 
-use super::{Key, Listed, Patch, Record, Store, StoreError, Verdict, sql};
+use super::{Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
 
-/// Sessions in PostgreSQL, in the table `rocket_sessions`, which is made before
-/// the launch, in the first schema of the connection's `search_path`.
+/// Sessions in PostgreSQL, in the tables `rocket_sessions` and
+/// `rocket_sessions_former`, which are made before the launch, in the first schema of the connection's `search_path`.
 pub struct Postgres {
     /// A pool starts tasks, and there may be no runtime yet when it is opened.
     pool: LazyLock<PgPool, Box<dyn FnOnce() -> PgPool + Send>>,
@@ -63,6 +70,39 @@ const ANSWER: Duration = Duration::from_millis(250);
 /// before it waited, and make the tables a second time.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
      SELECT pg_advisory_xact_lock(8315179226536832627)";
+
+/// The one statement of a write.
+type Words = &'static str;
+
+/// What a patch sets.
+macro_rules! changes {
+    () => {
+        sql::changes!(
+            "jsonb_strip_nulls(fields || $2::text::jsonb)",
+            "jsonb_strip_nulls(fields || $2::text::jsonb) - ARRAY['_permanent', '_lifetime']",
+            "GREATEST"
+        )
+    };
+}
+
+/// Ends an owner's sessions. Whoever ends several locks them in the order of
+/// their families, which never change, so that two that meet do not wait for
+/// each other.
+macro_rules! ends_all_of {
+    ($($but:expr),*) => {
+        concat!(
+            "WITH theirs AS (SELECT family FROM rocket_sessions WHERE owner = $1",
+            $($but,)*
+            " ORDER BY family FOR UPDATE), \
+             ended AS (DELETE FROM rocket_sessions USING theirs \
+             WHERE rocket_sessions.family = theirs.family \
+             RETURNING key, rocket_sessions.family, origin, expires) ",
+            sql::remember!(),
+            "SELECT key, family, origin, $3 FROM ended WHERE expires >= $2",
+            sql::again!(),
+        )
+    };
+}
 
 impl Postgres {
     /// Sessions in the database of a URL,
@@ -125,45 +165,110 @@ impl Postgres {
             created BIGINT NOT NULL,
             seen BIGINT NOT NULL,
             expires BIGINT NOT NULL,
-            owner TEXT
+            owner TEXT,
+            family BYTEA NOT NULL UNIQUE,
+            origin BYTEA NOT NULL
         );
         CREATE INDEX rocket_sessions_expires ON rocket_sessions (expires);
         CREATE INDEX rocket_sessions_owner ON rocket_sessions USING hash (owner)
             WHERE owner IS NOT NULL;
+        CREATE TABLE rocket_sessions_former (
+            key BYTEA NOT NULL PRIMARY KEY,
+            family BYTEA NOT NULL,
+            origin BYTEA NOT NULL,
+            until BIGINT NOT NULL
+        );
+        CREATE INDEX rocket_sessions_former_until ON rocket_sessions_former (until);
     "];
 
-    const CREATE: &str = "INSERT INTO rocket_sessions (key, fields, created, seen, expires, owner) \
-         VALUES ($1, $2::text::jsonb, $3, $4, $5, $6) \
+    const FREE: Words = sql::FREE;
+
+    const CREATE: Words = "INSERT INTO rocket_sessions \
+         (key, fields, created, seen, expires, owner, family, origin) \
+         VALUES ($1, $2::text::jsonb, $3, $4, $5, $6, $8, $1) \
          ON CONFLICT (key) DO UPDATE SET fields = excluded.fields, created = excluded.created, \
-         seen = excluded.seen, expires = excluded.expires, owner = excluded.owner \
+         seen = excluded.seen, expires = excluded.expires, owner = excluded.owner, \
+         family = excluded.family, origin = excluded.origin \
          WHERE rocket_sessions.expires < $7";
+
+    /// The lock is what makes it one step: the row that is written over is the
+    /// one whose key is remembered. If it came into being after this statement
+    /// began, nothing is written, and the next one sees it.
+    const CREATE_IN_PLACE: Words = concat!(
+        "WITH line AS (SELECT ",
+        sql::family_of!("$9", "$7"),
+        " AS family), \
+         ended AS (SELECT key, family, origin, expires FROM rocket_sessions \
+         WHERE family = (SELECT family FROM line) AND key <> $1 FOR UPDATE), \
+         remembered AS (",
+        sql::remember!(),
+        "SELECT key, family, origin, $10 FROM ended WHERE expires >= $7",
+        sql::again!(),
+        ") INSERT INTO rocket_sessions \
+         (key, fields, created, seen, expires, owner, family, origin) \
+         SELECT $1, $2::text::jsonb, $3, $4, $5, $6, COALESCE(line.family, $8), $1 \
+         FROM line LEFT JOIN ended ON TRUE \
+         ON CONFLICT (family) DO UPDATE SET key = excluded.key, fields = excluded.fields, \
+         created = excluded.created, seen = excluded.seen, expires = excluded.expires, \
+         owner = excluded.owner, origin = excluded.origin \
+         WHERE rocket_sessions.key = (SELECT key FROM ended)",
+    );
 
     const LOAD: &str = "SELECT fields::text, created, seen, expires, owner FROM rocket_sessions \
          WHERE key = $1 AND expires >= $2";
 
-    const PATCH: &str = "UPDATE rocket_sessions \
-         SET fields = jsonb_strip_nulls(fields || $2::text::jsonb), \
-         seen = $3, expires = $4, owner = CASE WHEN $5 THEN $6 ELSE owner END \
-         WHERE key = $1 AND expires >= $7";
+    const PATCH: Words =
+        concat!("UPDATE rocket_sessions SET ", changes!(), " WHERE key = $1 AND expires >= $10",);
 
-    const RENAME: &str = "UPDATE rocket_sessions \
-         SET fields = jsonb_strip_nulls(fields || $2::text::jsonb), \
-         seen = $3, expires = $4, owner = CASE WHEN $5 THEN $6 ELSE owner END, key = $8 \
-         WHERE key = $1 AND expires >= $7";
+    const FOLLOW: Words = concat!(
+        "UPDATE rocket_sessions SET ",
+        changes!(),
+        " FROM rocket_sessions_former AS former \
+         WHERE former.key = $1 AND former.until >= $10 \
+         AND rocket_sessions.family = former.family \
+         AND ($11 OR rocket_sessions.origin = former.origin) AND rocket_sessions.expires >= $10",
+    );
 
-    const DESTROY_IF_ONLY: &str = "DELETE FROM rocket_sessions WHERE key = $1 \
-         AND jsonb_strip_nulls(fields || $2::text::jsonb) = '{}' AND expires >= $3";
+    const RENAME: Words = concat!(
+        "WITH renamed AS (UPDATE rocket_sessions SET ",
+        changes!(),
+        ", key = $11 WHERE key = $1 AND expires >= $10 RETURNING family, origin) ",
+        sql::remember!(),
+        "SELECT $1, family, origin, $12 FROM renamed",
+        sql::again!(),
+    );
+
+    const DESTROY: Words = concat!(
+        "WITH ended AS (DELETE FROM rocket_sessions WHERE (family = ",
+        sql::family_of!("$1", "$2"),
+        " AND ($4 IS NULL OR owner = $4)) OR (key = $1 AND expires < $2) \
+         RETURNING key, family, origin, expires) ",
+        sql::remember!(),
+        "SELECT key, family, origin, $3 FROM ended WHERE expires >= $2",
+        sql::again!(),
+    );
+
+    const DESTROY_ALL_OF: Words = ends_all_of!("");
+
+    const DESTROY_OTHERS_OF: Words =
+        ends_all_of!(" AND family IS DISTINCT FROM ", sql::family_of!("$4", "$2"));
 
     /// Rows that somebody is writing are left for the next time, so that two
     /// purges do not wait for each other.
-    const PURGE: &str = "DELETE FROM rocket_sessions WHERE key = ANY (ARRAY(\
+    const PURGE: Words = "DELETE FROM rocket_sessions WHERE key = ANY (ARRAY(\
          SELECT key FROM rocket_sessions WHERE expires < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))";
+
+    const FORGET: Words = "DELETE FROM rocket_sessions_former WHERE key = ANY (ARRAY(\
+         SELECT key FROM rocket_sessions_former WHERE until < $1 LIMIT $2 \
+         FOR UPDATE SKIP LOCKED))";
 
     /// Runs a statement that writes, and says how many rows it wrote.
     async fn write(
         &self,
-        statement: Query<'static, sqlx::Postgres, PgArguments>,
+        words: Words,
+        bind: impl Fn(&'static str) -> Query<'static, sqlx::Postgres, PgArguments>,
     ) -> Result<u64, sqlx::Error> {
+        let statement = bind(words);
         let written = self.run(|connection| Box::pin(statement.execute(connection))).await;
         written.map(|written| written.rows_affected())
     }

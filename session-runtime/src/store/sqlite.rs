@@ -19,15 +19,15 @@ use rocket::tokio::sync::Mutex;
 use rocket::tokio::time::sleep;
 use sqlx::query::{Query, QueryAs};
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult,
+    SqliteRow, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, FromRow, SqlitePool, SqliteTransaction};
 
-use super::{Key, Listed, Patch, Record, Store, StoreError, Verdict, sql};
+use super::{Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
 
-/// Sessions in an SQLite file, in the table `rocket_sessions`, which is made
-/// before the launch.
+/// Sessions in an SQLite file, in the tables `rocket_sessions` and
+/// `rocket_sessions_former`, which are made before the launch.
 pub struct Sqlite {
     pool: SqlitePool,
     /// The turn to write.
@@ -45,6 +45,22 @@ const AGAIN: Duration = Duration::from_millis(10);
 
 /// One writer, and others that read meanwhile.
 const CONNECTIONS: u32 = 4;
+
+/// The statements of one write, which share their parameters.
+type Words = &'static [&'static str];
+
+type Statement = Query<'static, sqlx::Sqlite, SqliteArguments>;
+
+/// What a patch sets.
+macro_rules! changes {
+    () => {
+        sql::changes!(
+            "json_patch(fields, $2)",
+            "json_remove(json_patch(fields, $2), '$._permanent', '$._lifetime')",
+            "max"
+        )
+    };
+}
 
 impl Sqlite {
     /// Sessions in the file of a URL: `sqlite://sessions.db` is in the working
@@ -110,47 +126,153 @@ impl Sqlite {
             created INTEGER NOT NULL,
             seen INTEGER NOT NULL,
             expires INTEGER NOT NULL,
-            owner TEXT
+            owner TEXT,
+            family BLOB NOT NULL UNIQUE,
+            origin BLOB NOT NULL
         ) STRICT;
         CREATE INDEX rocket_sessions_expires ON rocket_sessions (expires);
         CREATE INDEX rocket_sessions_owner ON rocket_sessions (owner) WHERE owner IS NOT NULL;
+        CREATE TABLE rocket_sessions_former (
+            key BLOB NOT NULL PRIMARY KEY,
+            family BLOB NOT NULL,
+            origin BLOB NOT NULL,
+            until INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX rocket_sessions_former_until ON rocket_sessions_former (until);
     "];
 
-    const CREATE: &str = "INSERT INTO rocket_sessions (key, fields, created, seen, expires, owner) \
-         VALUES ($1, $2, $3, $4, $5, $6) \
+    const FREE: Words = &[sql::FREE];
+
+    const CREATE: Words = &["INSERT INTO rocket_sessions \
+         (key, fields, created, seen, expires, owner, family, origin) \
+         VALUES ($1, $2, $3, $4, $5, $6, $8, $1) \
          ON CONFLICT (key) DO UPDATE SET fields = excluded.fields, created = excluded.created, \
-         seen = excluded.seen, expires = excluded.expires, owner = excluded.owner \
-         WHERE rocket_sessions.expires < $7";
+         seen = excluded.seen, expires = excluded.expires, owner = excluded.owner, \
+         family = excluded.family, origin = excluded.origin \
+         WHERE rocket_sessions.expires < $7"];
+
+    const CREATE_IN_PLACE: Words = &[
+        concat!(
+            sql::remember!(),
+            "SELECT key, family, origin, $10 FROM rocket_sessions WHERE family = ",
+            sql::family_of!("$9", "$7"),
+            " AND key <> $1 AND expires >= $7",
+            sql::again!(),
+        ),
+        concat!(
+            "INSERT INTO rocket_sessions \
+             (key, fields, created, seen, expires, owner, family, origin) \
+             VALUES ($1, $2, $3, $4, $5, $6, COALESCE(",
+            sql::family_of!("$9", "$7"),
+            ", $8), $1) \
+             ON CONFLICT (family) DO UPDATE SET key = excluded.key, fields = excluded.fields, \
+             created = excluded.created, seen = excluded.seen, expires = excluded.expires, \
+             owner = excluded.owner, origin = excluded.origin \
+             WHERE rocket_sessions.key <> $1 AND rocket_sessions.family = ",
+            sql::family_of!("$9", "$7"),
+        ),
+    ];
 
     const LOAD: &str = "SELECT fields, created, seen, expires, owner FROM rocket_sessions \
          WHERE key = $1 AND expires >= $2";
 
-    const PATCH: &str = "UPDATE rocket_sessions SET fields = json_patch(fields, $2), \
-         seen = $3, expires = $4, owner = CASE WHEN $5 THEN $6 ELSE owner END \
-         WHERE key = $1 AND expires >= $7";
+    const PATCH: Words =
+        &[
+            concat!(
+                "UPDATE rocket_sessions SET ",
+                changes!(),
+                " WHERE key = $1 AND expires >= $10",
+            ),
+        ];
 
-    const RENAME: &str = "UPDATE rocket_sessions SET fields = json_patch(fields, $2), \
-         seen = $3, expires = $4, owner = CASE WHEN $5 THEN $6 ELSE owner END, key = $8 \
-         WHERE key = $1 AND expires >= $7";
+    const FOLLOW: Words = &[concat!(
+        "UPDATE rocket_sessions SET ",
+        changes!(),
+        " FROM rocket_sessions_former AS former \
+         WHERE former.key = $1 AND former.until >= $10 \
+         AND rocket_sessions.family = former.family \
+         AND ($11 OR rocket_sessions.origin = former.origin) AND rocket_sessions.expires >= $10",
+    )];
 
-    const DESTROY_IF_ONLY: &str = "DELETE FROM rocket_sessions \
-         WHERE key = $1 AND json_patch(fields, $2) = '{}' AND expires >= $3";
+    const RENAME: Words = &[
+        concat!(
+            sql::remember!(),
+            "SELECT key, family, origin, $12 FROM rocket_sessions \
+             WHERE key = $1 AND expires >= $10",
+            sql::again!(),
+        ),
+        concat!(
+            "UPDATE rocket_sessions SET ",
+            changes!(),
+            ", key = $11 WHERE key = $1 AND expires >= $10",
+        ),
+    ];
 
-    const PURGE: &str = "DELETE FROM rocket_sessions WHERE key IN \
-         (SELECT key FROM rocket_sessions WHERE expires < $1 LIMIT $2)";
+    const DESTROY: Words = &[
+        sql::FREE,
+        concat!(
+            sql::remember!(),
+            "SELECT key, family, origin, $3 FROM rocket_sessions WHERE family = ",
+            sql::family_of!("$1", "$2"),
+            " AND expires >= $2 AND ($4 IS NULL OR owner = $4)",
+            sql::again!(),
+        ),
+        concat!(
+            "DELETE FROM rocket_sessions WHERE family = ",
+            sql::family_of!("$1", "$2"),
+            " AND expires >= $2 AND ($4 IS NULL OR owner = $4)",
+        ),
+    ];
 
-    /// Runs a statement that writes, and says how many rows it wrote.
+    const DESTROY_ALL_OF: Words = &[
+        concat!(
+            sql::remember!(),
+            "SELECT key, family, origin, $3 FROM rocket_sessions \
+             WHERE owner = $1 AND expires >= $2",
+            sql::again!(),
+        ),
+        "DELETE FROM rocket_sessions WHERE owner = $1",
+    ];
+
+    const DESTROY_OTHERS_OF: Words = &[
+        concat!(
+            sql::remember!(),
+            "SELECT key, family, origin, $3 FROM rocket_sessions \
+             WHERE owner = $1 AND expires >= $2 AND family IS NOT ",
+            sql::family_of!("$4", "$2"),
+            sql::again!(),
+        ),
+        concat!(
+            "DELETE FROM rocket_sessions WHERE owner = $1 AND family IS NOT ",
+            sql::family_of!("$4", "$2"),
+        ),
+    ];
+
+    const PURGE: Words = &["DELETE FROM rocket_sessions WHERE key IN \
+         (SELECT key FROM rocket_sessions WHERE expires < $1 LIMIT $2)"];
+
+    const FORGET: Words = &["DELETE FROM rocket_sessions_former WHERE key IN \
+         (SELECT key FROM rocket_sessions_former WHERE until < $1 LIMIT $2)"];
+
+    /// Runs statements that write, in one step, and says how many rows the last
+    /// of them wrote.
     async fn write(
         &self,
-        statement: Query<'static, sqlx::Sqlite, SqliteArguments>,
+        words: Words,
+        bind: impl Fn(&'static str) -> Statement,
     ) -> Result<u64, sqlx::Error> {
+        let mut statements: Vec<Statement> = words.iter().map(|words| bind(words)).collect();
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let pool = self.pool.clone();
-        // SQLite cannot be interrupted. If the caller is, the statement still
-        // keeps its turn until it is over, so that those who wait for a file
-        // that is locked take one connection and not all of them.
+        // SQLite cannot be interrupted. If the caller is, the statements still
+        // keep their turn until they are done, so that those who wait for a
+        // file that is locked take one connection and not all of them.
         let written = run(async move {
-            let written = statement.execute(&pool).await;
+            let written = match statements.pop() {
+                Some(only) if statements.is_empty() => only.execute(&pool).await,
+                Some(last) => write_all(&pool, statements, last).await,
+                None => Ok(SqliteQueryResult::default()),
+            };
             drop(turn);
             written
         });
@@ -231,6 +353,30 @@ async fn run<T: Send + 'static>(
     statement: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> Result<T, sqlx::Error> {
     tokio::spawn(statement).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+}
+
+/// Runs statements in a transaction that begins as a writer: one that read
+/// first could find that another process wrote meanwhile, and would fail.
+async fn write_all(
+    pool: &SqlitePool,
+    first: Vec<Statement>,
+    last: Statement,
+) -> Result<SqliteQueryResult, sqlx::Error> {
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let written = async {
+        for statement in first {
+            statement.execute(&mut *transaction).await?;
+        }
+        last.execute(&mut *transaction).await
+    };
+    match written.await {
+        Ok(written) => transaction.commit().await.map(|()| written),
+        Err(error) => {
+            // Before the turn passes on. What counts is the first error.
+            let _ = transaction.rollback().await;
+            Err(error)
+        }
+    }
 }
 
 /// Whether another process keeps the file. The low byte says so, the others

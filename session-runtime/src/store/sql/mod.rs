@@ -4,10 +4,24 @@
 //! A session is one row of the table `rocket_sessions`, and its fields are one
 //! JSON object in one column, from names to JSON texts. A patch of it is a JSON
 //! merge patch (RFC 7396): a name with a text sets that field, a name with
-//! `null` removes it. So each load and each write is one statement, whole by
+//! `null` removes it. So a load is one statement, and so is a patch, whole by
 //! itself, and the database applies it to the newest version of the row.
 //!
 //! A table of fields, a row each, would take a transaction for every write.
+//!
+//! # Families
+//!
+//! A row has the family and the origin of its session, as the
+//! [contract](super) calls them. The family is unique, and it never changes:
+//! a rename changes the row's key, and `create` in place of a key changes
+//! everything but the family. So a session and all that follow it are one row,
+//! and whoever finds it by its family and waits for it meets its newest
+//! version.
+//!
+//! A key that was renamed or ended is a row of `rocket_sessions_former`. It is
+//! looked up only where no session has the key, by a second statement: a
+//! request with a current key never pays for it. The row is written in one step
+//! with the rename or the end, so whoever no longer finds the session sees it.
 
 mod store;
 
@@ -15,23 +29,71 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub(super) use self::store::store;
-use super::{Fields, Key, Listed, Patch, Record, StoreError};
+pub(super) use self::store::{bind_patch, store};
+use super::{EMPTY_LIFETIME, Fields, Key, Listed, Patch, REMEMBERED, Record, StoreError};
 
 pub(super) const VERSION: &str = "SELECT version FROM rocket_sessions_version";
 
-pub(super) const DESTROY: &str = "DELETE FROM rocket_sessions WHERE key = $1";
-
-/// Makes room under a key whose session is over.
+/// Makes room under a key whose session has expired.
 pub(super) const FREE: &str = "DELETE FROM rocket_sessions WHERE key = $1 AND expires < $2";
+
+pub(super) const FORMER: &str =
+    "SELECT until FROM rocket_sessions_former WHERE key = $1 AND until >= $2";
 
 pub(super) const LIST: &str = "SELECT key, created, seen, expires FROM rocket_sessions \
      WHERE owner = $1 AND expires >= $2";
 
-pub(super) const DESTROY_ALL_OF: &str = "DELETE FROM rocket_sessions WHERE owner = $1";
+/// The family that a key leads to, or `NULL`.
+macro_rules! family_of {
+    ($key:literal, $now:literal) => {
+        concat!(
+            "COALESCE((SELECT family FROM rocket_sessions WHERE key = ",
+            $key,
+            " AND expires >= ",
+            $now,
+            "), (SELECT family FROM rocket_sessions_former WHERE key = ",
+            $key,
+            " AND until >= ",
+            $now,
+            "))",
+        )
+    };
+}
 
-pub(super) const DESTROY_OTHERS_OF: &str =
-    "DELETE FROM rocket_sessions WHERE owner = $1 AND key <> $2";
+/// What a patch sets, by the database's words for the merged fields, for those
+/// of them that are the application's own, and for the later of two times.
+macro_rules! changes {
+    ($merged:expr, $own:expr, $later:literal) => {
+        concat!(
+            "fields = ",
+            $merged,
+            ", created = COALESCE($7, created), seen = ",
+            $later,
+            "(seen, $3), expires = CASE WHEN ",
+            $own,
+            " = '{}' THEN $5 WHEN $6 THEN $4 ELSE ",
+            $later,
+            "(expires, $4) END, owner = CASE WHEN $8 THEN $9 ELSE owner END",
+        )
+    };
+}
+
+/// Begins a statement that remembers keys: what they are comes after it.
+macro_rules! remember {
+    () => {
+        "INSERT INTO rocket_sessions_former (key, family, origin, until) "
+    };
+}
+
+/// Ends it: a key may have been remembered before.
+macro_rules! again {
+    () => {
+        " ON CONFLICT (key) DO UPDATE SET family = excluded.family, origin = excluded.origin, \
+         until = excluded.until"
+    };
+}
+
+pub(super) use {again, changes, family_of, remember};
 
 /// How many rows one statement purges, so that none takes long and others get
 /// their turn between two.
@@ -46,6 +108,16 @@ pub(super) type ListedRow = (Vec<u8>, i64, i64, i64);
 /// A time as a column keeps it. The last it can keep is 292 billion years ahead.
 pub(super) fn time(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
+/// Until when a key is remembered that is renamed or ended now.
+pub(super) fn remembered(now: u64) -> i64 {
+    time(now.saturating_add(REMEMBERED))
+}
+
+/// The last second of a session that a patch leaves empty.
+pub(super) fn left_empty(patch: &Patch, now: u64) -> i64 {
+    time(patch.expires.min(now.saturating_add(EMPTY_LIFETIME)))
 }
 
 fn seconds(time: i64) -> u64 {
@@ -80,11 +152,6 @@ pub(super) fn column(fields: &Fields) -> String {
 pub(super) fn merge(patch: &Patch) -> String {
     let removed = patch.remove.iter().map(|name| (name, None));
     object(removed.chain(patch.set.iter().map(|(name, json)| (name, Some(json)))))
-}
-
-/// What takes these out of the column of fields.
-pub(super) fn without(names: &[String]) -> String {
-    object(names.iter().map(|name| (name, None)))
 }
 
 fn fields(column: &str) -> Result<Fields, serde_json::Error> {
@@ -126,7 +193,7 @@ pub(super) fn due(
     })
 }
 
-/// Whether a write failed because another row has the key.
+/// Whether a write failed because another row has the key or the family.
 pub(super) fn is_taken(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(|error| error.is_unique_violation())
 }

@@ -1,8 +1,8 @@
 //! The calls of a store, as far as they are the same for every database.
 
 /// Makes a [`Store`](crate::store::Store) of a type that has its database's
-/// words as constants, the methods `write`, `rows`, `begin` and `warnings`, and
-/// `failed` for the errors. A macro, because the bounds that `sqlx` would need
+/// words as constants of the type `Words`, the methods `write`, `rows`, `begin` and
+/// `warnings`, and `failed` for the errors. A macro, because the bounds that `sqlx` would need
 /// of a generic function are longer than this is.
 macro_rules! store {
     ($store:ty) => {
@@ -26,6 +26,19 @@ macro_rules! store {
                 }
                 transaction.commit().await.map_err(failed)
             }
+
+            /// Deletes rows, a batch at a time, and says how many.
+            async fn purge(&self, words: Words, now: u64) -> Result<u64, StoreError> {
+                let mut purged = 0;
+                loop {
+                    let purge = |words| sqlx::query(words).bind(sql::time(now)).bind(sql::BATCH);
+                    let rows = self.write(words, purge).await.map_err(failed)?;
+                    purged += rows;
+                    if sql::time(rows) < sql::BATCH {
+                        return Ok(purged);
+                    }
+                }
+            }
         }
 
         #[super::async_trait]
@@ -39,24 +52,62 @@ macro_rules! store {
                 &self,
                 key: &Key,
                 record: &Record,
+                in_place_of: Option<&Key>,
                 now: u64,
             ) -> Result<Verdict, StoreError> {
-                let create = sqlx::query(Self::CREATE)
-                    .bind(sql::bytes(key))
-                    .bind(sql::column(&record.fields))
-                    .bind(sql::time(record.created))
-                    .bind(sql::time(record.seen))
-                    .bind(sql::time(record.expires))
-                    .bind(record.owner.clone())
-                    .bind(sql::time(now));
-                let rows = self.write(create).await.map_err(failed)?;
-                Ok(if rows == 0 { Verdict::Taken } else { Verdict::Done })
+                let mut family = *key;
+                loop {
+                    let create = |words| {
+                        sqlx::query(words)
+                            .bind(sql::bytes(key))
+                            .bind(sql::column(&record.fields))
+                            .bind(sql::time(record.created))
+                            .bind(sql::time(record.seen))
+                            .bind(sql::time(record.expires))
+                            .bind(record.owner.clone())
+                            .bind(sql::time(now))
+                            .bind(sql::bytes(&family))
+                    };
+                    let written = match in_place_of {
+                        None => self.write(Self::CREATE, create).await,
+                        Some(old) => {
+                            let in_place = |words| {
+                                create(words).bind(sql::bytes(old)).bind(sql::remembered(now))
+                            };
+                            self.write(Self::CREATE_IN_PLACE, in_place).await
+                        }
+                    };
+                    match written {
+                        Ok(0) => {}
+                        Ok(_) => return Ok(Verdict::Done),
+                        Err(error) if sql::is_taken(&error) => {}
+                        Err(error) => return Err(failed(error)),
+                    }
+                    if self.load(key, now).await?.session().is_some() {
+                        return Ok(Verdict::Taken);
+                    }
+                    // Either it is in the way that has expired, or a call that
+                    // ran at the same time was faster, or the key was given
+                    // before and is still the name of a family.
+                    self.write(Self::FREE, |words| {
+                        sqlx::query(words).bind(sql::bytes(key)).bind(sql::time(now))
+                    })
+                    .await
+                    .map_err(failed)?;
+                    family = Key::of(family.as_bytes());
+                }
             }
 
-            async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
+            async fn load(&self, key: &Key, now: u64) -> Result<Loaded, StoreError> {
                 let load = sqlx::query_as(Self::LOAD).bind(sql::bytes(key)).bind(sql::time(now));
-                let row = self.rows(load).await.map_err(failed)?.pop();
-                row.map(sql::record).transpose()
+                if let Some(row) = self.rows(load).await.map_err(failed)?.pop() {
+                    return sql::record(row).map(Loaded::Session);
+                }
+                let former = sqlx::query_as::<_, (i64,)>(sql::FORMER)
+                    .bind(sql::bytes(key))
+                    .bind(sql::time(now));
+                let former = self.rows(former).await.map_err(failed)?;
+                Ok(if former.is_empty() { Loaded::Nothing } else { Loaded::Former })
             }
 
             async fn patch(
@@ -65,16 +116,15 @@ macro_rules! store {
                 patch: &Patch,
                 now: u64,
             ) -> Result<Verdict, StoreError> {
-                let patch = sqlx::query(Self::PATCH)
-                    .bind(sql::bytes(key))
-                    .bind(sql::merge(patch))
-                    .bind(sql::time(patch.seen))
-                    .bind(sql::time(patch.expires))
-                    .bind(patch.owner.is_some())
-                    .bind(patch.owner.clone().flatten())
-                    .bind(sql::time(now));
-                let rows = self.write(patch).await.map_err(failed)?;
-                Ok(if rows == 0 { Verdict::Gone } else { Verdict::Done })
+                let change = |words| sql::bind_patch!(words, key, patch, now);
+                if self.write(Self::PATCH, change).await.map_err(failed)? > 0 {
+                    return Ok(Verdict::Done);
+                }
+                // No session has the key any more. A rename that this waited
+                // for has remembered it.
+                let follow = |words| change(words).bind(patch.follow == Follow::Newest);
+                let rows = self.write(Self::FOLLOW, follow).await.map_err(failed)?;
+                Ok(if rows == 0 { Verdict::Gone } else { Verdict::Followed })
             }
 
             async fn rename(
@@ -85,56 +135,45 @@ macro_rules! store {
                 now: u64,
             ) -> Result<Verdict, StoreError> {
                 loop {
-                    let rename = sqlx::query(Self::RENAME)
-                        .bind(sql::bytes(old))
-                        .bind(sql::merge(patch))
-                        .bind(sql::time(patch.seen))
-                        .bind(sql::time(patch.expires))
-                        .bind(patch.owner.is_some())
-                        .bind(patch.owner.clone().flatten())
-                        .bind(sql::time(now))
-                        .bind(sql::bytes(new));
-                    match self.write(rename).await {
+                    let rename = |words| {
+                        sql::bind_patch!(words, old, patch, now)
+                            .bind(sql::bytes(new))
+                            .bind(sql::remembered(now))
+                    };
+                    match self.write(Self::RENAME, rename).await {
                         Ok(0) => return Ok(Verdict::Gone),
                         Ok(_) => return Ok(Verdict::Done),
                         Err(error) if sql::is_taken(&error) => {}
                         Err(error) => return Err(failed(error)),
                     }
-                    let free = sqlx::query(sql::FREE).bind(sql::bytes(new)).bind(sql::time(now));
-                    if self.write(free).await.map_err(failed)? == 0 {
+                    let free =
+                        |words| sqlx::query(words).bind(sql::bytes(new)).bind(sql::time(now));
+                    if self.write(Self::FREE, free).await.map_err(failed)? == 0 {
                         return Ok(Verdict::Taken);
                     }
                 }
             }
 
-            async fn destroy(&self, key: &Key) -> Result<(), StoreError> {
-                let destroy = sqlx::query(sql::DESTROY).bind(sql::bytes(key));
-                self.write(destroy).await.map(drop).map_err(failed)
-            }
-
-            async fn destroy_if_only(
+            async fn destroy(
                 &self,
                 key: &Key,
-                names: &[String],
+                owner: Option<&str>,
                 now: u64,
             ) -> Result<bool, StoreError> {
-                let destroy = sqlx::query(Self::DESTROY_IF_ONLY)
-                    .bind(sql::bytes(key))
-                    .bind(sql::without(names))
-                    .bind(sql::time(now));
-                Ok(self.write(destroy).await.map_err(failed)? > 0)
+                let destroy = |words| {
+                    sqlx::query(words)
+                        .bind(sql::bytes(key))
+                        .bind(sql::time(now))
+                        .bind(sql::remembered(now))
+                        .bind(owner.map(str::to_owned))
+                };
+                Ok(self.write(Self::DESTROY, destroy).await.map_err(failed)? > 0)
             }
 
             async fn purge_expired(&self, now: u64) -> Result<u64, StoreError> {
-                let mut purged = 0;
-                loop {
-                    let purge = sqlx::query(Self::PURGE).bind(sql::time(now)).bind(sql::BATCH);
-                    let rows = self.write(purge).await.map_err(failed)?;
-                    purged += rows;
-                    if sql::time(rows) < sql::BATCH {
-                        return Ok(purged);
-                    }
-                }
+                let sessions = self.purge(Self::PURGE, now).await?;
+                self.purge(Self::FORGET, now).await?;
+                Ok(sessions)
             }
 
             async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError> {
@@ -143,19 +182,50 @@ macro_rules! store {
                 rows.into_iter().map(sql::listed).collect()
             }
 
-            async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError> {
-                let destroy = sqlx::query(sql::DESTROY_ALL_OF).bind(owner.to_owned());
-                self.write(destroy).await.map_err(failed)
+            async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError> {
+                let destroy = |words| {
+                    sqlx::query(words)
+                        .bind(owner.to_owned())
+                        .bind(sql::time(now))
+                        .bind(sql::remembered(now))
+                };
+                self.write(Self::DESTROY_ALL_OF, destroy).await.map_err(failed)
             }
 
-            async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError> {
-                let destroy = sqlx::query(sql::DESTROY_OTHERS_OF)
-                    .bind(owner.to_owned())
-                    .bind(sql::bytes(keep));
-                self.write(destroy).await.map_err(failed)
+            async fn destroy_others_of(
+                &self,
+                owner: &str,
+                keep: &Key,
+                now: u64,
+            ) -> Result<u64, StoreError> {
+                let destroy = |words| {
+                    sqlx::query(words)
+                        .bind(owner.to_owned())
+                        .bind(sql::time(now))
+                        .bind(sql::remembered(now))
+                        .bind(sql::bytes(keep))
+                };
+                self.write(Self::DESTROY_OTHERS_OF, destroy).await.map_err(failed)
             }
         }
     };
 }
 
-pub(in crate::store) use store;
+/// The parameters of a statement that changes a session.
+macro_rules! bind_patch {
+    ($words:expr, $key:expr, $patch:expr, $now:expr) => {
+        sqlx::query($words)
+            .bind(sql::bytes($key))
+            .bind(sql::merge($patch))
+            .bind(sql::time($patch.seen))
+            .bind(sql::time($patch.expires))
+            .bind(sql::left_empty($patch, $now))
+            .bind($patch.shortens)
+            .bind($patch.created.map(sql::time))
+            .bind($patch.owner.is_some())
+            .bind($patch.owner.clone().flatten())
+            .bind(sql::time($now))
+    };
+}
+
+pub(in crate::store) use {bind_patch, store};

@@ -4,6 +4,10 @@
 mod bites;
 mod broken;
 mod cluster;
+// mod bites;
+// mod broken;
+// mod cluster;
+mod following;
 mod memory;
 mod postgres;
 mod redis;

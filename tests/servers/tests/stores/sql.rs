@@ -33,7 +33,12 @@ pub(crate) fn set(list: &[(&str, &str)]) -> Patch {
 }
 
 pub(crate) async fn create(store: &impl Store, n: u64, record: &Record) {
-    assert_eq!(store.create(&key(n), record, NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(store.create(&key(n), record, None, NOW).await.unwrap(), Verdict::Done);
+}
+
+/// The session under the nth key.
+pub(crate) async fn loaded(store: &impl Store, n: u64) -> Option<Record> {
+    store.load(&key(n), NOW).await.unwrap().session()
 }
 
 pub(crate) async fn patch(

@@ -4,19 +4,21 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::pin::pin;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::timeout;
 use session_runtime::store::contract;
-use session_runtime::store::{Sqlite, Store, Verdict};
+use session_runtime::store::{Loaded, Patch, Sqlite, Store, Verdict};
 use session_server_tests::{folder, text};
-use session_tests::{NOW, log};
+use session_tests::{HOUR, NOW, log};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 
+use crate::following;
 use crate::load;
-use crate::sql::{SOON, create, fails_with, fill, key, patch, purges_in_batches, session};
+use crate::sql::{SOON, create, fails_with, fill, key, loaded, patch, purges_in_batches, session};
 
 fn url(folder: &Path) -> String {
     format!("sqlite://{}", text(&folder.join("sessions.db")))
@@ -80,7 +82,7 @@ async fn eight_processes_may_make_the_file_at_once() {
         }
         let store = open(&url).await;
         for n in 0..8 {
-            assert!(store.load(&key(n), NOW).await.unwrap().is_some());
+            assert!(loaded(&store, n).await.is_some());
         }
     }
 }
@@ -156,6 +158,40 @@ async fn purges_more_than_one_statement_takes() {
     purges_in_batches(&open("sqlite::memory:").await).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn follows_renewed_and_ended_sessions() {
+    let folder = folder();
+    let store = Arc::new(open(&url(folder.path())).await);
+    following::check(&store, 200).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_follows_renewed_and_ended_sessions() {
+    following::check(&Arc::new(open("sqlite::memory:").await), 2_000).await;
+}
+
+/// What fails in the middle is taken back, and nobody waits for it after that.
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_of_several_statements_survive_whoever_gives_up() {
+    let store = open("sqlite::memory:").await;
+    create(&store, 0, &session(&[("a", "1")])).await;
+    for n in 0..200 {
+        let (old, new, touch) = (key(n), key(n + 1), Patch::new(NOW, NOW + HOUR));
+        let mut rename = pin!(store.rename(&old, &new, &touch, NOW));
+        let given_up = timeout(Duration::from_micros(n * 5), &mut rename).await.is_err();
+        // It is done to its end, and in its turn.
+        let after = timeout(SOON, patch(&store, n + 1, &[("b", "1")])).await.unwrap().unwrap();
+        if after == Verdict::Gone {
+            assert!(given_up);
+            assert_eq!(store.load(&new, NOW).await.unwrap(), Loaded::Nothing);
+            let renamed = store.rename(&old, &new, &touch, NOW).await.unwrap();
+            assert_eq!(renamed, Verdict::Done);
+        }
+        assert_eq!(store.load(&old, NOW).await.unwrap(), Loaded::Former);
+        assert!(loaded(&store, n + 1).await.is_some());
+    }
+}
+
 /// While another process writes, sessions are read and no write gets through.
 /// Those that waited and were dropped are no burden for those that come after.
 #[tokio::test(flavor = "multi_thread")]
@@ -169,13 +205,13 @@ async fn another_writer_keeps_nobody_from_reading() {
     let a_moment = Duration::from_millis(50);
     for _ in 0..8 {
         assert!(timeout(a_moment, patch(&store, 1, &[("a", "2")])).await.is_err());
-        let load = timeout(SOON, store.load(&key(1), NOW)).await;
-        assert_eq!(load.unwrap().unwrap().unwrap().fields["a"], "1");
+        let load = timeout(SOON, loaded(&store, 1)).await;
+        assert_eq!(load.unwrap().unwrap().fields["a"], "1");
     }
     writing.rollback().await.unwrap();
     let last = timeout(SOON, patch(&store, 1, &[("b", "1")])).await;
     assert_eq!(last.unwrap().unwrap(), Verdict::Done);
-    assert_eq!(store.load(&key(1), NOW).await.unwrap().unwrap().fields["b"], "1");
+    assert_eq!(loaded(&store, 1).await.unwrap().fields["b"], "1");
 }
 
 /// In a process of its own, which the next test starts and kills.
@@ -204,7 +240,7 @@ async fn a_killed_process_loses_no_acknowledged_write() {
     child.wait().unwrap();
     let store = open(&url).await;
     for n in 0..=200 {
-        assert!(store.load(&key(n), NOW).await.unwrap().is_some(), "{n} is not there");
+        assert!(loaded(&store, n).await.is_some(), "{n} is not there");
     }
 }
 
@@ -216,7 +252,7 @@ async fn nothing_of_a_session_is_logged() {
     create(&store, 1, &session(&[("a", "\"hidden\"")])).await;
     let patched = patch(&store, 1, &[("b", "\"hidden\"")]).await;
     assert_eq!(patched.unwrap(), Verdict::Done);
-    assert_eq!(store.load(&key(1), NOW).await.unwrap().unwrap().fields.len(), 2);
+    assert_eq!(loaded(&store, 1).await.unwrap().fields.len(), 2);
     let lines = log::everything();
     assert!(!lines.iter().any(|line| line.text.contains("hidden")));
 }

@@ -10,13 +10,13 @@ use rocket::tokio::net::{TcpListener, TcpStream};
 use rocket::tokio::select;
 use rocket::tokio::sync::Notify;
 use rocket::tokio::time::{sleep, timeout};
-use session_runtime::store::{Postgres, Store, Verdict};
+use session_runtime::store::{Loaded, Postgres, Store, Verdict};
 use session_server_tests::postgres::PostgresServer;
 use session_tests::NOW;
 use sqlx::{Connection, PgConnection};
 
 use super::{look, open};
-use crate::sql::{SOON, create, key, patch, session};
+use crate::sql::{SOON, create, key, loaded, patch, session};
 
 /// The deadline of a request that is given up.
 const A_MOMENT: Duration = Duration::from_millis(20);
@@ -51,7 +51,7 @@ async fn load_at_once(store: &Postgres, loads: usize) -> usize {
     let key = key(1);
     let loads = (0..loads).map(|_| timeout(SOON, store.load(&key, NOW)));
     let loads = join_all(loads).await;
-    loads.iter().filter(|load| matches!(load, Ok(Ok(Some(_))))).count()
+    loads.iter().filter(|load| matches!(load, Ok(Ok(Loaded::Session(_))))).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -81,7 +81,7 @@ async fn connections_that_are_swallowed_are_replaced() {
     cut.notify_waiters();
     let start = Instant::now();
     assert_eq!(load_at_once(&store, 40).await, 0);
-    while !matches!(timeout(SOON, store.load(&key(1), NOW)).await, Ok(Ok(Some(_)))) {
+    while !matches!(timeout(SOON, store.load(&key(1), NOW)).await, Ok(Ok(Loaded::Session(_)))) {
         assert!(start.elapsed() < 3 * SOON, "no session after {:?}", start.elapsed());
     }
     println!("served again after {:?}", start.elapsed());
@@ -140,7 +140,7 @@ async fn a_killed_server_loses_no_acknowledged_write() {
         let mut written = 0;
         loop {
             let record = session(&[("n", "1")]);
-            match timeout(SOON, store.create(&key(written), &record, NOW)).await {
+            match timeout(SOON, store.create(&key(written), &record, None, NOW)).await {
                 Ok(Ok(Verdict::Done)) => written += 1,
                 _ => return written,
             }
@@ -154,6 +154,6 @@ async fn a_killed_server_loses_no_acknowledged_write() {
     assert!(written >= 200);
     let store = open(&server).await;
     for n in 0..written {
-        assert!(store.load(&key(n), NOW).await.unwrap().is_some(), "{n} of {written} is lost");
+        assert!(loaded(&store, n).await.is_some(), "{n} of {written} is lost");
     }
 }

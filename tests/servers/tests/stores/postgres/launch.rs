@@ -6,18 +6,18 @@ use rocket::tokio::task::JoinSet;
 use session_runtime::store::{Postgres, Store};
 use session_server_tests::free_port;
 use session_server_tests::postgres::PostgresServer;
-use session_tests::NOW;
 use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 
 use super::{look, open};
-use crate::sql::{create, fails_with, key, session};
+use crate::sql::{create, fails_with, loaded, session};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_processes_may_make_the_tables_at_once() {
     let Some(server) = PostgresServer::start(&["fsync=off"]) else { return };
     for _ in 0..10 {
-        let drop = "DROP TABLE IF EXISTS rocket_sessions, rocket_sessions_version";
+        let drop = "DROP TABLE IF EXISTS rocket_sessions, rocket_sessions_former, \
+             rocket_sessions_version";
         sqlx::raw_sql(drop).execute(&mut look(&server).await).await.unwrap();
         let mut starts = JoinSet::new();
         for n in 0..8 {
@@ -32,7 +32,7 @@ async fn eight_processes_may_make_the_tables_at_once() {
         }
         let store = open(&server).await;
         for n in 0..8 {
-            assert!(store.load(&key(n), NOW).await.unwrap().is_some());
+            assert!(loaded(&store, n).await.is_some());
         }
     }
 }
@@ -77,7 +77,7 @@ async fn a_role_that_may_not_make_tables_uses_those_that_are_there() {
     let Some(server) = PostgresServer::start(&[]) else { return };
     open(&server).await;
     let grant = "CREATE ROLE app LOGIN; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON rocket_sessions TO app; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON rocket_sessions, rocket_sessions_former TO app; \
          GRANT SELECT ON rocket_sessions_version TO app";
     sqlx::raw_sql(grant).execute(&mut look(&server).await).await.unwrap();
     let store = Postgres::open(&server.url_of("app", "postgres")).unwrap();

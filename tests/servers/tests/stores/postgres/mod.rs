@@ -3,16 +3,19 @@
 mod connections;
 mod launch;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::sleep;
-use session_runtime::store::{Patch, Postgres, Store, Verdict, contract};
+use session_runtime::store::{Loaded, Patch, Postgres, Store, Verdict, contract};
 use session_server_tests::postgres::PostgresServer;
 use session_tests::{HOUR, NOW, log};
 use sqlx::{Connection, PgConnection, PgPool};
 
+use crate::following;
 use crate::load;
-use crate::sql::{create, fill, key, purges_in_batches, session, set};
+use crate::sql::{create, fill, key, loaded, purges_in_batches, session, set};
 
 async fn open(server: &PostgresServer) -> Postgres {
     let store = Postgres::open(&server.url()).unwrap();
@@ -46,70 +49,171 @@ async fn each_call_is_one_statement() {
     let Some(server) = PostgresServer::start(&["log_statement=all"]) else { return };
     let store = open(&server).await;
     // The first makes the connection.
-    store.load(&key(0), NOW).await.unwrap();
-    let statements = || {
-        let log = server.log();
-        let of = |line: &&str| line.contains("LOG:  execute") || line.contains("LOG:  statement");
-        log.lines().filter(of).count()
-    };
+    let _ = store.load(&key(0), NOW).await.unwrap();
     let mut owned = session(&[("a", "1")]);
     owned.owner = Some("\"zoe\"".into());
     let mut filing = set(&[("b", "2")]);
     filing.owner = Some(Some("\"mia\"".into()));
     let touch = Patch::new(NOW, NOW + HOUR);
-    let mut before = statements();
+    let mut before = statements(&server);
     let mut one = |call: &str| {
-        let after = statements();
+        let after = statements(&server);
         assert_eq!(after - before, 1, "{call}: {}", server.log());
         before = after;
     };
     create(&store, 1, &owned).await;
     one("create");
-    assert_eq!(store.create(&key(1), &owned, NOW).await.unwrap(), Verdict::Taken);
-    one("create, taken");
-    assert_eq!(store.create(&key(1), &owned, NOW + 2 * HOUR).await.unwrap(), Verdict::Done);
-    one("create, over");
-    assert!(store.load(&key(1), NOW).await.unwrap().is_some());
+    assert!(loaded(&store, 1).await.is_some());
     one("load");
     assert_eq!(store.patch(&key(1), &filing, NOW).await.unwrap(), Verdict::Done);
     one("patch with the owner");
     assert_eq!(store.rename(&key(1), &key(2), &touch, NOW).await.unwrap(), Verdict::Done);
     one("rename");
-    assert_eq!(store.list("\"mia\"", NOW).await.unwrap().len(), 1);
+    assert_eq!(store.rename(&key(1), &key(3), &touch, NOW).await.unwrap(), Verdict::Gone);
+    one("rename, gone");
+    let in_place = store.create(&key(3), &owned, Some(&key(1)), NOW).await.unwrap();
+    assert_eq!(in_place, Verdict::Done);
+    one("create in place");
+    assert_eq!(store.list("\"zoe\"", NOW).await.unwrap().len(), 1);
     one("list");
-    assert!(!store.destroy_if_only(&key(2), &["a".into()], NOW).await.unwrap());
-    one("destroy_if_only");
-    store.destroy(&key(2)).await.unwrap();
+    assert!(store.destroy(&key(1), None, NOW).await.unwrap());
     one("destroy");
-    store.destroy_others_of("\"mia\"", &key(2)).await.unwrap();
+    assert_eq!(store.destroy_others_of("\"mia\"", &key(2), NOW).await.unwrap(), 0);
     one("destroy_others_of");
-    store.destroy_all_of("\"mia\"").await.unwrap();
+    assert_eq!(store.destroy_all_of("\"mia\"", NOW).await.unwrap(), 0);
     one("destroy_all_of");
+    create(&store, 4, &owned).await;
+    one("create");
+    assert_eq!(store.create(&key(4), &owned, None, NOW + 2 * HOUR).await.unwrap(), Verdict::Done);
+    one("create under a key that is free again");
+}
+
+/// Only these calls look at the keys that are remembered.
+#[tokio::test]
+async fn a_former_key_is_a_second_statement() {
+    let Some(server) = PostgresServer::start(&["log_statement=all"]) else { return };
+    let store = open(&server).await;
+    create(&store, 1, &session(&[("a", "1")])).await;
+    let touch = Patch::new(NOW, NOW + HOUR);
+    assert_eq!(store.rename(&key(1), &key(2), &touch, NOW).await.unwrap(), Verdict::Done);
+    let mut before = statements(&server);
+    let mut two = |call: &str| {
+        let after = statements(&server);
+        assert_eq!(after - before, 2, "{call}: {}", server.log());
+        before = after;
+    };
+    assert_eq!(store.load(&key(1), NOW).await.unwrap(), Loaded::Former);
+    two("load, former");
+    assert_eq!(store.load(&key(3), NOW).await.unwrap(), Loaded::Nothing);
+    two("load, nothing");
+    assert_eq!(store.patch(&key(1), &touch, NOW).await.unwrap(), Verdict::Followed);
+    two("patch, followed");
+    assert_eq!(store.patch(&key(3), &touch, NOW).await.unwrap(), Verdict::Gone);
+    two("patch, gone");
+    let taken = store.create(&key(2), &session(&[]), None, NOW).await.unwrap();
+    assert_eq!(taken, Verdict::Taken);
+    two("create, taken");
     store.purge_expired(NOW).await.unwrap();
-    one("purge_expired");
+    two("purge_expired");
+}
+
+/// As the server logs them.
+fn statements(server: &PostgresServer) -> usize {
+    let log = server.log();
+    let of = |line: &&str| line.contains("LOG:  execute") || line.contains("LOG:  statement");
+    log.lines().filter(of).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn follows_renewed_and_ended_sessions() {
+    let Some(server) = PostgresServer::start(&["fsync=off"]) else { return };
+    following::check(&Arc::new(open(&server).await), 2_000).await;
+}
+
+/// Each of two that end an owner's sessions waits for the other's rows, while
+/// these move.
+#[tokio::test(flavor = "multi_thread")]
+async fn ends_of_an_owners_sessions_do_not_lock_each_other_out() {
+    let Some(server) = PostgresServer::start(&["fsync=off"]) else { return };
+    let store = Arc::new(open(&server).await);
+    let mut next = 0;
+    for _ in 0..40 {
+        let mut calls = JoinSet::new();
+        for _ in 0..24 {
+            let mut record = session(&[("a", "1")]);
+            record.owner = Some("\"zoe\"".into());
+            create(&*store, next, &record).await;
+            let (store, n) = (Arc::clone(&store), next);
+            calls.spawn(async move {
+                let touch = Patch::new(NOW, NOW + HOUR);
+                let _ = store.rename(&key(n), &key(n + 1), &touch, NOW).await.unwrap();
+                0
+            });
+            next += 2;
+        }
+        for _ in 0..4 {
+            let store = Arc::clone(&store);
+            calls.spawn(async move { store.destroy_all_of("\"zoe\"", NOW).await.unwrap() });
+        }
+        assert_eq!(calls.join_all().await.into_iter().sum::<u64>(), 24);
+    }
+    assert!(!server.log().contains("deadlock"));
 }
 
 #[tokio::test]
-async fn owners_and_purges_use_their_indexes() {
+async fn all_that_is_looked_for_has_an_index() {
     let Some(server) = PostgresServer::start(&["fsync=off"]) else { return };
     let store = open(&server).await;
     fill(&store, 3000).await;
+    let touch = Patch::new(NOW, NOW + HOUR);
+    for n in 0..3000 {
+        let renamed = store.rename(&key(n), &key(n + 3000), &touch, NOW).await.unwrap();
+        assert_eq!(renamed, Verdict::Done);
+    }
     let mut other = look(&server).await;
-    sqlx::raw_sql("ANALYZE").execute(&mut other).await.unwrap();
-    assert_eq!(store.destroy_all_of("7").await.unwrap(), 1);
+    let reset = "VACUUM ANALYZE; SELECT pg_stat_reset()";
+    sqlx::raw_sql(reset).execute(&mut other).await.unwrap();
+    // Connections report what they did until now after a second.
+    sleep(Duration::from_millis(1500)).await;
+    sqlx::raw_sql("SELECT pg_stat_reset()").execute(&mut other).await.unwrap();
+    let store = open(&server).await;
+    assert_eq!(store.load(&key(1), NOW).await.unwrap(), Loaded::Former);
+    assert!(loaded(&store, 3001).await.is_some());
+    assert_eq!(store.patch(&key(1), &touch, NOW).await.unwrap(), Verdict::Followed);
+    let mut owned = session(&[("a", "1")]);
+    owned.owner = Some("7".into());
+    let in_place = store.create(&key(6000), &owned, Some(&key(3)), NOW).await.unwrap();
+    assert_eq!(in_place, Verdict::Done);
+    assert!(store.destroy(&key(1), None, NOW).await.unwrap());
+    assert!(store.destroy(&key(2), Some("2"), NOW).await.unwrap());
+    assert_eq!(store.destroy_others_of("7", &key(7), NOW).await.unwrap(), 1);
+    assert_eq!(store.destroy_all_of("7", NOW).await.unwrap(), 1);
     assert_eq!(store.purge_expired(NOW).await.unwrap(), 0);
-    let scans = "SELECT indexrelname FROM pg_stat_user_indexes WHERE idx_scan > 0 ORDER BY 1";
+    let scans = "SELECT indexrelname, idx_scan FROM pg_stat_user_indexes WHERE idx_scan > 0 \
+         ORDER BY 1";
     // The server tells when the connection that scanned is at rest.
-    let mut used: Vec<String> = Vec::new();
+    let mut used: Vec<(String, i64)> = Vec::new();
     for _ in 0..100 {
-        used = sqlx::query_scalar(scans).fetch_all(&mut other).await.unwrap();
-        if used.len() >= 3 {
+        used = sqlx::query_as(scans).fetch_all(&mut other).await.unwrap();
+        if used.len() >= 6 {
             break;
         }
         sleep(Duration::from_millis(100)).await;
     }
-    let expected = ["rocket_sessions_expires", "rocket_sessions_owner", "rocket_sessions_pkey"];
-    assert_eq!(used, expected);
+    let names: Vec<&str> = used.iter().map(|(name, _)| &**name).collect();
+    let expected = [
+        "rocket_sessions_expires",
+        "rocket_sessions_family_key",
+        "rocket_sessions_former_pkey",
+        "rocket_sessions_former_until",
+        "rocket_sessions_owner",
+        "rocket_sessions_pkey",
+    ];
+    assert_eq!(names, expected);
+    let whole = "SELECT relname, seq_scan FROM pg_stat_user_tables \
+         WHERE seq_scan > 0 AND relname <> 'rocket_sessions_version'";
+    let whole: Vec<(String, i64)> = sqlx::query_as(whole).fetch_all(&mut other).await.unwrap();
+    assert_eq!(whole, []);
 }
 
 #[tokio::test]
@@ -126,11 +230,11 @@ async fn nothing_of_a_session_is_logged() {
     create(&store, 1, &session(&[("a", "\"hidden\"")])).await;
     let hidden = set(&[("b", "\"hidden\"")]);
     assert_eq!(store.patch(&key(1), &hidden, NOW).await.unwrap(), Verdict::Done);
-    assert_eq!(store.load(&key(1), NOW).await.unwrap().unwrap().fields.len(), 2);
+    assert_eq!(loaded(&store, 1).await.unwrap().fields.len(), 2);
     assert!(!log::take().iter().any(|line| line.target == "sqlx::query"));
     assert!(!log::everything().iter().any(|line| line.text.contains("hidden")));
     // Nor by the server, if a write fails.
-    assert_eq!(store.create(&key(2), &session(&[]), NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(store.create(&key(2), &session(&[]), None, NOW).await.unwrap(), Verdict::Done);
     assert_eq!(store.rename(&key(1), &key(2), &hidden, NOW).await.unwrap(), Verdict::Taken);
     assert!(!server.log().contains("hidden"), "{}", server.log());
 }

@@ -233,7 +233,7 @@ async fn no_patch_is_lost_while_a_session_moves<S: Store>(store: &Arc<S>, rounds
         assert_eq!(fields.len() as u64, WRITERS * WRITES + 1);
         assert!(destroy(&**store, keys[0]).await);
     }
-    println!("{followed} of {rounds} patches followed");
+    println!("{followed} of about {rounds} patches followed");
     assert!(followed > 0);
 }
 

@@ -13,20 +13,13 @@ use rocket::tokio::time::{sleep, timeout};
 use session_runtime::store::{Loaded, Postgres, Store, Verdict};
 use session_server_tests::postgres::PostgresServer;
 use session_tests::NOW;
-use sqlx::{Connection, PgConnection};
+use sqlx::Connection;
 
-use super::{look, open};
+use super::{connections, look, open};
 use crate::sql::{SOON, create, key, loaded, patch, session};
 
 /// The deadline of a request that is given up.
 const A_MOMENT: Duration = Duration::from_millis(20);
-
-/// How many connections the server has, but for the one that asks.
-async fn connections(other: &mut PgConnection) -> i64 {
-    let count = "SELECT count(*) FROM pg_stat_activity \
-         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()";
-    sqlx::query_scalar(count).fetch_one(other).await.unwrap()
-}
 
 /// After a second of rest a connection is not used unseen: no request fails.
 #[tokio::test(flavor = "multi_thread")]

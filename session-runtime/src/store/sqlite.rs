@@ -391,3 +391,38 @@ fn failed(error: sqlx::Error) -> StoreError {
 }
 
 sql::store!(Sqlite);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever is looked for, no table is read from one end to the other.
+    #[rocket::async_test]
+    async fn every_statement_uses_indexes() {
+        let store = Sqlite::open("sqlite::memory:").unwrap();
+        assert!(store.prepare(false).await.unwrap().is_empty());
+        let writes = [
+            Sqlite::FREE,
+            Sqlite::CREATE,
+            Sqlite::CREATE_IN_PLACE,
+            Sqlite::PATCH,
+            Sqlite::FOLLOW,
+            Sqlite::RENAME,
+            Sqlite::DESTROY,
+            Sqlite::DESTROY_ALL_OF,
+            Sqlite::DESTROY_OTHERS_OF,
+            Sqlite::PURGE,
+            Sqlite::FORGET,
+        ];
+        let reads = [Sqlite::LOAD, sql::FORMER, sql::LIST];
+        for words in writes.into_iter().flatten().chain(&reads) {
+            let plan = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {words}"));
+            let steps: Vec<(i64, i64, i64, String)> =
+                sqlx::query_as(plan).fetch_all(&store.pool).await.unwrap();
+            for (.., step) in steps {
+                assert!(!step.contains("SCAN rocket_sessions"), "{step}: {words}");
+                assert!(!step.contains("SCAN former"), "{step}: {words}");
+            }
+        }
+    }
+}

@@ -6,7 +6,6 @@ mod reading;
 mod scripts;
 mod url;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -18,27 +17,33 @@ use rocket::futures::future::join_all;
 use self::link::Link;
 use self::scripts::{Change, Script};
 use self::url::Address;
-use super::{Key, Listed, Patch, Record, Store, StoreError, Verdict, async_trait};
+use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait};
 
 /// Sessions in Redis: on one server, or spread over a cluster.
 ///
 /// Each session is a hash, and each call on it is one command: `load` is
 /// `HGETALL`, and everything else a script, which Redis runs as a whole or not
 /// at all. Sessions end by themselves, by the expiry of their keys, which
-/// follows the caller's `now` and not the server's clock.
+/// follows the caller's `now` and not the server's clock. A session that was
+/// renamed or destroyed leaves a small hash for an hour, and a renamed one a
+/// second key that says where to.
 ///
 /// The names of all keys begin with `session`, or another
 /// [prefix](Self::prefix), and the first byte of the session's key in braces,
 /// `{4f}`. In a cluster, what is in braces says where something is kept: a
-/// session, the list of its owner's sessions, and the session it is renamed to
-/// are on one machine. That is why renames stay within a first byte.
+/// session, the list of its owner's sessions, and all keys that led to it are on
+/// one machine. That is why renames stay within a first byte. No name contains
+/// an owner: the lists are named by a hash of theirs.
 ///
 /// # What it needs
 ///
 /// Redis 6.2 or later, and a user who may call `HELLO`, `HGETALL`, `EVALSHA`,
-/// `EVAL`, `SCRIPT LOAD`, and what the scripts call: `DEL`, `EXISTS`, `HDEL`,
-/// `HGET`, `HKEYS`, `HMGET`, `HSET`, `PEXPIRE`, `PTTL`, `RENAME`, `ZADD`, `ZREM`,
-/// `ZREMRANGEBYSCORE` and `ZUNION`.
+/// `EVAL`, `SCRIPT LOAD`, and what the scripts call: `DEL`, `EXISTS`, `GET`,
+/// `HDEL`, `HEXISTS`, `HGET`, `HLEN`, `HMGET`, `HSET`, `PEXPIRE`, `PTTL`,
+/// `RENAME`, `SET`, `ZADD`, `ZREM`, `ZREMRANGEBYSCORE` and `ZUNION`.
+///
+/// When its memory is full, Redis refuses new sessions and changes. Sessions can
+/// still be destroyed, and are remembered.
 ///
 /// # What a failure loses
 ///
@@ -124,8 +129,8 @@ impl Redis {
     }
 
     /// Where an owner's sessions are listed, by their first bytes.
-    fn list_names(&self, owner: &str) -> Vec<String> {
-        let name = |byte| format!("{}:{{{byte:02x}}}:owner:{owner}", self.prefix);
+    fn list_names(&self, list: &str) -> Vec<String> {
+        let name = |byte| format!("{}:{{{byte:02x}}}:owner:{list}", self.prefix);
         (0..=u8::MAX).map(name).collect()
     }
 
@@ -135,14 +140,29 @@ impl Redis {
         &self,
         script: &Script,
         owner: &str,
-        arg: &str,
+        keep: Option<&Key>,
+        now: u64,
     ) -> Result<Vec<T>, StoreError> {
-        let (link, lists) = (self.link()?, self.list_names(owner));
-        let args = [&self.prefix, owner, arg].map(Cow::Borrowed);
-        let at_once = if link.is_cluster() { 1 } else { lists.len() };
-        let calls = lists.chunks(at_once).map(|lists| link.run(script, lists, &args));
+        let (link, list) = (self.link()?, scripts::list_of(owner));
+        let names = self.list_names(&list);
+        let mut args = scripts::times(now);
+        args.extend([self.prefix.as_str().into(), list.into()]);
+        args.extend(keep.map(|key| key.to_hex().into()));
+        let at_once = if link.is_cluster() { 1 } else { names.len() };
+        let calls = names.chunks(at_once).map(|names| link.run(script, names, &args));
         // All of them, also if one fails: a sign-out reaches whom it can.
         join_all(calls).await.into_iter().collect()
+    }
+
+    /// The names of a session and of one that it is renamed to or that takes its
+    /// place.
+    fn two_names(&self, one: &Key, other: &Key) -> Result<[String; 2], StoreError> {
+        if one.as_bytes()[0] != other.as_bytes()[0] {
+            return Err(StoreError::new(
+                "Redis: a session was to move to a key with another first byte",
+            ));
+        }
+        Ok([self.name(one), self.name(other)])
     }
 
     /// A name for a call, by which a script knows it if it comes twice: from the
@@ -168,6 +188,7 @@ impl Redis {
             scripts::DONE => Ok(Verdict::Done),
             scripts::GONE => Ok(Verdict::Gone),
             scripts::TAKEN => Ok(Verdict::Taken),
+            scripts::FOLLOWED => Ok(Verdict::Followed),
             other => Err(StoreError::new(format!("Redis: a script answered {other}."))),
         }
     }
@@ -191,20 +212,25 @@ impl Store for Redis {
         durability::warnings(link, release).await
     }
 
-    async fn create(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError> {
+    async fn create(
+        &self,
+        key: &Key,
+        record: &Record,
+        in_place_of: Option<&Key>,
+        now: u64,
+    ) -> Result<Verdict, StoreError> {
+        let names = match in_place_of {
+            Some(old) => self.two_names(key, old)?.into(),
+            None => vec![self.name(key)],
+        };
         let change = Change::create(record, now);
-        self.write(&scripts::CREATE, &[self.name(key)], change, &self.name_call()?).await
+        self.write(&scripts::CREATE, &names, change, &self.name_call()?).await
     }
 
-    async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
+    async fn load(&self, key: &Key, now: u64) -> Result<Loaded, StoreError> {
         let mut command = cmd("HGETALL");
         command.arg(self.name(key));
-        let entries: Vec<(String, String)> = self.link()?.read(&command).await?;
-        if entries.is_empty() {
-            return Ok(None);
-        }
-        let record = reading::record(entries)?;
-        Ok((now <= record.expires).then_some(record))
+        reading::loaded(self.link()?.read(&command).await?, now)
     }
 
     async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Result<Verdict, StoreError> {
@@ -220,23 +246,16 @@ impl Store for Redis {
         now: u64,
     ) -> Result<Verdict, StoreError> {
         let change = Change::patch(patch, now);
-        let names = [self.name(old), self.name(new)];
+        let names = self.two_names(old, new)?;
         self.write(&scripts::RENAME, &names, change, &self.name_call()?).await
     }
 
-    async fn destroy(&self, key: &Key) -> Result<(), StoreError> {
-        self.link()?.run(&scripts::DESTROY, &[self.name(key)], &[]).await
-    }
-
-    async fn destroy_if_only(
-        &self,
-        key: &Key,
-        names: &[String],
-        now: u64,
-    ) -> Result<bool, StoreError> {
-        let mut args = vec![now.to_string().into()];
-        args.extend(names.iter().map(|name| scripts::field(name)));
-        self.link()?.run(&scripts::DESTROY_IF_ONLY, &[self.name(key)], &args).await
+    async fn destroy(&self, key: &Key, owner: Option<&str>, now: u64) -> Result<bool, StoreError> {
+        let mut args = scripts::times(now);
+        args.push(self.name_call()?.into());
+        args.extend(owner.map(|owner| owner.to_owned().into()));
+        let ended: u8 = self.link()?.run(&scripts::DESTROY, &[self.name(key)], &args).await?;
+        Ok(ended == 1)
     }
 
     /// 0: Redis does it by itself.
@@ -245,19 +264,23 @@ impl Store for Redis {
     }
 
     async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError> {
-        let now = now.to_string();
-        let found: Vec<Vec<String>> = self.over_lists(&scripts::LIST, owner, &now).await?;
+        let found: Vec<Vec<String>> = self.over_lists(&scripts::LIST, owner, None, now).await?;
         found.concat().chunks_exact(4).map(reading::listed).collect()
     }
 
-    async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError> {
-        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, "").await?;
+    async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError> {
+        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, None, now).await?;
         Ok(counts.iter().sum())
     }
 
-    async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError> {
-        let keep = keep.to_hex();
-        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, &keep).await?;
+    async fn destroy_others_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        let keep = Some(keep);
+        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, keep, now).await?;
         Ok(counts.iter().sum())
     }
 

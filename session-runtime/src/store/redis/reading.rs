@@ -1,28 +1,34 @@
 //! What Redis answers, as the rest of the program knows it.
 
-use super::super::{Fields, Key, Listed, Record, StoreError};
+use super::super::{Fields, Key, Listed, Loaded, Record, StoreError};
 use super::scripts::FIELD;
 
-/// A session of the entries of its hash.
-pub(super) fn record(entries: Vec<(String, String)>) -> Result<Record, StoreError> {
+/// What the entries of a hash are.
+pub(super) fn loaded(entries: Vec<(String, String)>, now: u64) -> Result<Loaded, StoreError> {
+    if entries.is_empty() {
+        return Ok(Loaded::Nothing);
+    }
     let (mut created, mut seen, mut expires, mut owner) = (None, None, None, None);
-    let mut fields = Fields::new();
+    let (mut remembered, mut fields): (Option<u64>, _) = (None, Fields::new());
     for (name, value) in entries {
         match name.as_str() {
             "c" => created = value.parse().ok(),
             "s" => seen = value.parse().ok(),
             "x" => expires = value.parse().ok(),
             "o" => owner = Some(value),
+            "u" => remembered = value.parse().ok(),
             name => {
                 let field = name.strip_prefix(FIELD);
                 fields.extend(field.map(|field| (field.to_owned(), value)));
             }
         }
     }
-    match (created, seen, expires) {
-        (Some(created), Some(seen), Some(expires)) => {
-            Ok(Record { fields, created, seen, expires, owner })
+    match (created, seen, expires, remembered) {
+        (Some(created), Some(seen), Some(expires), None) if now <= expires => {
+            Ok(Loaded::Session(Record { fields, created, seen, expires, owner }))
         }
+        (None, None, None, Some(until)) if now <= until => Ok(Loaded::Former),
+        (Some(_), Some(_), Some(_), None) | (None, None, None, Some(_)) => Ok(Loaded::Nothing),
         _ => Err(not_ours()),
     }
 }

@@ -3,14 +3,18 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use redis::{Cmd, cmd};
+use sha2::{Digest, Sha256};
 
-use super::super::{Fields, Patch, Record};
+use super::super::{EMPTY_LIFETIME, Fields, Follow, Patch, REMEMBERED, Record};
 
 /// What the scripts that write answer. `shared.lua` has the same numbers.
 pub(super) const DONE: u8 = 0;
 pub(super) const GONE: u8 = 1;
 pub(super) const TAKEN: u8 = 2;
+pub(super) const FOLLOWED: u8 = 3;
 
 /// What sets a field's name apart from what else is known of a session.
 pub(super) const FIELD: &str = "f:";
@@ -26,13 +30,12 @@ pub(super) static CREATE: LazyLock<Script> = script!("create");
 pub(super) static PATCH: LazyLock<Script> = script!("patch");
 pub(super) static RENAME: LazyLock<Script> = script!("rename");
 pub(super) static DESTROY: LazyLock<Script> = script!("destroy");
-pub(super) static DESTROY_IF_ONLY: LazyLock<Script> = script!("destroy_if_only");
 pub(super) static LIST: LazyLock<Script> = script!("list");
 pub(super) static DESTROY_OWNED: LazyLock<Script> = script!("destroy_owned");
 
 /// All of them.
-pub(super) fn all() -> [&'static Script; 7] {
-    [&CREATE, &PATCH, &RENAME, &DESTROY, &DESTROY_IF_ONLY, &LIST, &DESTROY_OWNED]
+pub(super) fn all() -> [&'static Script; 6] {
+    [&CREATE, &PATCH, &RENAME, &DESTROY, &LIST, &DESTROY_OWNED]
 }
 
 macro_rules! script {
@@ -84,13 +87,34 @@ fn command(verb: &str, script: &str, names: &[String], args: &[Cow<'_, str>]) ->
     command
 }
 
+/// What all arguments begin with: the caller's time, and how long a key is
+/// remembered that is renamed or destroyed then.
+pub(super) fn times(now: u64) -> Vec<Cow<'static, str>> {
+    let until = now.saturating_add(REMEMBERED);
+    [now, until, life(until, now)].map(|number| number.to_string().into()).into()
+}
+
+/// How long Redis is told to keep something, in milliseconds.
+fn life(expires: u64, now: u64) -> u64 {
+    (expires.saturating_sub(now).min(LONGEST) + GRACE) * 1000
+}
+
+/// What an owner's lists are named by, however long the owner is: half of a
+/// SHA-256, which is enough to tell owners apart.
+pub(super) fn list_of(owner: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(owner)[..16])
+}
+
 /// What a script is to write.
 pub(super) struct Change<'a> {
     now: u64,
-    /// Of a new session.
+    follows: bool,
     created: Option<u64>,
     seen: u64,
     expires: u64,
+    /// The last second of a session that is left empty.
+    empty_expires: u64,
+    shortens: bool,
     owner: Option<Option<&'a str>>,
     remove: &'a [String],
     set: &'a Fields,
@@ -100,9 +124,12 @@ impl<'a> Change<'a> {
     pub(super) fn create(record: &'a Record, now: u64) -> Change<'a> {
         Change {
             now,
+            follows: false,
             created: Some(record.created),
             seen: record.seen,
             expires: record.expires,
+            empty_expires: record.expires,
+            shortens: true,
             owner: Some(record.owner.as_deref()),
             remove: &[],
             set: &record.fields,
@@ -112,9 +139,12 @@ impl<'a> Change<'a> {
     pub(super) fn patch(patch: &'a Patch, now: u64) -> Change<'a> {
         Change {
             now,
-            created: None,
+            follows: patch.follow == Follow::Newest,
+            created: patch.created,
             seen: patch.seen,
             expires: patch.expires,
+            empty_expires: patch.expires.min(now.saturating_add(EMPTY_LIFETIME)),
+            shortens: patch.shortens,
             owner: patch.owner.as_ref().map(Option::as_deref),
             remove: &patch.remove,
             set: &patch.set,
@@ -124,16 +154,18 @@ impl<'a> Change<'a> {
     /// The arguments, as `shared.lua` reads them. A call has a name if it makes
     /// something, and may come twice.
     pub(super) fn args(&self, call: &str) -> Vec<Cow<'a, str>> {
-        let Change { now, seen, expires, .. } = *self;
-        let life = expires.saturating_sub(now).min(LONGEST) + GRACE;
-        let (filing, owner) = match self.owner {
-            None => ("keep", ""),
-            Some(None) => ("remove", ""),
-            Some(Some(owner)) => ("set", owner),
+        let Change { now, seen, expires, empty_expires, .. } = *self;
+        let flag = |is_set| Cow::from(if is_set { "1" } else { "" });
+        let (filing, owner, list) = match self.owner {
+            None => ("keep", "", String::new()),
+            Some(None) => ("remove", "", String::new()),
+            Some(Some(owner)) => ("set", owner, list_of(owner)),
         };
-        let numbers = [now, seen, expires, life * 1000].map(|number| number.to_string().into());
-        let mut args = Vec::from(numbers);
-        args.extend([call.to_owned().into(), filing.into(), owner.into()]);
+        let numbers = [seen, expires, life(expires, now), empty_expires, life(empty_expires, now)];
+        let mut args: Vec<Cow<'a, str>> = times(now);
+        args.extend([call.to_owned().into(), flag(self.follows)]);
+        args.extend(numbers.map(|number| number.to_string().into()));
+        args.extend([flag(self.shortens), filing.into(), owner.into(), list.into()]);
         args.push(self.remove.len().to_string().into());
         args.extend(self.remove.iter().map(|name| field(name)));
         if let Some(created) = self.created {
@@ -145,6 +177,6 @@ impl<'a> Change<'a> {
 }
 
 /// What a field is called in the hash.
-pub(super) fn field(name: &str) -> Cow<'static, str> {
+fn field(name: &str) -> Cow<'static, str> {
     format!("{FIELD}{name}").into()
 }

@@ -1,7 +1,23 @@
-local now, call = ARGV[1], ARGV[5]
-if is_there(KEYS[1], now) then
-  return is_made_by(KEYS[1], call) and DONE or TAKEN
+local session, old, call = KEYS[1], KEYS[2], ARGV[4]
+-- It may have ended since.
+if is_made_by(session, call) then
+  return DONE
 end
-drop(KEYS[1])
-write(KEYS[1])
-return sign(KEYS[1], call)
+if is_there(session) then
+  return TAKEN
+end
+local family, before
+if old then
+  family, before = line_of(old), follow(old)
+end
+drop(session)
+touch(session)
+if before then
+  finish(before, '')
+end
+if family then
+  redis.call('HSET', session, 'g', family, 'b', key_of(session))
+  lead_to(session, family)
+end
+write(session)
+return sign(session, call)

@@ -1,5 +1,7 @@
-if not is_there(KEYS[1], ARGV[1]) then
+local session, is_same = follow(KEYS[1])
+if not session or not is_same and ARGV[5] == '' then
   return GONE
 end
-write(KEYS[1])
-return DONE
+touch(session)
+write(session)
+return session == KEYS[1] and DONE or FOLLOWED

@@ -1,11 +1,24 @@
 -- A session is a hash: its fields as "f:name", and besides them when it began
--- (c), when it was last seen (s), its last second (x), whose it is (o) and
--- which call made it (t). Its name is "prefix:{first byte}:" and its key in hex.
+-- (c), when it was last seen (s), its last second (x), whose it is (o) and in
+-- which list (l), and which call made it (t). Its name is
+-- "prefix:{first byte}:" and its key in hex.
 -- Of each owner there is a list of the same first byte, a sorted set of keys in
--- hex by their last seconds, under "prefix:{first byte}:owner:" and the owner.
--- So a session and the list it is in are always on one machine.
+-- hex by their last seconds, under "prefix:{first byte}:owner:" and a hash of
+-- the owner.
+-- A key that was renamed or destroyed is a hash under the name that its session
+-- had: until when it is remembered (u), which call made its session (t) and
+-- which one ended it (d).
+-- Both have a family, the first key of the first session that led to it, and an
+-- origin, the key that it was created under. The family (g) is there if it is
+-- another key, the origin (b) if it is not the family. Of a family that keys are
+-- remembered of, "prefix:{first byte}:family:" and the family has the newest key.
+-- All of these have the same first byte, and so are always on one machine.
 
-local DONE, GONE, TAKEN = 0, 1, 2
+-- ARGV of every script begins with: now, until when a key is remembered that is
+-- renamed or destroyed now, and how many milliseconds that is.
+local NOW, REMEMBERED, REMEMBERED_MS = ARGV[1], ARGV[2], ARGV[3]
+
+local DONE, GONE, TAKEN, FOLLOWED = 0, 1, 2, 3
 
 -- Clocks differ. What is over goes so many seconds later.
 local GRACE = 60
@@ -14,14 +27,28 @@ local function session_of(prefix, key)
   return prefix .. ':{' .. key:sub(1, 2) .. '}:' .. key
 end
 
-local function list_of(session, owner)
-  return session:sub(1, -65) .. 'owner:' .. owner
+local function key_of(name)
+  return name:sub(-64)
+end
+
+-- What has the same first byte.
+local function beside(name, other)
+  return name:sub(1, -65) .. other
+end
+
+local function list_of(name, list)
+  return beside(name, 'owner:' .. list)
+end
+
+-- Lua's own numbers would round times that are very far away.
+local function is_later(one, other)
+  return #one > #other or #one == #other and one > other
 end
 
 -- At its last second it still is.
-local function is_there(session, now)
+local function is_there(session)
   local expires = redis.call('HGET', session, 'x')
-  return expires and tonumber(now) <= tonumber(expires)
+  return expires and not is_later(NOW, expires)
 end
 
 -- The client of a cluster sends a call again when it lost the answer. What it
@@ -37,19 +64,56 @@ local function is_made_by(session, call)
   return call ~= '' and redis.call('HGET', session, 't') == call
 end
 
+-- The key under which a family's session was last.
+local function newest_of(name, family)
+  local key = redis.call('GET', beside(name, 'family:' .. family))
+  return key and beside(name, key)
+end
+
+-- Lasts as long as all keys that are remembered by now.
+local function lead_to(session, family)
+  local name = beside(session, 'family:' .. family)
+  redis.call('SET', name, key_of(session), 'PX', REMEMBERED_MS)
+end
+
+-- The family and the origin of what is under a name, unless it is over.
+local function line_of(name)
+  local values = redis.call('HMGET', name, 'x', 'u', 'g', 'b')
+  local last, family, origin = values[1] or values[2], values[3] or key_of(name), values[4]
+  if last and not is_later(NOW, last) then
+    return family, origin or family
+  end
+end
+
+-- The session under a name or that it leads to, and whether that is the same
+-- one under another key.
+local function follow(name)
+  if is_there(name) then
+    return name, true
+  end
+  local family, origin = line_of(name)
+  local newest = family and newest_of(name, family)
+  if newest and is_there(newest) then
+    local its_family, its_origin = line_of(newest)
+    if its_family == family then
+      return newest, its_origin == origin
+    end
+  end
+end
+
 local function unfile(session)
-  local owner = redis.call('HGET', session, 'o')
-  if owner then
-    redis.call('ZREM', list_of(session, owner), session:sub(-64))
+  local list = redis.call('HGET', session, 'l')
+  if list then
+    redis.call('ZREM', list_of(session, list), key_of(session))
   end
 end
 
 -- A list lasts as long as its last session. Who signs in every day never lets
 -- it go, so what is over leaves it here.
-local function file(session, owner, now, expires, life)
-  local list = list_of(session, owner)
-  redis.call('ZREMRANGEBYSCORE', list, '-inf', '(' .. now - GRACE)
-  redis.call('ZADD', list, expires, session:sub(-64))
+local function file(session, list, expires, life)
+  list = list_of(session, list)
+  redis.call('ZREMRANGEBYSCORE', list, '-inf', '(' .. NOW - GRACE)
+  redis.call('ZADD', list, expires, key_of(session))
   if redis.call('PTTL', list) < tonumber(life) then
     redis.call('PEXPIRE', list, life)
   end
@@ -62,10 +126,52 @@ local function drop(session)
   end
 end
 
+-- What is remembered of a session, to be taken before it goes.
+local function memory_of(session)
+  local memory, names = { 'u', REMEMBERED }, { 'g', 'b', 't' }
+  for at, value in ipairs(redis.call('HMGET', session, unpack(names))) do
+    if value then
+      table.insert(memory, names[at])
+      table.insert(memory, value)
+    end
+  end
+  return memory
+end
+
+-- Ends a session. That holds even where it cannot be remembered, as in a
+-- cluster whose machines are just passing its slot on. A Redis whose memory is
+-- full refuses nothing here, because the first thing written was a removal.
+local function finish(session, call)
+  local memory = memory_of(session)
+  if call ~= '' then
+    table.insert(memory, 'd')
+    table.insert(memory, call)
+  end
+  unfile(session)
+  redis.call('DEL', session)
+  redis.pcall('HSET', session, unpack(memory))
+  redis.pcall('PEXPIRE', session, REMEMBERED_MS)
+end
+
+-- Whether nothing is left but what says how long it is kept. A session may have
+-- very many fields, so they are counted and not read.
+local function is_empty(session)
+  local names = { 'c', 's', 'x', 'l', 't', 'g', 'b', 'f:_permanent', 'f:_lifetime' }
+  local count = 0
+  for at, value in ipairs(redis.call('HMGET', session, unpack(names))) do
+    if value then
+      -- An owner, who may be long, comes with the name of a list.
+      count = count + (names[at] == 'l' and 2 or 1)
+    end
+  end
+  return redis.call('HLEN', session) == count
+end
+
 -- When its memory is full, Redis refuses what may take more of it, but only if
 -- the script has written nothing yet. So this is always the first write.
 local function touch(session)
-  redis.call('HSET', session, 's', ARGV[2], 'x', ARGV[3])
+  local seen, before = ARGV[6], redis.call('HGET', session, 's')
+  redis.call('HSET', session, 's', before and is_later(before, seen) and before or seen)
 end
 
 -- Lua passes some thousand values at once, and no more.
@@ -75,25 +181,34 @@ local function for_chunks(from, to, run)
   end
 end
 
--- ARGV: now, seen, expires, the life in milliseconds, the call, whether the
--- owner is kept, removed or set, the owner, how many fields are removed, their
--- names, and pairs of a name and a value.
+-- Everything else, once it was touched.
+-- ARGV, after the first three: the call, whether a patch follows to any session,
+-- seen, the last second and the life in milliseconds, the same for a session
+-- that is left empty, whether it may end earlier than before, whether the owner
+-- is kept, removed or set, the owner, the name of their list, how many fields
+-- are removed, their names, and pairs of a name and a value.
 local function write(session)
-  local now, _, expires, life, _, filing, owner, removed = unpack(ARGV, 1, 8)
-  touch(session)
+  local expires, life, empty_expires, empty_life, shortens = unpack(ARGV, 7, 11)
+  local filing, owner, list, removed = unpack(ARGV, 12, 15)
   if filing ~= 'keep' then
     unfile(session)
-    redis.call('HDEL', session, 'o')
+    redis.call('HDEL', session, 'o', 'l')
   end
   if filing == 'set' then
-    redis.call('HSET', session, 'o', owner)
+    redis.call('HSET', session, 'o', owner, 'l', list)
   end
-  for_chunks(9, 8 + removed, function(...) redis.call('HDEL', session, ...) end)
-  for_chunks(9 + removed, #ARGV, function(...) redis.call('HSET', session, ...) end)
+  for_chunks(16, 15 + removed, function(...) redis.call('HDEL', session, ...) end)
+  for_chunks(16 + removed, #ARGV, function(...) redis.call('HSET', session, ...) end)
+  local before = redis.call('HGET', session, 'x')
+  if is_empty(session) then
+    expires, life = empty_expires, empty_life
+  elseif before and shortens == '' and is_later(before, expires) then
+    expires, life = before, redis.call('PTTL', session)
+  end
+  redis.call('HSET', session, 'x', expires)
   redis.call('PEXPIRE', session, life)
-  local filed = redis.call('HGET', session, 'o')
+  local filed = redis.call('HGET', session, 'l')
   if filed then
-    file(session, filed, now, expires, life)
+    file(session, filed, expires, life)
   end
 end
-

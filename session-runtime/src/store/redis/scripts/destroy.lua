@@ -1,13 +1,20 @@
 -- ARGV, after the first three: the call, and an owner, if it is only to be
 -- theirs.
 local name, call, owner = KEYS[1], ARGV[4], ARGV[5]
+local function is_theirs(session)
+  return not owner or redis.call('HGET', session, 'o') == owner
+end
 local session = follow(name)
 if session then
-  if owner and redis.call('HGET', session, 'o') ~= owner then
+  if not is_theirs(session) then
     return 0
   end
   finish(session, call)
   return 1
+end
+-- One that is over is not there, but somebody's clock may be behind.
+if redis.call('HEXISTS', name, 'x') == 1 and is_theirs(name) then
+  drop(name)
 end
 -- The answer may have been lost.
 if call ~= '' then

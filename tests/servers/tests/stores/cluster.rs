@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use rocket::futures::future::join_all;
-use session_runtime::store::{Key, Patch, Record, Redis, Store, Verdict, contract};
+use session_runtime::store::{Key, Loaded, Patch, Record, Redis, Store, Verdict, contract};
 use session_server_tests::redis::{RedisCluster, RedisServer};
 use session_tests::{HOUR, NOW};
 use tokio::time::timeout;
 
 use crate::load;
+use crate::redis::living;
 
 /// How long the library waits for a store.
 const DEADLINE: Duration = Duration::from_secs(1);
@@ -37,7 +38,7 @@ async fn keeps_the_contract() {
     let Some(cluster) = RedisCluster::start() else { return };
     contract::check_with(Redis::open(&cluster.url()).unwrap(), load()).await;
     for server in cluster.servers() {
-        assert_eq!(server.ask(&["DBSIZE"]), "0");
+        assert_eq!(living(server), 0);
     }
 }
 
@@ -46,7 +47,7 @@ async fn sessions_are_spread_and_an_owners_are_found_within_a_second() {
     let Some(cluster) = RedisCluster::start() else { return };
     let store = connected(&cluster).await;
     for first in 0..=u8::MAX {
-        let verdict = store.create(&key(first, 0), &record(Some("1")), NOW).await.unwrap();
+        let verdict = store.create(&key(first, 0), &record(Some("1")), None, NOW).await.unwrap();
         assert_eq!(verdict, Verdict::Done);
     }
     // A session and a list each. By chance a third of 512, and never far from it.
@@ -60,12 +61,17 @@ async fn sessions_are_spread_and_an_owners_are_found_within_a_second() {
         println!("Listing 256 sessions took {:?}, round {round}.", start.elapsed());
         assert!(start.elapsed() < DEADLINE, "{:?}", start.elapsed());
     }
-    assert_eq!(store.destroy_others_of("1", &key(9, 0)).await.unwrap(), 255);
+    // It leads to the one to keep, on one of the machines.
+    let touch = Patch::new(NOW, NOW + HOUR);
+    let renamed = store.rename(&key(9, 0), &key(9, 2), &touch, NOW).await.unwrap();
+    assert_eq!(renamed, Verdict::Done);
+    assert_eq!(store.destroy_others_of("1", &key(9, 0), NOW).await.unwrap(), 255);
+    assert!(store.load(&key(9, 2), NOW).await.unwrap().session().is_some());
     let start = Instant::now();
-    assert_eq!(store.destroy_all_of("1").await.unwrap(), 1);
+    assert_eq!(store.destroy_all_of("1", NOW).await.unwrap(), 1);
     println!("Ending all sessions took {:?}.", start.elapsed());
     for server in cluster.servers() {
-        assert_eq!(server.ask(&["DBSIZE"]), "0");
+        assert_eq!(living(server), 0);
     }
 }
 
@@ -92,11 +98,13 @@ async fn a_call_is_one_command() {
             assert!(sent[0].starts_with(concat!("\"", $command, "\"")), "{sent:?}");
         };
     }
-    sends!("EVALSHA", store.create(&one, &record(Some("1")), NOW));
+    sends!("EVALSHA", store.create(&one, &record(Some("1")), None, NOW));
     sends!("HGETALL", store.load(&one, NOW));
     sends!("EVALSHA", store.patch(&one, &patch, NOW));
     sends!("EVALSHA", store.rename(&one, &two, &patch, NOW));
-    sends!("EVALSHA", store.destroy(&two));
+    sends!("EVALSHA", store.patch(&one, &patch, NOW));
+    sends!("EVALSHA", store.create(&key(1, 2), &record(Some("1")), Some(&one), NOW));
+    sends!("EVALSHA", store.destroy(&two, Some("1"), NOW));
 }
 
 /// The client of a cluster sends a call again if it lost the answer.
@@ -106,20 +114,39 @@ async fn a_call_that_comes_twice_is_answered_alike() {
     let store = connected(&cluster).await;
     let mut commands: Vec<_> = cluster.servers().iter().map(RedisServer::commands).collect();
     let (old, new, patch) = (key(1, 0), key(1, 1), Patch::new(NOW, NOW + HOUR));
-    assert_eq!(store.create(&old, &record(Some("1")), NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(store.create(&old, &record(Some("1")), None, NOW).await.unwrap(), Verdict::Done);
     let create = sent!(commands);
     assert_eq!(again(&cluster, &create), "0");
-    assert_eq!(store.create(&old, &record(Some("1")), NOW).await.unwrap(), Verdict::Taken);
+    assert_eq!(store.create(&old, &record(Some("1")), None, NOW).await.unwrap(), Verdict::Taken);
     assert_eq!(again(&cluster, &sent!(commands)), "2");
     assert_eq!(store.rename(&old, &new, &patch, NOW).await.unwrap(), Verdict::Done);
     let rename = sent!(commands);
     assert_eq!(again(&cluster, &rename), "0");
     assert_eq!(store.rename(&old, &new, &patch, NOW).await.unwrap(), Verdict::Gone);
     assert_eq!(again(&cluster, &sent!(commands)), "1");
+    let next = key(1, 2);
+    let in_place = store.create(&next, &record(Some("1")), Some(&old), NOW).await.unwrap();
+    assert_eq!(in_place, Verdict::Done);
+    let in_place = sent!(commands);
+    assert_eq!(again(&cluster, &in_place), "0");
+    assert_eq!(store.list("1", NOW).await.unwrap().len(), 1);
+    // The list was asked for everywhere.
+    drop(sent!(commands));
     // Nor does it bring back what was ended.
-    store.destroy(&new).await.unwrap();
+    assert!(!store.destroy(&next, Some("2"), NOW).await.unwrap());
+    assert_eq!(again(&cluster, &sent!(commands)), "0");
+    assert!(store.destroy(&old, None, NOW).await.unwrap());
+    let destroy = sent!(commands);
+    assert_eq!(again(&cluster, &destroy), "1");
+    assert!(!store.destroy(&old, None, NOW).await.unwrap());
     assert_eq!(again(&cluster, &rename), "1");
-    assert_eq!(store.load(&new, NOW).await.unwrap(), None);
+    for create in [&create, &in_place] {
+        assert_eq!(again(&cluster, create), "0");
+    }
+    for former in [old, new, next] {
+        assert_eq!(store.load(&former, NOW).await.unwrap(), Loaded::Former);
+    }
+    assert!(store.list("1", NOW).await.unwrap().is_empty());
 }
 
 /// Sends a command again, to the machine that does not send it elsewhere.
@@ -135,7 +162,10 @@ fn again(cluster: &RedisCluster, sent: &[String]) -> String {
 async fn slots_that_moved_are_followed() {
     let Some(cluster) = RedisCluster::start() else { return };
     let store = connected(&cluster).await;
-    assert_eq!(store.create(&key(1, 0), &record(Some("1")), NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(
+        store.create(&key(1, 0), &record(Some("1")), None, NOW).await.unwrap(),
+        Verdict::Done
+    );
     let ids = cluster.servers().iter().map(|server| server.ask(&["CLUSTER", "MYID"]));
     let ids: Vec<String> = ids.collect();
     let slot = cluster.servers()[0].ask(&["CLUSTER", "KEYSLOT", "{01}"]);
@@ -157,7 +187,7 @@ async fn slots_that_moved_are_followed() {
     let keys: Vec<&str> = keys.lines().collect();
     assert_eq!(keys.len(), 2);
     assert_eq!(source.ask(&[&migrate[..], &keys].concat()), "OK");
-    assert!(store.load(&key(1, 0), NOW).await.unwrap().is_some());
+    assert!(store.load(&key(1, 0), NOW).await.unwrap().session().is_some());
     assert_eq!(
         store.patch(&key(1, 0), &Patch::new(NOW, NOW + HOUR), NOW).await.unwrap(),
         Verdict::Done
@@ -165,7 +195,7 @@ async fn slots_that_moved_are_followed() {
     for server in [target, source] {
         set(server, "NODE", &ids[to]);
     }
-    assert!(store.load(&key(1, 0), NOW).await.unwrap().is_some());
+    assert!(store.load(&key(1, 0), NOW).await.unwrap().session().is_some());
     assert_eq!(store.list("1", NOW).await.unwrap().len(), 1);
 }
 
@@ -175,7 +205,7 @@ async fn a_machine_that_comes_back_is_used_again() {
     let store = connected(&cluster).await;
     let mut all = Vec::new();
     for first in 0..=u8::MAX {
-        let verdict = store.create(&key(first, 0), &record(None), NOW).await.unwrap();
+        let verdict = store.create(&key(first, 0), &record(None), None, NOW).await.unwrap();
         assert_eq!(verdict, Verdict::Done);
         all.push(key(first, 0));
     }
@@ -212,7 +242,7 @@ async fn a_paused_machine_keeps_only_its_own_callers_waiting() {
     cluster.servers()[1].resume();
     let start = Instant::now();
     for first in 0..=u8::MAX {
-        assert_eq!(load(first).await.expect("an answer in time").unwrap(), None);
+        assert_eq!(load(first).await.expect("an answer in time").unwrap(), Loaded::Nothing);
     }
     assert!(start.elapsed() < DEADLINE, "{:?}", start.elapsed());
 }

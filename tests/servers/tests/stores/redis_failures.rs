@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use rocket::futures::future::join_all;
 use session_runtime::store::contract::{self, Load};
-use session_runtime::store::{Redis, Store, Verdict};
+use session_runtime::store::{Loaded, Patch, Redis, Store, Verdict};
 use session_server_tests::redis::RedisServer;
-use session_tests::NOW;
+use session_tests::{HOUR, NOW};
 use tokio::time::{sleep, timeout};
 
-use crate::redis::{connected, key, patch, record};
+use crate::redis::{connected, key, living, nth_beside, patch, record};
 
 /// How long the library waits for a store.
 const DEADLINE: Duration = Duration::from_secs(1);
@@ -44,8 +44,8 @@ async fn connected_with_warnings(url: &str, release: bool) -> Vec<String> {
 }
 
 /// The commands that the documentation of `Redis` lists.
-const COMMANDS: &str = "+hello +hgetall +evalsha +eval +script|load +del +exists +hdel +hget +hkeys +hmget \
-     +hset +pexpire +pttl +rename +zadd +zrem +zremrangebyscore +zunion";
+const COMMANDS: &str = "+hello +hgetall +evalsha +eval +script|load +del +exists +get +hdel +hexists \
+     +hget +hlen +hmget +hset +pexpire +pttl +rename +set +zadd +zrem +zremrangebyscore +zunion";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_needs_few_commands_and_hears_that_the_settings_are_hidden() {
@@ -69,16 +69,16 @@ async fn what_was_acknowledged_survives_a_crash() {
     let options = ["--appendonly", "yes", "--appendfsync", "always"];
     let Some(mut server) = RedisServer::start_with(&options) else { return };
     let store = connected(&server.url()).await;
-    assert_eq!(store.create(&key(1), &record(Some("1")), NOW).await.unwrap(), Verdict::Done);
-    assert_eq!(store.create(&key(2), &record(Some("1")), NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(store.create(&key(1), &record(Some("1")), None, NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(store.create(&key(2), &record(Some("1")), None, NOW).await.unwrap(), Verdict::Done);
     assert_eq!(store.patch(&key(1), &patch(), NOW).await.unwrap(), Verdict::Done);
-    store.destroy(&key(2)).await.unwrap();
+    assert!(store.destroy(&key(2), None, NOW).await.unwrap());
     server.kill();
     server.restart();
-    let loaded = store.load(&key(1), NOW).await.unwrap().unwrap();
+    let loaded = store.load(&key(1), NOW).await.unwrap().session().unwrap();
     assert_eq!(loaded.fields.get("visits").map(String::as_str), Some("8"));
     assert!(!loaded.fields.contains_key("name"));
-    assert_eq!(store.load(&key(2), NOW).await.unwrap(), None);
+    assert_eq!(store.load(&key(2), NOW).await.unwrap(), Loaded::Former);
     assert_eq!(store.list("1", NOW).await.unwrap().len(), 1);
 }
 
@@ -101,7 +101,7 @@ async fn without_a_server_it_fails_at_once_and_comes_back_with_it() {
         server.restart();
         // Not the second call: the first.
         let start = Instant::now();
-        assert_eq!(store.create(&key(1), &record(None), NOW).await.unwrap(), Verdict::Done);
+        assert_eq!(store.create(&key(1), &record(None), None, NOW).await.unwrap(), Verdict::Done);
         assert!(start.elapsed() < DEADLINE, "{:?}", start.elapsed());
     }
 }
@@ -111,8 +111,8 @@ async fn a_restart_that_nobody_saw_costs_no_call() {
     let Some(mut server) = RedisServer::start() else { return };
     let store = connected(&server.url()).await;
     server.restart();
-    assert_eq!(store.create(&key(1), &record(None), NOW).await.unwrap(), Verdict::Done);
-    assert!(store.load(&key(1), NOW).await.unwrap().is_some());
+    assert_eq!(store.create(&key(1), &record(None), None, NOW).await.unwrap(), Verdict::Done);
+    assert!(store.load(&key(1), NOW).await.unwrap().session().is_some());
 }
 
 #[tokio::test]
@@ -126,14 +126,14 @@ async fn a_paused_server_answers_at_once_when_it_goes_on() {
         ours.filter_map(|line| line.split(' ').next().map(str::to_owned)).collect::<Vec<_>>()
     };
     let before = connections();
-    assert_eq!(store.create(&key(1), &record(None), NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(store.create(&key(1), &record(None), None, NOW).await.unwrap(), Verdict::Done);
     server.pause();
     let one = key(1);
     let calls = (0..1000).map(|_| timeout(DEADLINE, store.load(&one, NOW)));
     assert!(join_all(calls).await.iter().all(Result::is_err));
     server.resume();
     let answer = timeout(DEADLINE / 2, store.load(&key(1), NOW)).await;
-    assert!(answer.expect("an answer in time").unwrap().is_some());
+    assert!(answer.expect("an answer in time").unwrap().session().is_some());
     assert_eq!(connections(), before);
 }
 
@@ -163,7 +163,7 @@ async fn it_comes_back_when_redis_had_too_many_clients_for_a_while() {
     }
     drop(one);
     server.restart();
-    assert_eq!(store.load(&key(1), NOW).await.unwrap(), None);
+    assert_eq!(store.load(&key(1), NOW).await.unwrap(), Loaded::Nothing);
 }
 
 #[tokio::test]
@@ -196,12 +196,12 @@ async fn a_replica_is_no_store() {
     // Nobody is there, but that is no matter.
     assert_eq!(server.ask(&["REPLICAOF", "127.0.0.1", "1"]), "OK");
     let launch = Redis::open(&server.url()).unwrap().prepare(false).await;
-    let write = store.create(&key(1), &record(None), NOW).await;
+    let write = store.create(&key(1), &record(None), None, NOW).await;
     for error in [launch.unwrap_err(), write.unwrap_err()] {
         assert!(error.to_string().contains("the primary's address"), "{error}");
     }
     assert_eq!(server.ask(&["REPLICAOF", "NO", "ONE"]), "OK");
-    assert_eq!(store.create(&key(1), &record(None), NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(store.create(&key(1), &record(None), None, NOW).await.unwrap(), Verdict::Done);
 }
 
 #[tokio::test]
@@ -209,23 +209,71 @@ async fn a_full_redis_takes_nothing_and_does_nothing_by_halves() {
     let Some(server) = RedisServer::start() else { return };
     let store = connected(&server.url()).await;
     let before = record(Some("1"));
-    assert_eq!(store.create(&key(1), &before, NOW).await.unwrap(), Verdict::Done);
+    assert_eq!(store.create(&key(1), &before, None, NOW).await.unwrap(), Verdict::Done);
     assert_eq!(server.ask(&["CONFIG", "SET", "maxmemory", "1"]), "OK");
     let mut patch = patch();
     patch.owner = Some(Some("2".into()));
     for refused in [
-        store.create(&key(257), &before, NOW).await,
+        store.create(&key(257), &before, None, NOW).await,
+        store.create(&key(257), &before, Some(&key(1)), NOW).await,
         store.patch(&key(1), &patch, NOW).await,
         store.rename(&key(1), &key(257), &patch, NOW).await,
     ] {
         let error = refused.unwrap_err().to_string();
         assert!(error.contains("OOM"), "{error}");
     }
-    assert_eq!(store.load(&key(257), NOW).await.unwrap(), None);
-    assert_eq!(store.load(&key(1), NOW).await.unwrap(), Some(before));
+    assert_eq!(store.load(&key(257), NOW).await.unwrap(), Loaded::Nothing);
+    assert_eq!(store.load(&key(1), NOW).await.unwrap(), Loaded::Session(before));
     assert_eq!(store.list("1", NOW).await.unwrap().len(), 1);
     assert!(store.list("2", NOW).await.unwrap().is_empty());
-    // Signing out takes no room.
-    store.destroy(&key(1)).await.unwrap();
+    // Signing out takes no room, and is remembered.
+    assert!(store.destroy(&key(1), None, NOW).await.unwrap());
+    assert_eq!(store.load(&key(1), NOW).await.unwrap(), Loaded::Former);
+    assert_eq!(living(&server), 0);
+}
+
+#[tokio::test]
+async fn a_full_redis_signs_out_whoever_and_however() {
+    let Some(server) = RedisServer::start_with(&["--maxmemory-policy", "noeviction"]) else {
+        return;
+    };
+    let store = connected(&server.url()).await;
+    let new = |n| nth_beside(key(n), 1);
+    for n in 1..=6 {
+        let owner = if n < 4 { "1" } else { "2" };
+        let created = store.create(&key(n), &record(Some(owner)), None, NOW).await.unwrap();
+        let touch = Patch::new(NOW, NOW + HOUR);
+        let renamed = store.rename(&key(n), &new(n), &touch, NOW).await.unwrap();
+        assert_eq!((created, renamed), (Verdict::Done, Verdict::Done));
+    }
+    assert_eq!(server.ask(&["CONFIG", "SET", "maxmemory", "1"]), "OK");
+    // By an old key and by the newest.
+    assert!(store.destroy(&key(1), Some("1"), NOW).await.unwrap());
+    assert!(store.destroy(&new(4), None, NOW).await.unwrap());
+    assert_eq!(store.destroy_others_of("1", &key(2), NOW).await.unwrap(), 1);
+    assert!(store.load(&new(2), NOW).await.unwrap().session().is_some());
+    assert_eq!(store.destroy_all_of("1", NOW).await.unwrap(), 1);
+    assert_eq!(store.destroy_all_of("2", NOW).await.unwrap(), 2);
+    assert_eq!(living(&server), 0);
+    for n in 1..=6 {
+        assert_eq!(store.load(&new(n), NOW).await.unwrap(), Loaded::Former);
+    }
+}
+
+/// As in a cluster whose machines pass a slot on, or for a user who may do less
+/// than the documentation says.
+#[tokio::test]
+async fn an_end_that_cannot_be_remembered_holds() {
+    let Some(server) = RedisServer::start() else { return };
+    let user = ["ACL", "SETUSER", "shop", "on", ">s3cret", "~session:*", "+@all"];
+    assert_eq!(server.ask(&user), "OK");
+    let store = connected(&format!("redis://shop:s3cret@127.0.0.1:{}", server.port())).await;
+    for n in [1, 2] {
+        let verdict = store.create(&key(n), &record(Some("1")), None, NOW).await.unwrap();
+        assert_eq!(verdict, Verdict::Done);
+    }
+    assert_eq!(server.ask(&["ACL", "SETUSER", "shop", "-hset"]), "OK");
+    assert!(store.destroy(&key(1), None, NOW).await.unwrap());
+    assert_eq!(store.destroy_all_of("1", NOW).await.unwrap(), 1);
     assert_eq!(server.ask(&["DBSIZE"]), "0");
 }

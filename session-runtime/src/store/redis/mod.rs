@@ -253,7 +253,7 @@ impl Store for Redis {
     async fn destroy(&self, key: &Key, owner: Option<&str>, now: u64) -> Result<bool, StoreError> {
         let mut args = scripts::times(now);
         args.push(self.name_call()?.into());
-        args.extend(owner.map(|owner| owner.to_owned().into()));
+        args.extend(owner.map(scripts::owner));
         let ended: u8 = self.link()?.run(&scripts::DESTROY, &[self.name(key)], &args).await?;
         Ok(ended == 1)
     }

@@ -1,7 +1,7 @@
 //! What Redis answers, as the rest of the program knows it.
 
 use super::super::{Fields, Key, Listed, Loaded, Record, StoreError};
-use super::scripts::FIELD;
+use super::scripts::{FIELD, LIST_NAME};
 
 /// What the entries of a hash are.
 pub(super) fn loaded(entries: Vec<(String, String)>, now: u64) -> Result<Loaded, StoreError> {
@@ -15,7 +15,7 @@ pub(super) fn loaded(entries: Vec<(String, String)>, now: u64) -> Result<Loaded,
             "c" => created = value.parse().ok(),
             "s" => seen = value.parse().ok(),
             "x" => expires = value.parse().ok(),
-            "o" => owner = Some(value),
+            "o" => owner = Some(value.get(LIST_NAME..).ok_or_else(not_ours)?.to_owned()),
             "u" => remembered = value.parse().ok(),
             name => {
                 let field = name.strip_prefix(FIELD);

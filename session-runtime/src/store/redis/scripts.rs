@@ -19,6 +19,9 @@ pub(super) const FOLLOWED: u8 = 3;
 /// What sets a field's name apart from what else is known of a session.
 pub(super) const FIELD: &str = "f:";
 
+/// How many characters of an owner name the list.
+pub(super) const LIST_NAME: usize = 22;
+
 /// Clocks differ: a session is kept so many seconds longer than it lasts.
 const GRACE: u64 = 60;
 
@@ -105,6 +108,11 @@ pub(super) fn list_of(owner: &str) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(owner)[..16])
 }
 
+/// An owner as the scripts know it: with the name of the lists in front.
+pub(super) fn owner(text: &str) -> Cow<'static, str> {
+    (list_of(text) + text).into()
+}
+
 /// What a script is to write.
 pub(super) struct Change<'a> {
     now: u64,
@@ -156,16 +164,16 @@ impl<'a> Change<'a> {
     pub(super) fn args(&self, call: &str) -> Vec<Cow<'a, str>> {
         let Change { now, seen, expires, empty_expires, .. } = *self;
         let flag = |is_set| Cow::from(if is_set { "1" } else { "" });
-        let (filing, owner, list) = match self.owner {
-            None => ("keep", "", String::new()),
-            Some(None) => ("remove", "", String::new()),
-            Some(Some(owner)) => ("set", owner, list_of(owner)),
+        let (filing, owner) = match self.owner {
+            None => ("keep", "".into()),
+            Some(None) => ("remove", "".into()),
+            Some(Some(text)) => ("set", owner(text)),
         };
         let numbers = [seen, expires, life(expires, now), empty_expires, life(empty_expires, now)];
         let mut args: Vec<Cow<'a, str>> = times(now);
         args.extend([call.to_owned().into(), flag(self.follows)]);
         args.extend(numbers.map(|number| number.to_string().into()));
-        args.extend([flag(self.shortens), filing.into(), owner.into(), list.into()]);
+        args.extend([flag(self.shortens), filing.into(), owner]);
         args.push(self.remove.len().to_string().into());
         args.extend(self.remove.iter().map(|name| field(name)));
         if let Some(created) = self.created {
@@ -179,4 +187,17 @@ impl<'a> Change<'a> {
 /// What a field is called in the hash.
 fn field(name: &str) -> Cow<'static, str> {
     format!("{FIELD}{name}").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_owner_is_written_with_a_name_of_one_length() {
+        for text in ["", "1", "\"zoe\"", &"zoe ".repeat(7_500)] {
+            let owner = owner(text);
+            assert_eq!(owner.split_at(LIST_NAME), (list_of(text).as_str(), text));
+        }
+    }
 }

@@ -1,11 +1,11 @@
 -- KEYS: the owner's lists. ARGV, after the first three: what all names begin
 -- with, what the lists' names end with, and the key of a session to keep.
-local prefix, list, keep = ARGV[4], ARGV[5], ARGV[6]
+local prefix, owner, keep = ARGV[4], ARGV[5], ARGV[6]
 if keep then
   -- Where it leads is known on its own machine, and needed there alone.
   local kept = session_of(prefix, keep)
   for _, name in ipairs(KEYS) do
-    if name == list_of(kept, list) then
+    if name == list_of(kept, owner) then
       keep = key_of(follow(kept) or kept)
     end
   end
@@ -18,7 +18,7 @@ for _, key in ipairs(redis.call('ZUNION', #KEYS, unpack(KEYS))) do
       finish(session, '')
       count = count + 1
     else
-      redis.call('ZREM', list_of(session, list), key)
+      redis.call('ZREM', list_of(session, owner), key)
     end
   end
 end

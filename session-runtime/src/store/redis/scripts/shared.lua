@@ -1,10 +1,9 @@
 -- A session is a hash: its fields as "f:name", and besides them when it began
--- (c), when it was last seen (s), its last second (x), whose it is (o) and in
--- which list (l), and which call made it (t). Its name is
--- "prefix:{first byte}:" and its key in hex.
+-- (c), when it was last seen (s), its last second (x), whose it is (o), and
+-- which call made it (t). Its name is "prefix:{first byte}:" and its key in hex.
 -- Of each owner there is a list of the same first byte, a sorted set of keys in
 -- hex by their last seconds, under "prefix:{first byte}:owner:" and a hash of
--- the owner.
+-- the owner. An owner is written as these 22 characters and its text.
 -- A key that was renamed or destroyed is a hash under the name that its session
 -- had: until when it is remembered (u), which call made its session (t) and
 -- which one ended it (d).
@@ -36,8 +35,8 @@ local function beside(name, other)
   return name:sub(1, -65) .. other
 end
 
-local function list_of(name, list)
-  return beside(name, 'owner:' .. list)
+local function list_of(name, owner)
+  return beside(name, 'owner:' .. owner:sub(1, 22))
 end
 
 -- Lua's own numbers would round times that are very far away.
@@ -102,16 +101,16 @@ local function follow(name)
 end
 
 local function unfile(session)
-  local list = redis.call('HGET', session, 'l')
-  if list then
-    redis.call('ZREM', list_of(session, list), key_of(session))
+  local owner = redis.call('HGET', session, 'o')
+  if owner then
+    redis.call('ZREM', list_of(session, owner), key_of(session))
   end
 end
 
 -- A list lasts as long as its last session. Who signs in every day never lets
 -- it go, so what is over leaves it here.
-local function file(session, list, expires, life)
-  list = list_of(session, list)
+local function file(session, owner, expires, life)
+  local list = list_of(session, owner)
   redis.call('ZREMRANGEBYSCORE', list, '-inf', '(' .. NOW - GRACE)
   redis.call('ZADD', list, expires, key_of(session))
   if redis.call('PTTL', list) < tonumber(life) then
@@ -156,13 +155,10 @@ end
 -- Whether nothing is left but what says how long it is kept. A session may have
 -- very many fields, so they are counted and not read.
 local function is_empty(session)
-  local names = { 'c', 's', 'x', 'l', 't', 'g', 'b', 'f:_permanent', 'f:_lifetime' }
+  local names = { 'c', 's', 'x', 'o', 't', 'g', 'b', 'f:_permanent', 'f:_lifetime' }
   local count = 0
-  for at, value in ipairs(redis.call('HMGET', session, unpack(names))) do
-    if value then
-      -- An owner, who may be long, comes with the name of a list.
-      count = count + (names[at] == 'l' and 2 or 1)
-    end
+  for _, value in ipairs(redis.call('HMGET', session, unpack(names))) do
+    count = count + (value and 1 or 0)
   end
   return redis.call('HLEN', session) == count
 end
@@ -185,20 +181,20 @@ end
 -- ARGV, after the first three: the call, whether a patch follows to any session,
 -- seen, the last second and the life in milliseconds, the same for a session
 -- that is left empty, whether it may end earlier than before, whether the owner
--- is kept, removed or set, the owner, the name of their list, how many fields
--- are removed, their names, and pairs of a name and a value.
+-- is kept, removed or set, the owner, how many fields are removed, their names,
+-- and pairs of a name and a value.
 local function write(session)
   local expires, life, empty_expires, empty_life, shortens = unpack(ARGV, 7, 11)
-  local filing, owner, list, removed = unpack(ARGV, 12, 15)
+  local filing, owner, removed = unpack(ARGV, 12, 14)
   if filing ~= 'keep' then
     unfile(session)
-    redis.call('HDEL', session, 'o', 'l')
+    redis.call('HDEL', session, 'o')
   end
   if filing == 'set' then
-    redis.call('HSET', session, 'o', owner, 'l', list)
+    redis.call('HSET', session, 'o', owner)
   end
-  for_chunks(16, 15 + removed, function(...) redis.call('HDEL', session, ...) end)
-  for_chunks(16 + removed, #ARGV, function(...) redis.call('HSET', session, ...) end)
+  for_chunks(15, 14 + removed, function(...) redis.call('HDEL', session, ...) end)
+  for_chunks(15 + removed, #ARGV, function(...) redis.call('HSET', session, ...) end)
   local before = redis.call('HGET', session, 'x')
   if is_empty(session) then
     expires, life = empty_expires, empty_life
@@ -207,7 +203,7 @@ local function write(session)
   end
   redis.call('HSET', session, 'x', expires)
   redis.call('PEXPIRE', session, life)
-  local filed = redis.call('HGET', session, 'l')
+  local filed = redis.call('HGET', session, 'o')
   if filed then
     file(session, filed, expires, life)
   end

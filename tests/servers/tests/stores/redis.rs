@@ -292,6 +292,14 @@ async fn a_session_takes_little_memory() {
         println!("Its rename number {turn} takes {bytes} bytes more.");
         assert!(bytes < most, "{bytes}");
     }
+    for (what, name) in [
+        ("session of nobody's", "session:{00}:".to_owned() + &key(0, false, 0).to_hex()),
+        ("renamed session", "session:{00}:".to_owned() + &key(0, true, 2).to_hex()),
+        ("remembered key", "session:{00}:".to_owned() + &key(0, true, 1).to_hex()),
+        ("family", "session:{00}:family:".to_owned() + &key(0, true, 0).to_hex()),
+    ] {
+        println!("A {what} takes {} bytes.", server.ask(&["MEMORY", "USAGE", &name]));
+    }
     // An hour later.
     let remembered = ["EVAL", FORGET, "0"];
     let before = info(&server, "used_memory");

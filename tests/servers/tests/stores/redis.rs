@@ -496,3 +496,50 @@ async fn a_session_moves_within_its_first_byte_only() {
     }
     assert!(store.load(&key(1), NOW).await.unwrap().session().is_some());
 }
+
+/// Whatever a patch says, Redis does what [`Patch::apply`] does, and keeps the
+/// session for as long as it lasts then.
+#[tokio::test]
+async fn a_patch_is_applied_as_to_a_record() {
+    let Some(server) = RedisServer::start() else { return };
+    let store = connected(&server.url()).await;
+    // Far away, Lua's own numbers would be rounded.
+    for (n, now) in [(1, NOW), (2, u64::MAX - 9 * DAY)] {
+        let (mut key, mut turn) = (key(n), 0_u64);
+        let mut expected = Record::new(record(None).fields, now, now + HOUR);
+        assert_eq!(store.create(&key, &expected, None, now).await.unwrap(), Verdict::Done);
+        let mut state = 1_u64;
+        let mut dice = |sides: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % sides
+        };
+        for _ in 0..300 {
+            let mut patch = Patch::new(now + dice(100), now + 1 + dice(3) * HOUR + dice(2));
+            patch.shortens = dice(3) == 0;
+            patch.created = (dice(4) == 0).then(|| now + dice(100));
+            patch.owner = [None, Some(None), Some(Some("1".to_owned()))][dice(3) as usize].clone();
+            for name in ["name", "visits", Record::PERMANENT, Record::LIFETIME] {
+                match dice(5) {
+                    0 => drop(patch.set.insert(name.into(), dice(9).to_string())),
+                    1 | 2 => patch.remove.push(name.into()),
+                    _ => {}
+                }
+            }
+            patch.apply(&mut expected, now);
+            if dice(3) == 0 {
+                turn += 1;
+                let (old, new) = (key, nth_beside(key, turn));
+                key = new;
+                assert_eq!(store.rename(&old, &new, &patch, now).await.unwrap(), Verdict::Done);
+            } else {
+                assert_eq!(store.patch(&key, &patch, now).await.unwrap(), Verdict::Done);
+            }
+            let loaded = store.load(&key, now).await.unwrap();
+            assert_eq!(loaded, Loaded::Session(expected.clone()), "{patch:?}");
+            let name = format!("session:{{{n:02x}}}:{}", key.to_hex());
+            let left: u64 = server.ask(&["PTTL", &name]).parse().unwrap();
+            let most = (expected.expires - now + MINUTE) * 1000;
+            assert!((most - 30_000..=most).contains(&left), "{left}, not {most}: {patch:?}");
+        }
+    }
+}

@@ -20,10 +20,12 @@ pub(super) struct Shard {
     owners: HashMap<String, HashSet<Key>>,
     /// The key of each family's session.
     families: HashMap<Key, Key>,
-    /// The keys that were renamed or destroyed, and all of them by the last
-    /// second in which they are remembered.
+    /// The keys that were renamed or destroyed, and all of them in the order
+    /// in which they are forgotten.
     former: HashMap<Key, Former>,
-    forgotten: BTreeSet<(u64, Key)>,
+    forgotten: BTreeSet<(Last, Key)>,
+    /// How many keys were remembered so far.
+    remembered: u64,
 }
 
 struct Session {
@@ -42,7 +44,16 @@ struct Line {
 
 struct Former {
     line: Line,
-    until: u64,
+    last: Last,
+}
+
+/// How long a key is remembered. Of two with the same last second, the one that
+/// was remembered first is forgotten first: a full shard must not forget a key
+/// that a request is about to use.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Last {
+    second: u64,
+    turn: u64,
 }
 
 impl Shard {
@@ -57,6 +68,7 @@ impl Shard {
             families: HashMap::new(),
             former: HashMap::new(),
             forgotten: BTreeSet::new(),
+            remembered: 0,
         }
     }
 
@@ -81,12 +93,14 @@ impl Shard {
             families,
             former,
             forgotten,
+            remembered: _,
         } = self;
-        let orders = [anonymous, owned, ends, forgotten];
+        let orders = [anonymous, owned, ends];
         sessions.is_empty()
             && owners.is_empty()
             && families.is_empty()
             && former.is_empty()
+            && forgotten.is_empty()
             && orders.iter().all(|order| order.is_empty())
     }
 
@@ -162,7 +176,8 @@ impl Shard {
             self.take(&key);
             count += 1;
         }
-        while let Some((_, key)) = self.forgotten.first().copied().filter(|(until, _)| now > *until)
+        while let Some((last, key)) = self.forgotten.first().copied()
+            && now > last.second
         {
             self.forget(&key);
         }
@@ -208,7 +223,7 @@ impl Shard {
     }
 
     fn remembered(&self, key: &Key, now: u64) -> Option<Line> {
-        let former = self.former.get(key).filter(|former| now <= former.until)?;
+        let former = self.former.get(key).filter(|former| now <= former.last.second)?;
         Some(former.line)
     }
 
@@ -268,14 +283,15 @@ impl Shard {
             let Some((_, first)) = self.forgotten.first().copied() else { break };
             self.forget(&first);
         }
-        let until = now.saturating_add(REMEMBERED);
-        self.forgotten.insert((until, key));
-        self.former.insert(key, Former { line, until });
+        self.remembered += 1;
+        let last = Last { second: now.saturating_add(REMEMBERED), turn: self.remembered };
+        self.forgotten.insert((last, key));
+        self.former.insert(key, Former { line, last });
     }
 
     fn forget(&mut self, key: &Key) {
         if let Some(former) = self.former.remove(key) {
-            self.forgotten.remove(&(former.until, *key));
+            self.forgotten.remove(&(former.last, *key));
         }
     }
 

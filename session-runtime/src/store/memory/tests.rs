@@ -125,12 +125,14 @@ fn a_rename_stays_within_a_first_byte() {
 fn as_many_keys_are_remembered_as_sessions_kept() {
     let store = Memory::new().capacity(3);
     let touch = Patch::new(NOW, NOW + 60);
-    create(&store, 0, &seen(0, None));
+    let key = |n: u16| key((11 - n) * 256);
+    assert_eq!(now(store.create(&key(0), &seen(0, None), None, NOW)), Verdict::Done);
     for n in 0..10 {
-        let (old, new) = (key(n * 256), key((n + 1) * 256));
-        assert_eq!(now(store.rename(&old, &new, &touch, NOW + u64::from(n))), Verdict::Done);
+        let (old, new) = (key(n), key(n + 1));
+        // All in one second, and the latest have the lowest keys.
+        assert_eq!(now(store.rename(&old, &new, &touch, NOW)), Verdict::Done);
     }
-    let loaded: Vec<_> = (0..11).map(|n| now(store.load(&key(n * 256), NOW))).collect();
+    let loaded: Vec<_> = (0..11).map(|n| now(store.load(&key(n), NOW))).collect();
     assert!(loaded[..7].iter().all(|loaded| *loaded == Loaded::Nothing));
     assert!(loaded[7..10].iter().all(|loaded| *loaded == Loaded::Former));
     assert!(matches!(loaded[10], Loaded::Session(_)));

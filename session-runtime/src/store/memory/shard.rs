@@ -232,10 +232,13 @@ impl Shard {
         living.or_else(|| self.remembered(key, now))
     }
 
-    /// Ends the session under exactly this key.
+    /// Ends the session under exactly this key. One that has expired is not
+    /// remembered: whether it was purged before must make no difference.
     fn end(&mut self, key: &Key, now: u64) -> bool {
         let Some(session) = self.take(key) else { return false };
-        self.remember(*key, session.line, now);
+        if now <= session.record.expires {
+            self.remember(*key, session.line, now);
+        }
         true
     }
 

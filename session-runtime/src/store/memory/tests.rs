@@ -178,6 +178,36 @@ fn nothing_is_left_of_the_sessions_that_went() {
 }
 
 #[test]
+fn an_expired_session_is_not_remembered_whatever_ends_it() {
+    let in_place = |store: &Memory| {
+        let (old, new) = (key(256), key(512));
+        let record = seen(0, None);
+        assert_eq!(now(store.create(&new, &record, Some(&old), NOW)), Verdict::Done);
+    };
+    let ends: [fn(&Memory); 2] = [
+        |store| assert_eq!(now(store.destroy_all_of("1", NOW)), 1),
+        |store| assert_eq!(now(store.destroy_others_of("1", &key(512), NOW)), 1),
+    ];
+    let ends = ends.iter().map(|end| end as &dyn Fn(&Memory)).chain([&in_place as _]);
+    for end in ends {
+        let store = Memory::new();
+        // The key before is remembered, and leads to it.
+        create(&store, 256, &seen(10, None));
+        let patch = Patch {
+            owner: Some(Some("1".into())),
+            shortens: true,
+            set: Fields::from([("a".into(), "1".into())]),
+            ..Patch::new(NOW - 10, NOW - 1)
+        };
+        let (old, new) = (key(256), key(0));
+        assert_eq!(now(store.rename(&old, &new, &patch, NOW - 10)), Verdict::Done);
+        end(&store);
+        assert_eq!(now(store.load(&key(0), NOW)), Loaded::Nothing);
+        assert_eq!(now(store.load(&key(256), NOW)), Loaded::Former);
+    }
+}
+
+#[test]
 fn release_warns_of_the_next_restart_and_says_what_to_type() {
     let store = Memory::new();
     assert_eq!(now(store.prepare(false)), [""; 0]);

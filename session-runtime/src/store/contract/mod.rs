@@ -9,20 +9,27 @@
 //! }
 //! ```
 //!
-//! No test harness is needed, but a tokio runtime with several threads, as
-//! writes that run at once are half of the contract. A promise that is broken
-//! is a panic with the promise, what was expected, and what was seen.
+//! It needs a tokio runtime with several threads, because half of the contract
+//! is about calls that run at the same time. A broken promise is a panic that
+//! says which promise it is, what was expected and what was seen.
 //!
-//! The store may be a shared one with other sessions in it, and may be checked
-//! again and again: the keys and owners are random, and what a check makes it
-//! ends. Only after a failure a few sessions stay, of an hour's life. The store
-//! is asked to purge what is over now, and nothing else.
+//! The store may be shared and hold other sessions, and it may be checked again
+//! and again: keys and owners are random, and a check ends the sessions that it
+//! makes. Their keys are remembered for an hour: a store that makes room needs
+//! some for 2,000 sessions and as many remembered keys. After a failure, a few
+//! sessions stay; nearly all of them expire within a day. The store is asked to
+//! purge what has expired by now, and nothing else.
 //!
-//! What is not checked: that a session outlives a restart of the store, that a
-//! store without an answer fails, and what [`prepare`](Store::prepare) warns of.
+//! Not checked: that a session outlives a restart of the store, that a call
+//! fails when the backend cannot be reached, how many sessions
+//! [`purge_expired`](Store::purge_expired) counts, and what
+//! [`prepare`](Store::prepare) warns of.
 
 mod dropped;
 mod expiry;
+mod following;
+mod former;
+mod in_place;
 mod owners;
 mod patches;
 mod race;
@@ -37,10 +44,11 @@ use std::sync::Arc;
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 
+use self::races::{creates, ends, patches as patching, renames as renaming};
 use self::trial::Trial;
 use super::Store;
 
-/// How much happens at once in a check.
+/// How much work a check does. More finds rarer mistakes and takes longer.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
     writers: usize,
@@ -48,8 +56,8 @@ pub struct Load {
     races: usize,
 }
 
-/// 64 writers of 1,000 rounds, and 10,000 races: seconds for a store in the
-/// process, a minute or two for a database.
+/// 64 writers, 1,000 rounds and 10,000 races: seconds for a store in the process,
+/// minutes for a database.
 impl Default for Load {
     fn default() -> Load {
         Load { writers: 64, rounds: 1_000, races: 10_000 }
@@ -57,20 +65,22 @@ impl Default for Load {
 }
 
 impl Load {
-    /// So many tasks write to one session, each to a field of its own.
+    /// How many tasks write to one session at the same time, each to its own
+    /// field.
     #[must_use]
     pub fn writers(self, writers: usize) -> Load {
         Load { writers, ..self }
     }
 
-    /// So many times each of them writes, and after each time all are read.
+    /// How many times each of these tasks writes. After each round the session
+    /// is read, and every write must be there.
     #[must_use]
     pub fn rounds(self, rounds: usize) -> Load {
         Load { rounds, ..self }
     }
 
-    /// So many sessions end while another call runs, for each call that might
-    /// bring them back. Of the races that no session's end is in, a tenth.
+    /// How many times each race of two calls is run. A few races, in which less
+    /// can go wrong, are run a tenth as often.
     #[must_use]
     pub fn races(self, races: usize) -> Load {
         Load { races, ..self }
@@ -85,17 +95,16 @@ impl Load {
     }
 }
 
-/// Checks a store that is [prepared](Store::prepare) here, under the load that
-/// is the default.
+/// [Prepares](Store::prepare) a store and checks it, under the default load.
 ///
 /// # Panics
 ///
-/// If the store breaks a promise, or the runtime has one thread only.
+/// If the store breaks a promise, or the runtime has only one thread.
 pub async fn check(store: impl Store) {
     check_with(store, Load::default()).await;
 }
 
-/// Checks a store under another load.
+/// [Prepares](Store::prepare) a store and checks it, under this load.
 ///
 /// # Panics
 ///
@@ -103,7 +112,8 @@ pub async fn check(store: impl Store) {
 pub async fn check_with(store: impl Store, load: Load) {
     assert!(
         Handle::current().runtime_flavor() != RuntimeFlavor::CurrentThread,
-        "The contract is about calls that run at once, and this runtime has one thread. Type \
+        "The contract is about calls that run at the same time, and this runtime has only one \
+         thread. Type \
          `#[tokio::test(flavor = \"multi_thread\")]`.",
     );
     let store = Arc::new(store);
@@ -119,7 +129,7 @@ pub async fn check_with(store: impl Store, load: Load) {
         )*)*};
     }
 
-    // What one call after the other does, then what calls do that run at once.
+    // First calls one after the other, then calls at the same time.
     hold! {
         records {
             a_session_comes_back_byte_for_byte
@@ -134,6 +144,7 @@ pub async fn check_with(store: impl Store, load: Load) {
             a_patch_takes_any_name
             a_patch_has_any_size
             a_touch_changes_times_only
+            a_patch_moves_times_forward_only
             a_patch_makes_no_session
         }
         renames {
@@ -153,24 +164,66 @@ pub async fn check_with(store: impl Store, load: Load) {
         }
         expiry {
             a_session_is_there_in_its_last_second
-            a_session_is_not_there_when_it_is_over
+            an_expired_session_is_not_there
             a_patch_moves_the_last_second
-            a_session_that_is_over_holds_no_key
-            purging_ends_what_is_over_and_nothing_else
+            a_session_left_empty_expires_within_an_hour
+            what_is_left_decides_whether_a_session_is_empty
+            a_session_filled_again_lives_on
+            an_expired_session_holds_no_key
+            purging_ends_expired_sessions_and_no_others
+        }
+        in_place {
+            a_create_in_place_ends_the_session_before
+            a_create_in_place_of_an_unknown_key_is_a_create
+            a_create_in_place_that_is_taken_changes_nothing
+            an_ended_key_leads_to_the_session_in_its_place
+        }
+        following {
+            a_patch_follows_renames
+            a_patch_reaches_the_next_session_only_on_request
+            a_patch_reaches_no_ended_session
+            a_rename_does_not_follow
+            an_end_follows_renames
+            an_end_follows_creates_in_place
+            an_end_for_an_owner_ends_only_the_owners
+            the_session_that_a_kept_key_leads_to_stays
+        }
+        former {
+            a_renamed_key_is_remembered_for_an_hour
+            an_ended_key_is_remembered_for_an_hour
+            an_expired_key_is_not_remembered
+            after_an_hour_no_key_leads_on
+        }
+        expiry {
+            purging_forgets_no_key_too_early
         }
         writers {
             every_acknowledged_write_is_there
             entries_that_come_and_go_at_once_are_all_right
         }
-        races {
+        ends {
             a_destroyed_session_never_comes_back
             a_renamed_session_does_not_escape_its_end
             no_renamed_session_escapes_its_owners_end
+            one_of_two_ends_is_told_of_it
+            an_end_for_an_owner_spares_what_another_one_got
+            a_kept_session_that_is_renamed_stays
+            a_create_in_place_beside_an_end_is_whole
+        }
+        creates {
             one_of_many_creates_is_done
+            one_of_two_creates_in_place_is_left
+            a_patch_during_a_create_in_place_reaches_the_old_session_alone
+            a_renamed_session_does_not_escape_a_create_in_place
+        }
+        renaming {
             one_of_two_renames_is_done
             one_of_two_sessions_gets_a_key
-            a_patch_during_a_rename_is_not_lost
             a_session_is_under_one_key_at_every_moment
+        }
+        patching {
+            a_patch_during_renames_is_not_lost
+            what_two_patches_leave_decides_how_long_it_lives
             lists_agree_with_sessions
         }
         dropped {

@@ -15,16 +15,16 @@ pub(super) async fn a_session_is_in_the_list_of_its_owner_alone<S: Store>(trial:
     for owner in owners {
         let patch = trial.filing(owner.map(String::as_str));
         patch.apply(&mut expected, trial.now);
-        trial.done("a change of the owner", trial.patch(&key, &patch, now).await);
-        trial.is_there("a change of the owner", &key, now, &expected).await;
+        trial.done("change of the owner", trial.patch(&key, &patch, now).await);
+        trial.is_there("change of the owner", &key, now, &expected).await;
         let mut firsts = vec![mine];
         firsts.extend((owner == Some(&first)).then_some(key));
         let seconds = (owner == Some(&second)).then_some(key);
-        trial.lists("the first", &first, now, &firsts).await;
-        trial.lists("the second", &second, now, seconds.as_slice()).await;
+        trial.lists("the first owner", &first, now, &firsts).await;
+        trial.lists("the second owner", &second, now, seconds.as_slice()).await;
     }
-    trial.destroy(&key).await;
-    trial.lists("the second, with the session destroyed", &second, now, &[]).await;
+    trial.same("destroy", trial.destroy(&key).await, true);
+    trial.lists("the second owner, after destroy", &second, now, &[]).await;
 }
 
 pub(super) async fn a_list_tells_the_times<S: Store>(trial: &Arc<Trial<S>>) {
@@ -42,15 +42,15 @@ pub(super) async fn a_list_tells_the_times<S: Store>(trial: &Arc<Trial<S>>) {
         expected.push(Listed::new(key, now - 100 - n, now - n, now + HOUR + n));
     }
     let touch = Patch::new(now + 1, now + 2 * HOUR);
-    trial.done("a touch", trial.patch(&expected[0].key, &touch, now).await);
+    trial.done("touch", trial.patch(&expected[0].key, &touch, now).await);
     let (old, new) = (expected[1].key, trial.beside(&expected[1].key));
-    trial.done("a rename", trial.rename(&old, &new, &touch, now).await);
+    trial.done("rename", trial.rename(&old, &new, &touch, now).await);
     expected[1].key = new;
     for changed in &mut expected[..2] {
         (changed.seen, changed.expires) = (now + 1, now + 2 * HOUR);
     }
     expected.sort_by_key(|session| session.key);
-    trial.same("the list", trial.list(&owner, now).await, expected);
+    trial.same("the owner's list", trial.list(&owner, now).await, expected);
 }
 
 pub(super) async fn owners_are_told_apart_byte_for_byte<S: Store>(trial: &Arc<Trial<S>>) {
@@ -62,7 +62,10 @@ pub(super) async fn owners_are_told_apart_byte_for_byte<S: Store>(trial: &Arc<Tr
         let key = trial.begin(&record).await;
         trial.is_there("a session of an odd owner", &key, now, &record).await;
         let filed = trial.begin(&trial.record(&[])).await;
-        trial.done("an odd owner", trial.patch(&filed, &trial.filing(Some(owner)), now).await);
+        trial.done(
+            "patch that files it under an odd owner",
+            trial.patch(&filed, &trial.filing(Some(owner)), now).await,
+        );
         kept.push((owner, key, filed));
     }
     for (owner, key, filed) in &kept {
@@ -70,7 +73,7 @@ pub(super) async fn owners_are_told_apart_byte_for_byte<S: Store>(trial: &Arc<Tr
     }
     // The first ones go one by one, and nobody else's go with them.
     for (n, (owner, key, _)) in kept.iter().enumerate() {
-        trial.same(owner, trial.destroy_others_of(owner, key).await, 1);
+        trial.same(owner, trial.destroy_others_of(owner, key, now).await, 1);
         trial.lists("the one that is left", owner, now, &[*key]).await;
         trial.same(owner, trial.destroy_all_of(owner).await, 1);
         for (after, (owner, key, filed)) in kept.iter().enumerate() {
@@ -85,11 +88,11 @@ pub(super) async fn an_owner_may_be_an_empty_text<S: Store>(trial: &Arc<Trial<S>
     let key = trial.begin_of("\"\"").await;
     let is_listed = async || trial.list("\"\"", trial.now).await.iter().any(|one| one.key == key);
     trial.same("its session is in its list", is_listed().await, true);
-    trial.destroy(&key).await;
+    trial.same("destroy", trial.destroy(&key).await, true);
     trial.same("its session that was destroyed is in its list", is_listed().await, false);
 }
 
-/// Sessions of an owner, of another one, and of nobody's.
+/// Sessions of an owner, of another owner, and of nobody.
 struct Crowd {
     owner: String,
     other: String,
@@ -106,17 +109,17 @@ impl Crowd {
             owned.push(trial.begin_of(&owner).await);
             others.push(trial.begin_of(&other).await);
         }
-        // One that moved, one that was filed later, and one that is no longer
+        // One that was renamed, one that was filed later, and one that is no longer
         // the owner's.
         let moved = trial.beside(&owned[0]);
         let verdict = trial.rename(&owned[0], &moved, &trial.touch(), trial.now).await;
-        trial.done("a rename", verdict);
+        trial.done("rename", verdict);
         owned[0] = moved;
         let anonymous = trial.begin_of(&owner).await;
         let filed = trial.begin(&trial.record(&[("rest", "1")])).await;
         for (key, filing) in [(anonymous, None), (filed, Some(owner.as_str()))] {
             let verdict = trial.patch(&key, &trial.filing(filing), trial.now).await;
-            trial.done("a change of the owner", verdict);
+            trial.done("change of the owner", verdict);
         }
         owned.push(filed);
         Crowd { owner, other, owned, others, anonymous }
@@ -142,9 +145,9 @@ impl Crowd {
 pub(super) async fn all_sessions_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>) {
     let crowd = Crowd::of(trial).await;
     let count = trial.destroy_all_of(&crowd.owner).await;
-    trial.same("the count", count, crowd.owned.len() as u64);
+    trial.same("destroy_all_of", count, crowd.owned.len() as u64);
     crowd.is_left(trial, &[]).await;
-    trial.same("the count of none", trial.destroy_all_of(&crowd.owner).await, 0);
+    trial.same("a second destroy_all_of", trial.destroy_all_of(&crowd.owner).await, 0);
     // The owner may come back.
     let key = trial.begin_of(&crowd.owner).await;
     crowd.is_left(trial, &[key]).await;
@@ -153,17 +156,18 @@ pub(super) async fn all_sessions_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>
 pub(super) async fn all_others_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>) {
     let crowd = Crowd::of(trial).await;
     let keep = crowd.owned[7];
-    let count = trial.destroy_others_of(&crowd.owner, &keep).await;
-    trial.same("the count", count, crowd.owned.len() as u64 - 1);
+    let count = trial.destroy_others_of(&crowd.owner, &keep, trial.now).await;
+    trial.same("destroy_others_of", count, crowd.owned.len() as u64 - 1);
     crowd.is_left(trial, &[keep]).await;
-    trial.same("the count of none", trial.destroy_others_of(&crowd.owner, &keep).await, 0);
+    let count = trial.destroy_others_of(&crowd.owner, &keep, trial.now).await;
+    trial.same("a second destroy_others_of", count, 0);
     // What is kept need not be the owner's.
-    trial.destroy(&keep).await;
+    trial.same("destroy", trial.destroy(&keep).await, true);
     for keep in [crowd.others[0], crowd.anonymous, trial.key()] {
         let two = [trial.begin_of(&crowd.owner).await, trial.begin_of(&crowd.owner).await];
         crowd.is_left(trial, &two).await;
-        let count = trial.destroy_others_of(&crowd.owner, &keep).await;
-        trial.same("the count, with a session kept that is not the owner's", count, 2);
+        let count = trial.destroy_others_of(&crowd.owner, &keep, trial.now).await;
+        trial.same("destroy_others_of that keeps a session that is not the owner's", count, 2);
         crowd.is_left(trial, &[]).await;
     }
 }
@@ -172,7 +176,7 @@ pub(super) async fn nobody_has_no_sessions<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
     trial.begin(&trial.record(&[])).await;
     trial.lists("an unknown owner", &owner, now, &[]).await;
-    trial.same("all of an unknown owner", trial.destroy_all_of(&owner).await, 0);
-    let others = trial.destroy_others_of(&owner, &trial.key()).await;
-    trial.same("the others of an unknown owner", others, 0);
+    trial.same("destroy_all_of of an unknown owner", trial.destroy_all_of(&owner).await, 0);
+    let others = trial.destroy_others_of(&owner, &trial.key(), now).await;
+    trial.same("destroy_others_of of an unknown owner", others, 0);
 }

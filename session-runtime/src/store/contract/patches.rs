@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::texts;
-use super::trial::{HOUR, Trial};
+use super::trial::{DAY, HOUR, Trial};
 use crate::store::{Fields, Patch, Record, Store, Verdict};
 
 pub(super) async fn a_patch_sets_removes_and_leaves_the_rest<S: Store>(trial: &Arc<Trial<S>>) {
@@ -21,20 +21,20 @@ pub(super) async fn a_patch_sets_removes_and_leaves_the_rest<S: Store>(trial: &A
     };
     let mut expected = began;
     // The second time there is nothing to remove.
-    for times in ["once", "twice"] {
+    for what in ["patch", "the same patch again"] {
         patch.apply(&mut expected, trial.now);
-        trial.done(times, trial.patch(&key, &patch, now).await);
-        trial.is_there(times, &key, now, &expected).await;
+        trial.done(what, trial.patch(&key, &patch, now).await);
+        trial.is_there(what, &key, now, &expected).await;
     }
     let emptying =
         Patch { remove: expected.fields.keys().cloned().collect(), seen: now + 2, ..trial.touch() };
     emptying.apply(&mut expected, trial.now);
-    trial.done("no fields left", trial.patch(&key, &emptying, now).await);
-    trial.is_there("no fields left", &key, now, &expected).await;
+    trial.done("patch that removes all fields", trial.patch(&key, &emptying, now).await);
+    trial.is_there("patch that removes all fields", &key, now, &expected).await;
     let filling = trial.setting(&[("a", "1")]);
     filling.apply(&mut expected, trial.now);
-    trial.done("filled again", trial.patch(&key, &filling, now).await);
-    trial.is_there("filled again", &key, now, &expected).await;
+    trial.done("patch of a session without fields", trial.patch(&key, &filling, now).await);
+    trial.is_there("patch of a session without fields", &key, now, &expected).await;
 }
 
 pub(super) async fn a_patch_takes_any_name<S: Store>(trial: &Arc<Trial<S>>) {
@@ -44,14 +44,14 @@ pub(super) async fn a_patch_takes_any_name<S: Store>(trial: &Arc<Trial<S>>) {
     let key = trial.begin(&expected).await;
     let patch = Patch { set: odd.clone(), ..trial.touch() };
     patch.apply(&mut expected, trial.now);
-    trial.done("all are set", trial.patch(&key, &patch, now).await);
-    trial.is_there("all are set", &key, now, &expected).await;
+    trial.done("patch that sets odd names", trial.patch(&key, &patch, now).await);
+    trial.is_there("patch that sets odd names", &key, now, &expected).await;
     // Every second one goes, and its neighbour stays.
     let remove = odd.keys().step_by(2).cloned().collect();
     let patch = Patch { remove, ..trial.touch() };
     patch.apply(&mut expected, trial.now);
-    trial.done("half of them goes", trial.patch(&key, &patch, now).await);
-    trial.is_there("half of them goes", &key, now, &expected).await;
+    trial.done("patch that removes odd names", trial.patch(&key, &patch, now).await);
+    trial.is_there("patch that removes odd names", &key, now, &expected).await;
 }
 
 pub(super) async fn a_patch_has_any_size<S: Store>(trial: &Arc<Trial<S>>) {
@@ -64,15 +64,17 @@ pub(super) async fn a_patch_has_any_size<S: Store>(trial: &Arc<Trial<S>>) {
     set.insert("long".into(), format!("\"{}\"", "0123456789".repeat(10_000)));
     let patch = Patch { set, remove, ..trial.touch() };
     patch.apply(&mut expected, trial.now);
-    trial.done("a large patch", trial.patch(&key, &patch, now).await);
-    trial.is_there("after a large patch", &key, now, &expected).await;
+    trial.done("large patch", trial.patch(&key, &patch, now).await);
+    trial.is_there("large patch", &key, now, &expected).await;
 }
 
 pub(super) async fn a_touch_changes_times_only<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
     let odd = Record { fields: texts::fields().into_iter().collect(), ..trial.record(&[]) };
     let owned = Record { owner: Some(owner.clone()), created: now - 60, ..odd.clone() };
-    for (what, mut expected) in [("nobody's session", odd), ("an owner's session", owned)] {
+    for (what, mut expected) in
+        [("touch of nobody's session", odd), ("touch of an owner's session", owned)]
+    {
         let key = trial.begin(&expected).await;
         let touch = Patch::new(now + 1, now + 2 * HOUR);
         touch.apply(&mut expected, trial.now);
@@ -83,14 +85,53 @@ pub(super) async fn a_touch_changes_times_only<S: Store>(trial: &Arc<Trial<S>>) 
     }
 }
 
+pub(super) async fn a_patch_moves_times_forward_only<S: Store>(trial: &Arc<Trial<S>>) {
+    let now = trial.now;
+    let record = Record { created: now - 60, ..trial.owned(&trial.owner(), &[("rest", "1")]) };
+    // A patch that is late, as one is whose request took long.
+    let earlier = Patch { seen: now - 30, expires: now + HOUR, ..trial.setting(&[("a", "1")]) };
+    let later = Patch { seen: now + 30, expires: now + 2 * DAY, ..earlier.clone() };
+    let shorter = Patch { shortens: true, ..earlier.clone() };
+    let anew = Patch { created: Some(now - 5), ..earlier.clone() };
+    let back = Patch { created: Some(now - 90), ..earlier.clone() };
+    for (what, patch) in [
+        ("with earlier times", earlier),
+        ("with later times", later),
+        ("that shortens", shorter),
+        ("that begins the session anew", anew),
+        ("that moves the beginning back", back),
+    ] {
+        // What holds for a patch holds for that of a rename, and one that follows.
+        let (mut expected, mut key) = (record.clone(), trial.begin(&record).await);
+        patch.apply(&mut expected, now);
+        trial.done(format!("patch {what}"), trial.patch(&key, &patch, now).await);
+        trial.is_there(&format!("patch {what}"), &key, now, &expected).await;
+        for what in [format!("rename {what}"), format!("patch {what} that follows")] {
+            let (mut expected, old) = (record.clone(), trial.begin(&record).await);
+            key = trial.beside(&old);
+            patch.apply(&mut expected, now);
+            if what.starts_with("rename") {
+                trial.done(&what, trial.rename(&old, &key, &patch, now).await);
+            } else {
+                key = trial.renamed(&old).await;
+                let verdict = trial.patch(&old, &patch, now).await;
+                trial.same(&what, verdict, Verdict::Followed);
+            }
+            trial.is_there(&what, &key, now, &expected).await;
+        }
+    }
+}
+
 pub(super) async fn a_patch_makes_no_session<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
     let destroyed = trial.begin(&trial.record(&[("a", "1")])).await;
-    trial.destroy(&destroyed).await;
+    trial.same("destroy", trial.destroy(&destroyed).await, true);
     let filing = Patch { set: trial.fields(&[("a", "2")]), ..trial.filing(Some(&owner)) };
     let removing = Patch { remove: vec!["a".into()], ..trial.touch() };
     let patches = [trial.touch(), trial.setting(&[("a", "2")]), removing, filing];
-    for (what, key) in &[("unknown", trial.key()), ("destroyed", destroyed)] {
+    for (what, key) in
+        &[("patch of an unknown session", trial.key()), ("patch of a destroyed one", destroyed)]
+    {
         for patch in &patches {
             trial.same(what, trial.patch(key, patch, now).await, Verdict::Gone);
             trial.is_gone(what, key, now).await;

@@ -8,12 +8,12 @@ use tokio::task::{JoinError, JoinSet, yield_now};
 use super::trial::Trial;
 use crate::store::Store;
 
-/// So many races run beside each other: a store that answers over a network is
-/// busy with all of them.
+/// How many races run at the same time: a store that answers over a network is
+/// then busy with all of them.
 const BESIDE: usize = 64;
 
-/// One of so many races runs alone, and these come first: calls into a store in
-/// the process are so short that they meet on idle threads only.
+/// Every tenth race runs alone, and these come first: calls into a store in the
+/// process are so short that they overlap only on idle threads.
 const ALONE: usize = 10;
 
 /// Runs a race many times, each on sessions of its own.
@@ -45,7 +45,8 @@ pub(super) async fn race<S, F>(
     }
 }
 
-/// Runs two calls at once, in each order, the one or the other a bit later.
+/// Runs two calls at once: in either order, and with either one started a bit
+/// later.
 pub(super) async fn both<A, B>(
     order: usize,
     first: impl Future<Output = A> + Send + 'static,

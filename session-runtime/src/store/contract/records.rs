@@ -38,7 +38,7 @@ pub(super) async fn times_and_owner_come_back<S: Store>(trial: &Arc<Trial<S>>) {
     let late = Record::new(Fields::new(), LAST - HOUR, LAST);
     let key = trial.key();
     let verdict = trial.create(&key, &late, LAST - HOUR).await;
-    trial.done("a session that begins in the year 9999", verdict);
+    trial.done("create of a session that begins in the year 9999", verdict);
     trial.is_there("the year 9999", &key, LAST - HOUR, &late).await;
 }
 
@@ -61,7 +61,7 @@ pub(super) async fn every_byte_of_a_key_counts<S: Store>(trial: &Arc<Trial<S>>) 
         (0..keys.len()).map(|n| trial.record(&[("n", &n.to_string())])).collect();
     for (key, record) in keys.iter().zip(&records) {
         let verdict = trial.create(key, record, trial.now).await;
-        trial.done("a new session under a similar key", verdict);
+        trial.done("create of a session under a similar key", verdict);
     }
     for (key, record) in keys.iter().zip(&records) {
         trial.is_there("a session among similar keys", key, trial.now, record).await;
@@ -69,7 +69,8 @@ pub(super) async fn every_byte_of_a_key_counts<S: Store>(trial: &Arc<Trial<S>>) 
 }
 
 pub(super) async fn an_unknown_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
-    trial.is_gone("a random key", &trial.key(), trial.now).await;
+    trial.is_unknown("a random key", &trial.key(), trial.now).await;
+    trial.same("destroy of a random key", trial.destroy(&trial.key()).await, false);
 }
 
 pub(super) async fn a_key_is_given_once<S: Store>(trial: &Arc<Trial<S>>) {
@@ -85,8 +86,8 @@ pub(super) async fn a_key_is_given_once<S: Store>(trial: &Arc<Trial<S>>) {
     };
     for other in [&other, &record] {
         let verdict = trial.create(&key, other, trial.now).await;
-        trial.same("a second session under the key", verdict, Verdict::Taken);
-        trial.is_there("after the second", &key, trial.now, &record).await;
+        trial.same("create of a second session under one key", verdict, Verdict::Taken);
+        trial.is_there("create of a second session under one key", &key, trial.now, &record).await;
     }
     trial.lists("the first", &first, trial.now, &[key]).await;
     trial.lists("the second", &second, trial.now, &[]).await;
@@ -95,12 +96,11 @@ pub(super) async fn a_key_is_given_once<S: Store>(trial: &Arc<Trial<S>>) {
 pub(super) async fn a_destroyed_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
     let (owner, now) = (trial.owner(), trial.now);
     let (key, other) = (trial.begin_of(&owner).await, trial.begin_of(&owner).await);
-    for times in ["once", "twice"] {
-        trial.destroy(&key).await;
-        trial.is_gone(times, &key, now).await;
-        trial.lists(times, &owner, now, &[other]).await;
+    for (what, was_there) in [("destroy", true), ("a second destroy", false)] {
+        trial.same(what, trial.destroy(&key).await, was_there);
+        trial.is_gone(what, &key, now).await;
+        trial.lists(what, &owner, now, &[other]).await;
     }
-    trial.destroy(&trial.key()).await;
     let rest = Record { owner: Some(owner), ..trial.record(&[("rest", "1")]) };
     trial.is_there("another session", &other, now, &rest).await;
 }

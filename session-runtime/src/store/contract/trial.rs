@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Load;
-use crate::store::{Fields, Key, Listed, Patch, Record, Store, StoreError, Verdict};
+use crate::store::{Fields, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict};
 
-/// Sessions live that long, and a store may rely on it: one that frees what is
-/// over by its own clock does not free them during a check.
+/// Sessions live at least this long, so a store that deletes expired sessions
+/// by its own clock deletes none of them during a check.
 pub(super) const HOUR: u64 = 60 * 60;
+
+/// A session that outlives its former keys lives this long.
+pub(super) const DAY: u64 = 24 * HOUR;
 
 /// A call that is spawned.
 pub(super) type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -21,7 +24,7 @@ pub(super) struct Trial<S> {
     store: Arc<S>,
     promise: &'static str,
     pub(super) load: Load,
-    /// The caller's time. It stands still unless a check says otherwise.
+    /// The caller's time. It stands still unless a check moves it.
     pub(super) now: u64,
     made: Mutex<HashSet<Key>>,
 }
@@ -32,7 +35,8 @@ impl<S: Store> Trial<S> {
         Arc::new(Trial { store: Arc::clone(store), promise, load, now, made: Mutex::default() })
     }
 
-    /// The same with no sessions yet, so that one round of many can end its own.
+    /// The same promise without sessions, for one round of many: it ends its own
+    /// sessions and no others.
     pub(super) fn fork(&self) -> Arc<Trial<S>> {
         Trial::of(&self.store, self.promise, self.load)
     }
@@ -47,12 +51,19 @@ impl<S: Store> Trial<S> {
 
     pub(super) fn broken(&self, seen: impl Display) -> ! {
         let promise = self.promise.replace('_', " ");
-        panic!("The store breaks its promise \"{promise}\": {seen}");
+        panic!("The store breaks its promise \"{promise}\": {seen}.");
     }
 
     pub(super) fn same<T: PartialEq + Debug>(&self, what: impl Display, seen: T, expected: T) {
         if seen != expected {
-            self.broken(format_args!("{what}: {seen:?}, not {expected:?}"));
+            self.broken(format_args!("{what}: expected {expected:?}, but saw {seen:?}"));
+        }
+    }
+
+    /// Two calls at once have several right answers.
+    pub(super) fn one_of<T: PartialEq + Debug>(&self, what: &str, seen: T, expected: &[T]) {
+        if !expected.contains(&seen) {
+            self.broken(format_args!("{what}: expected one of {expected:?}, but saw {seen:?}"));
         }
     }
 
@@ -71,8 +82,22 @@ impl<S: Store> Trial<S> {
         self.answer("create", self.store.create(key, record, None, now).await)
     }
 
+    pub(super) async fn create_in_place(
+        &self,
+        old: &Key,
+        key: &Key,
+        record: &Record,
+        now: u64,
+    ) -> Verdict {
+        self.answer("create", self.store.create(key, record, Some(old), now).await)
+    }
+
+    pub(super) async fn find(&self, key: &Key, now: u64) -> Loaded {
+        self.answer("load", self.store.load(key, now).await)
+    }
+
     pub(super) async fn load(&self, key: &Key, now: u64) -> Option<Record> {
-        self.answer("load", self.store.load(key, now).await).session()
+        self.find(key, now).await.session()
     }
 
     pub(super) async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Verdict {
@@ -83,8 +108,12 @@ impl<S: Store> Trial<S> {
         self.answer("rename", self.store.rename(old, new, patch, now).await)
     }
 
-    pub(super) async fn destroy(&self, key: &Key) {
-        let _ = self.answer("destroy", self.store.destroy(key, None, self.now).await);
+    pub(super) async fn destroy(&self, key: &Key) -> bool {
+        self.destroy_of(key, None, self.now).await
+    }
+
+    pub(super) async fn destroy_of(&self, key: &Key, owner: Option<&str>, now: u64) -> bool {
+        self.answer("destroy", self.store.destroy(key, owner, now).await)
     }
 
     pub(super) async fn purge_expired(&self, now: u64) {
@@ -102,13 +131,23 @@ impl<S: Store> Trial<S> {
         self.answer("destroy_all_of", self.store.destroy_all_of(owner, self.now).await)
     }
 
-    pub(super) async fn destroy_others_of(&self, owner: &str, keep: &Key) -> u64 {
-        self.answer("destroy_others_of", self.store.destroy_others_of(owner, keep, self.now).await)
+    pub(super) async fn destroy_others_of(&self, owner: &str, keep: &Key, now: u64) -> u64 {
+        self.answer("destroy_others_of", self.store.destroy_others_of(owner, keep, now).await)
     }
 }
 
 /// Calls that become tasks of their own.
 impl<S: Store> Trial<S> {
+    pub(super) fn creating_in_place(
+        self: &Arc<Self>,
+        old: Key,
+        key: Key,
+        record: Record,
+    ) -> Task<Verdict> {
+        let trial = Arc::clone(self);
+        Box::pin(async move { trial.create_in_place(&old, &key, &record, trial.now).await })
+    }
+
     pub(super) fn patching(self: &Arc<Self>, key: Key, patch: Patch) -> Task<Verdict> {
         let trial = Arc::clone(self);
         Box::pin(async move { trial.patch(&key, &patch, trial.now).await })
@@ -119,9 +158,26 @@ impl<S: Store> Trial<S> {
         Box::pin(async move { trial.rename(&old, &new, &patch, trial.now).await })
     }
 
-    pub(super) fn destroying(self: &Arc<Self>, key: Key) -> Task<()> {
+    /// Renames a session from each key to the next.
+    pub(super) fn renaming_along(self: &Arc<Self>, keys: Vec<Key>) -> Task<Vec<Verdict>> {
+        let trial = Arc::clone(self);
+        Box::pin(async move {
+            let mut verdicts = Vec::new();
+            for pair in keys.windows(2) {
+                verdicts.push(trial.rename(&pair[0], &pair[1], &trial.touch(), trial.now).await);
+            }
+            verdicts
+        })
+    }
+
+    pub(super) fn destroying(self: &Arc<Self>, key: Key) -> Task<bool> {
         let trial = Arc::clone(self);
         Box::pin(async move { trial.destroy(&key).await })
+    }
+
+    pub(super) fn destroying_of(self: &Arc<Self>, key: Key, owner: &str) -> Task<bool> {
+        let (trial, owner) = (Arc::clone(self), owner.to_owned());
+        Box::pin(async move { trial.destroy_of(&key, Some(&owner), trial.now).await })
     }
 
     pub(super) fn ending_all_of(self: &Arc<Self>, owner: &str) -> Task<u64> {
@@ -131,7 +187,7 @@ impl<S: Store> Trial<S> {
 
     pub(super) fn ending_others_of(self: &Arc<Self>, owner: &str, keep: Key) -> Task<u64> {
         let (trial, owner) = (Arc::clone(self), owner.to_owned());
-        Box::pin(async move { trial.destroy_others_of(&owner, &keep).await })
+        Box::pin(async move { trial.destroy_others_of(&owner, &keep, trial.now).await })
     }
 }
 
@@ -172,6 +228,12 @@ impl<S: Store> Trial<S> {
         fields.iter().map(|(name, json)| ((*name).to_owned(), (*json).to_owned())).collect()
     }
 
+    /// A session of an owner that begins now and outlives its former keys.
+    pub(super) fn owned(&self, owner: &str, fields: &[(&str, &str)]) -> Record {
+        let (owner, expires) = (Some(owner.to_owned()), self.now + DAY);
+        Record { owner, expires, ..self.record(fields) }
+    }
+
     /// A change that is made now.
     pub(super) fn touch(&self) -> Patch {
         Patch::new(self.now, self.now + HOUR)
@@ -189,8 +251,33 @@ impl<S: Store> Trial<S> {
     /// Keeps a new session.
     pub(super) async fn begin(&self, record: &Record) -> Key {
         let key = self.key();
-        self.done("a new session", self.create(&key, record, self.now).await);
+        self.done("create of a new session", self.create(&key, record, self.now).await);
         key
+    }
+
+    /// Renames a session now, without another change, and says to which key.
+    pub(super) async fn renamed(&self, old: &Key) -> Key {
+        let new = self.beside(old);
+        self.done("rename", self.rename(old, &new, &self.touch(), self.now).await);
+        new
+    }
+
+    /// Keeps a session and renames it a few times: all its keys, the newest
+    /// last.
+    pub(super) async fn begin_renamed(&self, record: &Record, times: usize) -> Vec<Key> {
+        let mut keys = vec![self.begin(record).await];
+        for _ in 0..times {
+            keys.push(self.renamed(&keys[keys.len() - 1]).await);
+        }
+        keys
+    }
+
+    /// Creates a session in place of a key, now, and says under which key.
+    pub(super) async fn replaced(&self, old: &Key, record: &Record) -> Key {
+        let new = self.beside(old);
+        let verdict = self.create_in_place(old, &new, record, self.now).await;
+        self.done("create in place of a key", verdict);
+        new
     }
 
     /// A new session of an owner.
@@ -204,15 +291,18 @@ impl<S: Store> Trial<S> {
 impl<S: Store> Trial<S> {
     pub(super) async fn is_there(&self, what: &str, key: &Key, now: u64, expected: &Record) {
         let Some(seen) = self.load(key, now).await else {
-            self.broken(format_args!("{what}: the session is not there"));
+            self.broken(format_args!("{what}: expected a session under {key:?}, but saw none"));
         };
         let names: Vec<&String> = seen.fields.keys().collect();
-        self.same(format_args!("{what}: the names"), names, expected.fields.keys().collect());
+        let expected_names = expected.fields.keys().collect();
+        self.same(format_args!("{what}: names of the fields"), names, expected_names);
         for (name, json) in &expected.fields {
             if seen.fields.get(name) != Some(json) {
                 let seen = seen.fields.get(name).map(|json| start(json));
                 let (name, json) = (start(name), start(json));
-                self.broken(format_args!("{what}: the field {name} is {seen:?}, not {json:?}"));
+                self.broken(format_args!(
+                    "{what}: expected the field {name:?} to be {json:?}, but saw {seen:?}"
+                ));
             }
         }
         let times = |record: &Record| [record.created, record.seen, record.expires];
@@ -220,10 +310,25 @@ impl<S: Store> Trial<S> {
         self.same(format_args!("{what}: the owner"), &seen.owner, &expected.owner);
     }
 
+    /// Whether there is no session, whatever is remembered.
     pub(super) async fn is_gone(&self, what: &str, key: &Key, now: u64) {
-        if self.load(key, now).await.is_some() {
-            self.broken(format_args!("{what}: there is a session"));
+        if let Some(seen) = self.load(key, now).await {
+            self.broken(format_args!(
+                "{what}: expected no session under {key:?}, but saw {seen:?}"
+            ));
         }
+    }
+
+    /// Whether the key is remembered.
+    pub(super) async fn is_former(&self, what: &str, key: &Key, now: u64) {
+        let found = self.find(key, now).await;
+        self.same(format_args!("{what}: load"), found, Loaded::Former);
+    }
+
+    /// Whether the store knows nothing of the key.
+    pub(super) async fn is_unknown(&self, what: &str, key: &Key, now: u64) {
+        let found = self.find(key, now).await;
+        self.same(format_args!("{what}: load"), found, Loaded::Nothing);
     }
 
     /// Whether these are the owner's sessions.
@@ -231,7 +336,7 @@ impl<S: Store> Trial<S> {
         let seen: Vec<Key> = self.list(owner, now).await.iter().map(|one| one.key).collect();
         let mut expected = expected.to_vec();
         expected.sort();
-        self.same(format_args!("{what}: the owner's list"), seen, expected);
+        self.same(format_args!("{what}: keys in the owner's list"), seen, expected);
     }
 }
 

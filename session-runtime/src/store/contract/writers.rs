@@ -1,4 +1,4 @@
-//! Many that write to one session at once.
+//! Many writes to one session at once.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ pub(super) async fn every_acknowledged_write_is_there<S: Store>(trial: &Arc<Tria
             writers.spawn(async move { trial.patch(&key, &patch, trial.now).await });
         }
         while let Some(writer) = writers.join_next().await {
-            trial.done("a write", ended(writer));
+            trial.done("patch of a field of its own", ended(writer));
         }
         let Some(seen) = trial.load(&key, trial.now).await else {
-            trial.broken(format_args!("round {round}: the session is not there"));
+            trial.broken(format_args!("round {round}: expected a session, but saw none"));
         };
         let value = round.to_string();
         let is_there = |writer: &usize| seen.fields.get(&name(*writer)) == Some(&value);
@@ -35,9 +35,10 @@ pub(super) async fn every_acknowledged_write_is_there<S: Store>(trial: &Arc<Tria
         if found < trial.load.writers {
             let (before, writers) = (round * trial.load.writers, trial.load.writers);
             trial.broken(format_args!(
-                "{} of {} acknowledged writes are there: in round {round} {found} of {writers}",
-                before + found,
+                "expected all {} acknowledged writes, but saw {}: in round {round}, {found} of \
+                 {writers}",
                 before + writers,
+                before + found,
             ));
         }
         for (name, json) in rest {
@@ -47,7 +48,7 @@ pub(super) async fn every_acknowledged_write_is_there<S: Store>(trial: &Arc<Tria
         let names = trial.load.writers + rest.len();
         trial.same("the number of fields", seen.fields.len(), names);
     }
-    trial.lists("the session", &owner, trial.now, &[key]).await;
+    trial.lists("after all writes", &owner, trial.now, &[key]).await;
 }
 
 /// Two messages come while two that were read go, as flashes do.
@@ -63,9 +64,9 @@ pub(super) async fn entries_that_come_and_go_at_once_are_all_right<S: Store>(
         };
         let (first, second) = (("f:3", "\"c\""), ("f:4", "\"d\""));
         let verdicts = both(order, patch(first, "f:1"), patch(second, "f:2")).await;
-        trial.same("two patches", verdicts, (Verdict::Done, Verdict::Done));
+        trial.same("two patches at once", verdicts, (Verdict::Done, Verdict::Done));
         let expected = trial.record(&[first, second, ("rest", "1")]);
-        trial.is_there("two patches", &key, trial.now, &expected).await;
+        trial.is_there("after two patches at once", &key, trial.now, &expected).await;
     })
     .await;
 }

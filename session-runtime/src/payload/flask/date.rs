@@ -88,7 +88,11 @@ impl Instant {
     /// A date as Flask writes it, or as it reads it too: with a two-digit year
     /// and hyphens (RFC 850), with an offset instead of GMT.
     pub(super) fn from_http(text: &str) -> Option<Instant> {
-        let (_weekday, rest) = text.split_once(", ")?;
+        let (weekday, rest) = text.split_once(", ")?;
+        // Python takes another word for a part of the date.
+        if !weekday.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return None;
+        }
         let mut words = rest.split(' ');
         let first = words.next()?;
         let (day, month, year) = match first.split_once('-') {
@@ -113,7 +117,8 @@ impl Instant {
             _ => offset(zone, "")?,
         };
         let month = i64::try_from(month).ok()?;
-        Instant::from_date(year, month, number(day)?, clock(time)?, ahead)
+        // Python has no leap seconds.
+        Instant::from_date(year, month, number(day)?, clock(time, 59)?, ahead)
     }
 
     /// `2024-02-29T23:59:59Z`: RFC 3339, in whole seconds.
@@ -130,19 +135,20 @@ impl Instant {
         let (time, zone) = rest.split_at(rest.find(['Z', '+', '-'])?);
         let time = time.split_once('.').map_or(time, |(whole, _)| whole);
         let ahead = if zone == "Z" { 0 } else { offset(zone, ":")? };
-        Instant::from_date(year, month, day, clock(time)?, ahead)
+        Instant::from_date(year, month, day, clock(time, 60)?, ahead)
     }
 }
 
-/// `23:59:59`, or `23:59:60` in the last minute of some days.
-fn clock(text: &str) -> Option<i64> {
+/// `23:59:59`, or `23:59:60` in the last minute of some days, where the last
+/// second may be that one.
+fn clock(text: &str, last: i64) -> Option<i64> {
     let mut parts = text.split(':').map(number);
     let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-    let valid = parts.next().is_none() && hour < 24 && minute < 60 && second <= 60;
+    let valid = parts.next().is_none() && hour < 24 && minute < 60 && second <= last;
     valid.then_some(hour * 3600 + minute * 60 + second)
 }
 
-/// `+05:30`, or `+0530` with no separator, in seconds.
+/// `+05:30`, or `+0530` with no separator, in seconds: less than a day.
 fn offset(text: &str, separator: &str) -> Option<i64> {
     let (sign, rest) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest),
@@ -150,8 +156,9 @@ fn offset(text: &str, separator: &str) -> Option<i64> {
         _ => return None,
     };
     let (hours, rest) = rest.split_at_checked(2)?;
-    let minutes = rest.strip_prefix(separator)?;
-    Some(sign * (number(hours)? * 3600 + number(minutes)? * 60))
+    let minutes = rest.strip_prefix(separator).filter(|minutes| minutes.len() == 2)?;
+    let seconds = number(hours)? * 3600 + number(minutes)? * 60;
+    (seconds < DAY).then_some(sign * seconds)
 }
 
 /// Up to four digits, and nothing else.
@@ -213,6 +220,13 @@ mod tests {
             "Sun, 06 Nov 1994 08:49:37 GMT ",
             "Sun, 06 Nov 1994 +8:49:37 GMT",
             "Sun, 06 Nov 1994 08:49:37 +é0",
+            // What Python reads as none, or as another date.
+            "Sun, 06 Nov 1994 08:49:60 GMT",
+            "Sun, 06 Nov 1994 08:49:37 +2400",
+            "Sun, 06 Nov 1994 08:49:37 +053",
+            "Sun, 06 Nov 1994 08:49:37 +05300",
+            "Sun 6, 06 Nov 1994 08:49:37 GMT",
+            "Sun\u{a0}, 06 Nov 1994 08:49:37 GMT",
         ] {
             assert_eq!(seconds(text), None, "{text}");
         }

@@ -42,7 +42,8 @@
 //! | a tag with a value of another type: a dict for a tuple, null for a date | nothing writes it |
 //!
 //! What makes every route of Flask answer 500 is refused, too: a tag whose value
-//! does not read, a payload that is no JSON. The visitor has a new session then.
+//! does not read, an integer of more than 4300 digits, a payload that is no JSON.
+//! The visitor has a new session then.
 //!
 //! [`SystemTime`]: std::time::SystemTime
 

@@ -1,11 +1,16 @@
 //! The words of Python's JSON.
 //!
 //! It is RFC 8259 with what Python's `json` adds to it: `NaN`, `Infinity` and
-//! `-Infinity`, numbers of any size, and lone surrogates as escapes.
+//! `-Infinity`, integers of 4300 digits, floats of any size, and lone surrogates
+//! as escapes.
 
 use std::ops::Range;
 
 use super::Malformed;
+
+/// Python's `int()` reads and writes integers of so many digits, and no longer
+/// ones (since 3.11, and 3.10.7).
+const MAX_DIGITS: usize = 4300;
 
 /// A place in a text.
 pub(super) struct Scan<'a> {
@@ -92,10 +97,12 @@ impl<'a> Scan<'a> {
 
     fn number(&mut self) -> Result<(), Malformed> {
         self.eat(b'-');
+        let start = self.at;
         match self.peek() {
             Some(b'0') => self.at += 1,
             _ => self.digits()?,
         }
+        let end = self.at;
         if self.eat(b'.') {
             self.digits()?;
         }
@@ -103,7 +110,8 @@ impl<'a> Scan<'a> {
             let _sign = self.eat(b'+') || self.eat(b'-');
             self.digits()?;
         }
-        Ok(())
+        let is_integer = self.at == end;
+        if is_integer && end - start > MAX_DIGITS { Err(Malformed::Number) } else { Ok(()) }
     }
 
     fn digits(&mut self) -> Result<(), Malformed> {

@@ -40,7 +40,7 @@ fn finds_every_field_as_it_stands() {
 
 #[test]
 fn reads_all_that_python_adds_to_json() {
-    let digits = "9".repeat(5000);
+    let digits = "9".repeat(4300);
     for value in [
         "NaN",
         "Infinity",
@@ -57,6 +57,21 @@ fn reads_all_that_python_adds_to_json() {
         "\"é\"",
     ] {
         assert!(is_field(value), "{value}");
+    }
+}
+
+/// Python reads and writes no longer ones: its `int()` raises an error.
+#[test]
+fn refuses_integers_of_more_digits_than_python_reads() {
+    let judge = |value: String| fields(&format!(r#"{{"a":[{value}]}}"#)).map(drop);
+    for sign in ["", "-"] {
+        assert_eq!(judge(format!("{sign}{}", "9".repeat(4300))), Ok(()));
+        assert_eq!(judge(format!("{sign}{}", "9".repeat(4301))), Err(Malformed::Number));
+    }
+    // A float may be as long as it likes.
+    let digits = "9".repeat(5000);
+    for float in [format!("{digits}.5"), format!("{digits}e1"), format!("0.{digits}")] {
+        assert_eq!(judge(float), Ok(()));
     }
 }
 

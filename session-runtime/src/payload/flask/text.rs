@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Write;
+use std::str::Chars;
 
 /// Appends a string's text as Flask writes it between the quotes: in ASCII.
 pub(crate) fn escape(text: &str, out: &mut String) {
@@ -67,32 +68,45 @@ pub(super) fn order(a: &str, b: &str) -> Ordering {
 /// A checked text's code points, lone surrogates among them.
 pub(super) fn code_points(raw: &str) -> impl Iterator<Item = u32> {
     let mut chars = raw.chars();
-    std::iter::from_fn(move || {
-        let c = chars.next()?;
-        if c != '\\' {
-            return Some(u32::from(c));
-        }
-        Some(match chars.next()? {
-            'b' => 0x08,
-            'f' => 0x0c,
-            'n' => 0x0a,
-            'r' => 0x0d,
-            't' => 0x09,
-            'u' => {
-                let rest = chars.as_str();
-                let high = unit(rest)?;
-                chars = rest[4..].chars();
-                let low = rest[4..].strip_prefix("\\u").and_then(unit);
-                match low {
-                    Some(low @ 0xdc00..0xe000) if (0xd800..0xdc00).contains(&high) => {
-                        chars = rest[10..].chars();
-                        0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)
-                    }
-                    _ => high,
+    std::iter::from_fn(move || code_point(&mut chars))
+}
+
+/// A checked text without its last `count` code points.
+pub(super) fn without_last(raw: &str, count: usize) -> &str {
+    let (mut starts, mut chars) = (vec![0], raw.chars());
+    while code_point(&mut chars).is_some() {
+        starts.push(raw.len() - chars.as_str().len());
+    }
+    // The last of them is the end.
+    let kept = starts.len().saturating_sub(count + 1);
+    &raw[..starts[kept]]
+}
+
+fn code_point(chars: &mut Chars<'_>) -> Option<u32> {
+    let c = chars.next()?;
+    if c != '\\' {
+        return Some(u32::from(c));
+    }
+    Some(match chars.next()? {
+        'b' => 0x08,
+        'f' => 0x0c,
+        'n' => 0x0a,
+        'r' => 0x0d,
+        't' => 0x09,
+        'u' => {
+            let rest = chars.as_str();
+            let high = unit(rest)?;
+            *chars = rest[4..].chars();
+            let low = rest[4..].strip_prefix("\\u").and_then(unit);
+            match low {
+                Some(low @ 0xdc00..0xe000) if (0xd800..0xdc00).contains(&high) => {
+                    *chars = rest[10..].chars();
+                    0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)
                 }
+                _ => high,
             }
-            other => u32::from(other),
-        })
+        }
+        other => u32::from(other),
     })
 }
 

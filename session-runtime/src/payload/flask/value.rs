@@ -4,6 +4,7 @@ use super::Malformed;
 use super::index;
 use super::scan::Scan;
 use super::tag::{SUFFIX, Tag};
+use super::text;
 
 /// What kind of value a text is. Texts of strings are between the quotes,
 /// lists and dicts with their brackets.
@@ -112,9 +113,5 @@ fn at_end(scan: &mut Scan<'_>, close: u8) -> bool {
 
 /// A key without its suffix. Flask takes off two characters, whatever they are.
 fn unescaped(key: &str) -> &str {
-    key.strip_suffix(SUFFIX).unwrap_or_else(|| {
-        let mut chars = key.chars();
-        chars.nth_back(1);
-        chars.as_str()
-    })
+    key.strip_suffix(SUFFIX).unwrap_or_else(|| text::without_last(key, 2))
 }

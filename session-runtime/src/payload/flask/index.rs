@@ -165,10 +165,14 @@ fn value(scan: &mut Scan<'_>) -> Result<Shape, Malformed> {
                     break;
                 }
                 Some(Open::Dict { single, tag }) => {
-                    (*single, *tag) = (false, None);
                     scan.expect(b',')?;
                     scan.space();
-                    scan.key()?;
+                    let key = scan.key()?;
+                    // Python's dict would have one key, and so be tagged.
+                    if tag.is_some() && *tag == Tag::of_raw(&scan.text[key]) {
+                        return Err(Malformed::DuplicateKey);
+                    }
+                    (*single, *tag) = (false, None);
                     break;
                 }
             }

@@ -37,7 +37,7 @@
 //! | base64 with padding, junk, or bits left over, in any part | one session has one cookie |
 //! | a payload that inflates to more than 64 KiB | 4 kB become 3 MB, for every request |
 //! | bytes after the end of the zlib stream | nobody checks them |
-//! | a field twice | two readers may take different ones |
+//! | a field twice, or a tag | two readers may take different ones |
 //! | a session that is null, a list or a tuple | it is an object |
 //! | a tag with a value of another type: a dict for a tuple, null for a date | nothing writes it |
 //!

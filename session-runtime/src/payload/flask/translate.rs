@@ -1,6 +1,8 @@
 //! Between Flask's JSON and the plain JSON of the other formats, value by value
 //! and without a type: what no handler declares changes its format so.
 
+use std::collections::BTreeMap;
+
 use super::object::object;
 use super::scan::Scan;
 use super::tag::Tag;
@@ -92,11 +94,12 @@ pub(crate) fn from_json(json: &str) -> Result<String, Malformed> {
             format!("[{}]", values?.join(","))
         }
         Some(b'{') => {
-            let mut fields = Vec::new();
+            // As in a dict, the last of equal keys wins.
+            let mut fields = BTreeMap::new();
             for member in parts(json) {
                 let mut scan = Scan::new(member);
                 let key = raw(&member[scan.key()?]);
-                fields.push((key, from_json(&member[scan.at..])?));
+                fields.insert(key, from_json(&member[scan.at..])?);
             }
             let fields = fields.iter().map(|(key, value)| (key.as_str().into(), value.as_str()));
             object(fields.collect())
@@ -187,6 +190,8 @@ mod tests {
         for (json, flask) in [
             ("\"é\\/\"", r#""\u00e9/""#),
             (r#"{"b":1,"a":{" t":"no tuple"}}"#, r#"{"a":{" di":{" t__":"no tuple"}},"b":1}"#),
+            (r#"{"a":1," t":2,"a":3}"#, r#"{" t":2,"a":3}"#),
+            (r#"{" t":1," t":2}"#, r#"{" di":{" t__":2}}"#),
             (r#" [ 1 , "x" ] "#, r#"[1,"x"]"#),
             (r#""\ud800""#, r#""\ud800""#),
             ("-1.5e3", "-1.5e3"),

@@ -193,6 +193,26 @@ fn refuses_the_tags_that_flask_stumbles_over_or_never_writes() {
     }
 }
 
+/// To Python it is a dict of one key, and so the last of the tags.
+#[test]
+fn refuses_a_tag_twice() {
+    for value in [
+        r#"{" t":[1]," t":[2]}"#,
+        r#"{" u":"zz"," u":"zz"}"#,
+        r#"{" t":1,"\u0020t":[1]}"#,
+        r#"{" t":1," t":[1],"a":2}"#,
+        r#"{" di":{" t__":1}," di":{" t__":1}}"#,
+    ] {
+        for value in [value, &format!("[1,{{\"x\":{value},\"y\":2}}]")] {
+            let session = format!(r#"{{"a":{value}}}"#);
+            assert_eq!(fields(&session), Err(Malformed::DuplicateKey), "{value}");
+        }
+    }
+    for value in [r#"{" t":1," u":2}"#, r#"{"a":1," t":2," t":3}"#, r#"{"a":1,"a":2}"#] {
+        assert!(is_field(value), "{value}");
+    }
+}
+
 #[test]
 fn a_session_whose_only_key_is_a_tag_comes_in_a_tag() {
     for (text, name) in [(r#"{" di":{" u__":"zz"}}"#, " u"), (r#"{" di":{" di__":"zz"}}"#, " di")] {

@@ -14,6 +14,7 @@ compile_error!(
      folder `fuzz`, where `.cargo/config.toml` sets it, or with cargo-fuzz"
 );
 
+pub mod flask;
 pub mod log;
 pub mod maker;
 pub mod random;

@@ -1,5 +1,5 @@
 //! What the programs in `fuzz/` reach of the inside: the envelope, one
-//! request's session, the cookie header and the configuration.
+//! request's session, Flask's JSON, the cookie header and the configuration.
 //!
 //! It is compiled with `--cfg fuzzing` only, which cargo-fuzz sets. Nothing
 //! here is promised to stay, and nothing here decides anything.
@@ -13,13 +13,16 @@ use rocket::figment::providers::{Format as _, Toml};
 use crate::access;
 use crate::commit::Policy;
 use crate::config::{Config, Format, Settings};
+#[cfg(feature = "flask")]
+use crate::config::{FlaskDigest, FlaskSettings};
 use crate::cookie::envelope::{self, Refused, Stamp};
 use crate::cookie::keys::MasterKey;
 use crate::cookie::{self, Template};
+use crate::payload::{Malformed, Syntax};
 use crate::rocket::launch;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
-use crate::state::{State, Syntax};
+use crate::state::State;
 
 /// Makes and opens the values of one cookie.
 pub struct Envelope(envelope::Envelope);
@@ -65,6 +68,27 @@ impl Envelope {
         Envelope(envelope::Envelope::new(name, format, accept, &keys))
     }
 
+    /// For Flask's cookies, of its own digest and salt, and for those of the
+    /// formats in `accept`. The first key signs.
+    ///
+    /// # Panics
+    ///
+    /// If there is no key.
+    #[cfg(feature = "flask")]
+    #[must_use]
+    pub fn flask(
+        name: &str,
+        digest: FlaskDigest,
+        salt: &str,
+        accept: &[Format],
+        keys: &[[u8; 32]],
+    ) -> Envelope {
+        let keys: Vec<_> = keys.iter().map(|key| MasterKey::from_bytes(key.to_vec()).0).collect();
+        let settings = FlaskSettings { digest, salt: salt.to_owned() };
+        let envelope = envelope::Envelope::new(name, Format::Flask, accept, &keys);
+        Envelope(envelope.with_flask(&settings, &keys))
+    }
+
     /// What a request does with a value of the cookie, age apart.
     ///
     /// # Errors
@@ -95,7 +119,7 @@ impl Envelope {
 
 /// The values of the cookies named `name` in one `Cookie` header.
 pub fn values<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
-    cookie::values(header, name)
+    cookie::line::values(header, name)
 }
 
 /// One request's session, without a request.
@@ -108,12 +132,22 @@ impl Visit {
     ///
     /// If the payload is not one; the name of the reason.
     pub fn load(payload: &str) -> Result<Visit, String> {
-        let state = State::load(payload.to_owned(), None, Syntax::Json);
-        state.map(|state| Visit(Arc::new(state))).map_err(|malformed| {
-            // The words are made too: they are part of a log line.
-            let _words = malformed.to_string();
-            format!("{malformed:?}")
-        })
+        Visit::of(payload, Syntax::Json)
+    }
+
+    /// The same of a Flask session.
+    ///
+    /// # Errors
+    ///
+    /// If the payload is not one; the name of the reason.
+    #[cfg(feature = "flask")]
+    pub fn load_flask(payload: &str) -> Result<Visit, String> {
+        Visit::of(payload, Syntax::Flask)
+    }
+
+    fn of(payload: &str, syntax: Syntax) -> Result<Visit, String> {
+        let state = State::load(payload.to_owned(), None, syntax);
+        state.map(|state| Visit(Arc::new(state))).map_err(reason)
     }
 
     /// A handle of the session, unless the schema requires what is not there.
@@ -144,6 +178,82 @@ impl Visit {
             shown: kept(true),
             unshown: kept(false),
         }
+    }
+}
+
+/// The name of the reason.
+fn reason(malformed: Malformed) -> String {
+    // The words are made too: they are part of a log line.
+    let _words = malformed.to_string();
+    format!("{malformed:?}")
+}
+
+/// Flask's JSON, value by value.
+#[cfg(feature = "flask")]
+pub mod flask {
+    use serde::Serialize;
+    use serde::de::DeserializeOwned;
+
+    use super::reason;
+    use crate::flask;
+    use crate::payload::{Syntax, translate as translated};
+    use crate::registry::Registry;
+    use crate::schema::Schema;
+
+    /// A typed read.
+    ///
+    /// # Errors
+    ///
+    /// If the type does not hold what is there.
+    pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+        flask::decode(text).map_err(|error| error.to_string())
+    }
+
+    /// A typed write.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in Flask's JSON.
+    pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, String> {
+        flask::encode(value).map_err(|error| error.to_string())
+    }
+
+    /// Whether two texts hold the same value.
+    #[must_use]
+    pub fn same(before: &str, after: &str) -> bool {
+        flask::same(before, after)
+    }
+
+    /// The plain JSON of a value, and whether something of it has no form there.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a value that was checked before.
+    pub fn to_json(text: &str) -> Result<(String, bool), String> {
+        let plain = flask::to_json(text).map_err(reason)?;
+        Ok((plain.json, plain.lossy))
+    }
+
+    /// A value of plain JSON in Flask's spelling.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a value that was checked before.
+    pub fn from_json(json: &str) -> Result<String, String> {
+        flask::from_json(json).map_err(reason)
+    }
+
+    /// A whole payload in the other format: Flask's, or plain JSON. `S` declares
+    /// the types of its fields.
+    ///
+    /// # Errors
+    ///
+    /// If the payload is not one; the name of the reason.
+    pub fn translate<S: Schema>(payload: &str, to_flask: bool) -> Result<String, String> {
+        let registry = Registry::default();
+        registry.check(S::TABLE)?;
+        let to = if to_flask { Syntax::Flask } else { Syntax::Json };
+        translated(payload, to, |key| registry.translation(key)).map_err(reason)
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! Run one target with `cargo fuzz run payload` at the root of the repository,
 //! and all of them with `scripts/fuzz`. The programs in `examples` are started in
-//! this folder: `cargo forge 1000000`, `cargo keys`.
+//! this folder: `cargo forge 1000000`, `cargo differential 100000`, `cargo keys`.
 
 #![forbid(unsafe_code)]
 

@@ -20,7 +20,7 @@ fn a_write_that_fails_is_a_503_and_the_next_request_is_fine() {
             ("rename", NEWS, "login-max"),
             ("destroy", NEWS, "clear+note-x"),
             ("destroy", NEWS, "clear"),
-            ("destroy_if_only", "flash-news", "show"),
+            ("patch", "flash-news", "show"),
         ] {
             let store = Faulty::default();
             let browser = signed_in(&store).another();

@@ -202,7 +202,7 @@ fn a_cleared_session_is_over_for_whoever_kept_the_cookie() {
     assert!(answer.issued().is_removal());
     assert!(store.row(&key_of(&stolen)).is_none());
     assert_eq!(browser.another().take_cookie(stolen).get("/").body, NOTHING);
-    assert_eq!(browser.stats().refused(Refused::Absent), 1);
+    assert_eq!(browser.stats().refused(Refused::Former), 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use session_runtime::SessionFairing;
 use session_tests::faulty::{Faulty, identifier, key_of};
-use session_tests::{Browser, clock, fairing};
+use session_tests::{Answer, Browser, clock, fairing};
 
 use super::overlap::{Overlap, overlap};
 use super::{kept, visitor, visitor_of};
@@ -62,14 +62,19 @@ fn a_message_that_came_while_others_were_shown_waits() {
     }
 }
 
+/// The answer has no cookie, and a warning says that the change is lost.
+fn is_dropped(answer: &Answer) {
+    assert_eq!(answer.set_cookie(), None);
+    let warnings = answer.warnings();
+    assert!(warnings.iter().any(|line| line.contains(GONE)), "{warnings:?}");
+}
+
 #[test]
 fn a_change_of_a_session_that_was_cleared_is_dropped() {
-    for slow in ["visit", "flash-x", "permanent-true", "renew", "login-max", "leave", "forget"] {
+    for slow in ["visit", "flash-x", "permanent-true", "renew", "forget", "leave+flash-bye"] {
         let (store, browser, both) = overlapped("login-zoe+note-a", slow, "clear");
         assert!(both.fast.issued().is_removal());
-        assert_eq!(both.slow.set_cookie(), None, "{slow}");
-        let warnings = both.slow.warnings();
-        assert!(warnings.iter().any(|line| line.contains(GONE)), "{slow}: {warnings:?}");
+        is_dropped(&both.slow);
         let created = store.calls().iter().filter(|call| **call == "create").count();
         assert_eq!(created, 1, "{slow}");
         assert!(store.row(&key_of(&browser.cookie().unwrap())).is_none(), "{slow}");
@@ -78,22 +83,40 @@ fn a_change_of_a_session_that_was_cleared_is_dropped() {
 }
 
 #[test]
-fn a_change_of_a_session_that_was_renewed_is_dropped() {
-    let (store, browser, both) = overlapped("note-a", "visit", "login-zoe");
-    let renewed = both.fast.issued().value;
-    assert_eq!(both.slow.set_cookie(), None);
-    assert!(both.slow.warnings().iter().any(|line| line.contains(GONE)));
+fn a_sign_out_of_a_session_that_was_cleared_is_done_already() {
+    let (_, browser, both) = overlapped("login-zoe+note-a", "leave", "clear");
+    assert_eq!((both.slow.set_cookie(), both.slow.warnings()), (None, vec![]));
+    assert_eq!(browser.get("/").body, "nobody 0 -");
+}
+
+#[test]
+fn a_sign_in_that_ends_after_a_clear_begins_a_session_with_nothing_of_the_old_one() {
+    let (store, browser, both) = overlapped("login-zoe+note-a", "login-max+visit", "clear");
+    let cookie = both.slow.issued().value;
     assert!(store.row(&key_of(&browser.cookie().unwrap())).is_none());
-    browser.take_cookie(renewed);
-    assert_eq!(browser.get("/").body, "zoe 0 a");
+    browser.take_cookie(cookie);
+    assert_eq!(browser.get("/").body, "max 1 -");
+}
+
+#[test]
+fn a_change_of_a_session_that_was_renewed_follows_it() {
+    for renewal in ["login-zoe", "renew"] {
+        let (store, browser, both) = overlapped("note-a", "visit+flash-x", renewal);
+        let renewed = both.fast.issued().value;
+        assert_eq!((both.slow.set_cookie(), both.slow.warnings()), (None, vec![]));
+        assert!(store.row(&key_of(&browser.cookie().unwrap())).is_none());
+        browser.take_cookie(renewed);
+        assert!(browser.get("/").body.ends_with(" 1 a"), "{renewal}");
+        assert_eq!(browser.post("/do/show").body, "x", "{renewal}");
+    }
 }
 
 #[test]
 fn of_two_renewals_one_wins_and_the_other_sends_no_cookie() {
-    let (_, browser, both) = overlapped("note-a", "login-max", "login-zoe");
-    assert_eq!(both.slow.set_cookie(), None);
+    let (_, browser, both) = overlapped("note-a", "renew+visit", "renew");
+    assert_eq!((both.slow.set_cookie(), both.slow.warnings()), (None, vec![]));
     browser.take_cookie(both.fast.issued().value);
-    assert_eq!(browser.get("/").body, "zoe 0 a");
+    assert_eq!(browser.get("/").body, "nobody 1 a");
 }
 
 #[test]

@@ -102,7 +102,8 @@ fn an_owners_sessions_are_listed_with_their_times_the_last_seen_first() {
     let (store, clock) = (Faulty::default(), clock());
     let rocket = application(fairing(&clock).store(store.clone())).mount("/", listing());
     let first = Browser::new(rocket);
-    // It began anonymous, and was renewed later.
+    // It began anonymous, was signed in later, and then renewed. Of these, the
+    // sign-in is when it began for its owner.
     first.post("/do/visit");
     clock.advance(Duration::from_secs(10));
     first.post("/do/login-zoe");
@@ -112,9 +113,9 @@ fn an_owners_sessions_are_listed_with_their_times_the_last_seen_first() {
     clock.advance(Duration::from_secs(10));
     first.post("/do/renew");
     let list = first.get("/of/zoe").body;
-    assert_eq!(list, format!("{} 0 30 *\n{} 20 20", id(&first), id(&second)));
+    assert_eq!(list, format!("{} 10 30 *\n{} 20 20", id(&first), id(&second)));
     let list = second.get("/of/zoe").body;
-    assert_eq!(list, format!("{} 0 30\n{} 20 20 *", id(&first), id(&second)));
+    assert_eq!(list, format!("{} 10 30\n{} 20 20 *", id(&first), id(&second)));
     assert_eq!(stranger.get("/of/max").body, format!("{} 20 20 *", id(&stranger)));
     // Who asks without being it is none of them.
     assert_eq!(first.get("/of/max").body, format!("{} 20 20", id(&stranger)));

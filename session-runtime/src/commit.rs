@@ -125,7 +125,7 @@ pub(crate) enum StoredAction {
     /// The same under another identifier.
     Rename { stamp: Stamp, consume: bool },
     /// The owner is taken away from the session that the cookie leads to.
-    SignOut,
+    SignOut { consume: bool },
     /// What was written belongs to no session any more.
     Drop,
     /// A plain 500 in the response's place.
@@ -144,7 +144,7 @@ impl StoredAction {
             | StoredAction::Forget
             | StoredAction::End
             | StoredAction::Patch { .. }
-            | StoredAction::SignOut
+            | StoredAction::SignOut { .. }
             | StoredAction::Drop
             | StoredAction::Fail => None,
         }
@@ -196,7 +196,7 @@ pub(crate) fn decide_stored(end: &End, identity: Identity, policy: &Policy) -> S
         Found::Nothing => StoredAction::Create { stamp, consume },
 
         Found::Former if signed_in => StoredAction::Create { stamp, consume },
-        Found::Former if signed_out => StoredAction::SignOut,
+        Found::Former if signed_out => StoredAction::SignOut { consume },
         Found::Former if content.changed => StoredAction::Drop,
         Found::Former => StoredAction::Keep,
 
@@ -456,6 +456,7 @@ mod tests {
             |consume, cookie, changed| StoredAction::Patch { stamp: old, consume, cookie, changed };
         let create = StoredAction::Create { stamp: stamp(NOW), consume: true };
         let rename = StoredAction::Rename { stamp: old, consume: true };
+        let sign_out = StoredAction::SignOut { consume: true };
         let session = Identity {
             found: Found::Session,
             renewed: false,
@@ -521,7 +522,7 @@ mod tests {
             ("former, emptied", new(EMPTIED, true), former, StoredAction::Drop),
             ("former, renewed", new(CHANGED, true), renewed(former), StoredAction::Drop),
             ("former, signed in", new(CHANGED, true), signs_in(former), create),
-            ("former, signed out", new(CHANGED, true), signs_out(former), StoredAction::SignOut),
+            ("former, signed out", new(CHANGED, true), signs_out(former), sign_out),
             ("former, cleared", fresh(NOTHING), former, StoredAction::End),
             ("former, cleared and written", fresh(CHANGED), former, create),
         ];

@@ -30,7 +30,7 @@ enum Plan {
         patch: Patch,
         cookie: Option<(Identifier, Issue)>,
         /// What holds even if the session is another one now.
-        sign_out: Option<Patch>,
+        sign_out: Option<SignOut>,
         changed: bool,
     },
     Rename {
@@ -40,7 +40,7 @@ enum Plan {
         /// If another request has renewed or ended the session meanwhile.
         otherwise: Otherwise,
     },
-    SignOut(Key, Patch),
+    SignOut(Key, SignOut),
 }
 
 /// What becomes of a renewal that comes too late.
@@ -48,7 +48,14 @@ enum Otherwise {
     /// The visitor has signed in: a new session, with this.
     Create(Record),
     /// What was written follows to the session.
-    Patch { sign_out: Option<Patch> },
+    Patch { sign_out: Option<SignOut> },
+}
+
+/// What takes the owner away from whatever session an identifier leads to.
+struct SignOut {
+    patch: Patch,
+    /// Whether the request wrote something else, which does not hold there.
+    drops: bool,
 }
 
 /// What a cookie says beside the identifier.
@@ -114,9 +121,9 @@ impl Sessions {
             }
             (StoredAction::Drop, _) => Plan::Answer(gone()),
             (StoredAction::End, Some(key)) => Plan::End(key),
-            (StoredAction::SignOut, Some(key)) => self
-                .sign_out(&ending, now)
-                .map_or(Plan::Answer(Answer::Read), |patch| Plan::SignOut(key, patch)),
+            (StoredAction::SignOut { consume }, Some(key)) => self
+                .sign_out(&ending, consume, now)
+                .map_or(Plan::Answer(Answer::Read), |sign_out| Plan::SignOut(key, sign_out)),
             (StoredAction::Patch { stamp, consume, cookie, changed }, Some(key)) => {
                 let cookie = match held {
                     Held::Session { identifier, .. } if cookie => {
@@ -125,14 +132,14 @@ impl Sessions {
                     _ => None,
                 };
                 let patch = self.patch(&ending, filed, &stamp, consume, now);
-                let sign_out = self.sign_out(&ending, now);
+                let sign_out = self.sign_out(&ending, consume, now);
                 Plan::Patch { key, patch, cookie, sign_out, changed }
             }
             (StoredAction::Rename { stamp, consume }, Some(key)) => {
                 let patch = self.patch(&ending, filed, &stamp, consume, now);
                 let otherwise = match ending.signed_in() {
                     true => Otherwise::Create(self.only_what_was_written(&ending, &patch, now)),
-                    false => Otherwise::Patch { sign_out: self.sign_out(&ending, now) },
+                    false => Otherwise::Patch { sign_out: self.sign_out(&ending, consume, now) },
                 };
                 Plan::Rename { key, patch, issue: issue(stamp), otherwise }
             }
@@ -149,7 +156,7 @@ impl Sessions {
                 };
                 Plan::Create { record, issue: issue(stamp), ends: ending.cleared(), in_place_of }
             }
-            (StoredAction::SignOut, None) => Plan::Answer(Answer::Read),
+            (StoredAction::SignOut { .. }, None) => Plan::Answer(Answer::Read),
         }
     }
 
@@ -218,15 +225,18 @@ impl Sessions {
         patch
     }
 
-    /// What takes the owner away from whatever session the identifier leads to.
-    fn sign_out(&self, ending: &Ending<'_>, now: u64) -> Option<Patch> {
+    /// The request's sign-out, if it is one.
+    fn sign_out(&self, ending: &Ending<'_>, consume: bool, now: u64) -> Option<SignOut> {
         let key = self.registry.owner_key().filter(|_| ending.signed_out())?;
-        Some(Patch {
+        let (set, remove) = ending.changes(consume, &mut ending.entry_names(now));
+        let patch = Patch {
             remove: vec![key.to_owned()],
             owner: Some(None),
             follow: Follow::Newest,
             ..Patch::new(now, now + EMPTY_LIFETIME)
-        })
+        };
+        let drops = !set.is_empty() || remove.iter().any(|name| name != key);
+        Some(SignOut { patch, drops })
     }
 
     async fn carry_out(
@@ -282,7 +292,9 @@ impl Sessions {
                     }
                 }
             }
-            Plan::SignOut(key, patch) => sign_out_or_drop(backend, &key, Some(patch), now).await?,
+            Plan::SignOut(key, sign_out) => {
+                sign_out_or_drop(backend, &key, Some(sign_out), now).await?
+            }
         })
     }
 
@@ -302,15 +314,19 @@ impl Sessions {
 }
 
 /// Of a change that belongs to no session any more, a sign-out holds all the
-/// same.
+/// same. The rest is dropped.
 async fn sign_out_or_drop(
     backend: &Backend,
     key: &Key,
-    sign_out: Option<Patch>,
+    sign_out: Option<SignOut>,
     now: u64,
 ) -> Result<Answer, Unavailable> {
-    let Some(patch) = sign_out else { return Ok(gone()) };
-    Ok(match backend.patch(key, &patch, now).await? {
+    let Some(SignOut { patch, drops }) = sign_out else { return Ok(gone()) };
+    let patched = backend.patch(key, &patch, now).await?;
+    if drops {
+        gone();
+    }
+    Ok(match patched {
         Patched::Here | Patched::Elsewhere => Answer::Changed,
         Patched::Nowhere => Answer::Read,
     })

@@ -119,7 +119,7 @@ fn line_25_a_renewed_identifier_is_dead_at_once() {
         browser.get("/set");
         let fixed = browser.cookie().unwrap();
         browser.get(path);
-        is_refused(&browser, &fixed, Refused::Absent);
+        is_refused(&browser, &fixed, Refused::Former);
         assert_eq!(browser.get("/read").body, "1");
     }
 }
@@ -131,11 +131,11 @@ fn line_26_a_cookie_is_worth_nothing_after_logout() {
     browser.get("/set");
     let stolen = browser.cookie().unwrap();
     assert!(browser.get("/logout").issued().is_removal());
-    is_refused(&browser, &stolen, Refused::Absent);
+    is_refused(&browser, &stolen, Refused::Former);
     // Nor does a write with it bring the session back.
     let thief = browser.another();
     thief.take_cookie(&stolen).get("/flash");
-    is_refused(&browser, &stolen, Refused::Absent);
+    is_refused(&browser, &stolen, Refused::Former);
 }
 
 fn pair(answer: &Answer) -> String {

@@ -218,6 +218,11 @@ impl Sessions {
                     patch.remove.push(key.to_owned());
                 }
                 patch.owner = Some(None);
+            } else if let Some(owner) = owner.filter(|_| ending.signed_in()) {
+                // Also if this request saw the same: another one may be signing
+                // out, and a session that begins with this has to have it.
+                patch.set.insert(key.to_owned(), owner.to_owned());
+                patch.owner = Some(Some(owner.to_owned()));
             } else if owner != filed {
                 patch.owner = Some(owner.map(str::to_owned));
             }

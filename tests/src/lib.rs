@@ -12,6 +12,7 @@ pub mod http;
 mod launch;
 pub mod log;
 pub mod origins;
+pub mod overlapping;
 
 pub use self::answer::{Answer, SetCookie};
 pub use self::app::{KEY, NOW, OTHER_KEY, THIRD_KEY, app, at, clock, debug, fairing, release};

@@ -75,6 +75,13 @@ pub fn install() {
     });
 }
 
+/// From now on only warnings and errors, in this whole process: for a test that
+/// makes very many requests and reads no other lines.
+pub fn only_warnings() {
+    install();
+    log::set_max_level(LevelFilter::Warn);
+}
+
 /// Everything the thread logged so far, Rocket's lines too.
 #[must_use]
 pub fn of(thread: ThreadId) -> Vec<Line> {

@@ -1,0 +1,182 @@
+//! Which requests overlap, and how.
+
+use std::fmt;
+
+/// What a request does to its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Nothing.
+    Read,
+    /// Sets a field of its own and one that all set, and flashes a message.
+    Write,
+    /// Shows the messages.
+    Show,
+    /// Takes every field but the owner away, and shows the messages.
+    Empty,
+    /// `renew()`.
+    Renew,
+    /// Sets the owner to the first of two, and a field of its own.
+    SignIn,
+    /// Sets the owner to the second.
+    SignInAsOther,
+    /// Takes the owner away.
+    Leave,
+    /// `clear()`.
+    Clear,
+    /// `clear()`, and then what [`Deed::Write`] does.
+    ClearAndWrite,
+}
+
+impl Deed {
+    /// All of them.
+    pub const ALL: [Deed; 10] = [
+        Deed::Read,
+        Deed::Write,
+        Deed::Show,
+        Deed::Empty,
+        Deed::Renew,
+        Deed::SignIn,
+        Deed::SignInAsOther,
+        Deed::Leave,
+        Deed::Clear,
+        Deed::ClearAndWrite,
+    ];
+
+    /// The same in a path.
+    #[must_use]
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// Whether it sets the owner.
+    #[must_use]
+    pub fn signs_in(self) -> bool {
+        matches!(self, Deed::SignIn | Deed::SignInAsOther)
+    }
+
+    /// Whether it ends the session.
+    #[must_use]
+    pub fn clears(self) -> bool {
+        matches!(self, Deed::Clear | Deed::ClearAndWrite)
+    }
+}
+
+/// What the visitor has before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// No cookie.
+    Nothing,
+    /// A session of nobody's, with a field and a message.
+    Anonymous,
+    /// The same of the first owner's.
+    SignedIn,
+}
+
+impl Start {
+    /// All of them.
+    pub const ALL: [Start; 3] = [Start::Nothing, Start::Anonymous, Start::SignedIn];
+}
+
+/// What happens to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It is sent, with the cookie that the browser has then, and loads its
+    /// session.
+    Send(usize),
+    /// It does its deed and ends.
+    End(usize),
+    /// Its answer arrives. One that never does is lost.
+    Arrive(usize),
+}
+
+/// Requests that overlap.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// What was before.
+    pub start: Start,
+    /// What each request does.
+    pub deeds: Vec<Deed>,
+    /// In which order.
+    pub steps: Vec<Step>,
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Case { start, deeds, steps } = self;
+        write!(f, "{start:?}, then {deeds:?}: ")?;
+        let step = |step: &Step| match step {
+            Step::Send(request) => format!("send {request}"),
+            Step::End(request) => format!("end {request}"),
+            Step::Arrive(request) => format!("arrive {request}"),
+        };
+        f.write_str(&steps.iter().map(step).collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl Case {
+    /// When a step comes, if it does.
+    #[must_use]
+    pub fn at(&self, step: Step) -> Option<usize> {
+        self.steps.iter().position(|other| *other == step)
+    }
+
+    /// When a request ends.
+    ///
+    /// # Panics
+    ///
+    /// If it does not.
+    #[must_use]
+    pub fn end(&self, request: usize) -> usize {
+        self.at(Step::End(request)).expect("every request ends")
+    }
+
+    /// When it is sent.
+    ///
+    /// # Panics
+    ///
+    /// If it is not.
+    #[must_use]
+    pub fn sent(&self, request: usize) -> usize {
+        self.at(Step::Send(request)).expect("every request is sent")
+    }
+}
+
+/// Every order of the steps of so many requests, the first of which is sent
+/// first and so on: another order of sending has the deeds in another order.
+/// With `lost`, also those in which answers never arrive.
+#[must_use]
+pub fn orders(requests: usize, lost: bool) -> Vec<Vec<Step>> {
+    let mut orders = Vec::new();
+    extend(&mut Vec::new(), &mut vec![0; requests], lost, &mut orders);
+    orders
+}
+
+fn extend(steps: &mut Vec<Step>, progress: &mut [usize], lost: bool, orders: &mut Vec<Vec<Step>>) {
+    if progress.iter().all(|done| *done == 3 || (lost && *done == 2)) {
+        orders.push(steps.clone());
+    }
+    for request in 0..progress.len() {
+        let step = match progress[request] {
+            0 if request == 0 || progress[request - 1] > 0 => Step::Send(request),
+            1 => Step::End(request),
+            2 => Step::Arrive(request),
+            _ => continue,
+        };
+        progress[request] += 1;
+        steps.push(step);
+        extend(steps, progress, lost, orders);
+        steps.pop();
+        progress[request] -= 1;
+    }
+}
+
+/// Every choice of deeds for so many requests.
+#[must_use]
+pub fn all_of(requests: usize) -> Vec<Vec<Deed>> {
+    (0..requests).fold(vec![Vec::new()], |choices, _| {
+        let longer = |choice: Vec<Deed>| {
+            Deed::ALL.map(|deed| choice.iter().copied().chain([deed]).collect::<Vec<_>>())
+        };
+        choices.into_iter().flat_map(longer).collect()
+    })
+}

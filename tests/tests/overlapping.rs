@@ -1,0 +1,48 @@
+//! Every order of two overlapping requests, and a sample of three (all of them
+//! with `SESSION_TEST_LOAD=full`), held to the rules and the promises of
+//! [`session_tests::overlapping`].
+
+use std::time::Instant;
+
+use session_runtime::SessionFairing;
+use session_runtime::store::Memory;
+use session_tests::log;
+use session_tests::overlapping::{Case, Report, Start, all_of, explore, orders};
+
+fn memory(fairing: SessionFairing) -> SessionFairing {
+    fairing.store(Memory::new())
+}
+
+fn every(requests: usize, lost: bool) -> impl Iterator<Item = Case> {
+    let (orders, deeds) = (orders(requests, lost), all_of(requests));
+    let cases = orders.len() * deeds.len() * Start::ALL.len();
+    (0..cases).map(move |n| {
+        let (n, start) = (n / Start::ALL.len(), Start::ALL[n % Start::ALL.len()]);
+        let (n, deeds) = (n / deeds.len(), deeds[n % deeds.len()].clone());
+        Case { start, deeds, steps: orders[n].clone() }
+    })
+}
+
+fn run(what: &str, cases: impl Iterator<Item = Case>) -> Report {
+    log::only_warnings();
+    let start = Instant::now();
+    let report = explore(memory, cases);
+    println!("{what}: {report:?} in {:?}", start.elapsed());
+    report
+}
+
+#[test]
+fn two_requests_in_every_order() {
+    let report = run("two requests", every(2, true));
+    // The exceptions exist, and no others do.
+    let lost = report.lost;
+    assert!(lost.answer > 0 && lost.overtaken > 0 && lost.other_session > 0, "{report:?}");
+}
+
+#[test]
+fn three_requests() {
+    // One of so many, by a step that has no factor in common with their number.
+    let full = std::env::var("SESSION_TEST_LOAD").is_ok_and(|load| load == "full");
+    let step = if full { 1 } else { 149 };
+    run("three requests", every(3, false).step_by(step));
+}

@@ -19,7 +19,7 @@ use crate::store::{Backend, Key, Listed, Unavailable};
 pub struct SessionInfo {
     /// What to call it, for [`Sessions::end_one`].
     pub id: SessionId,
-    /// When it began.
+    /// When its owner signed in. A renewal keeps it.
     pub created: SystemTime,
     /// When it was last written, or extended: activity alone extends a session
     /// once in half of its lifetime.

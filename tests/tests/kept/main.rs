@@ -15,6 +15,7 @@ mod owner_fields;
 mod owners;
 mod patches;
 mod size;
+mod rules;
 
 use std::time::Duration;
 

@@ -21,10 +21,51 @@
 //! - **What was acknowledged stays**, as far as the store keeps anything.
 //!   [`prepare`](Store::prepare) says what a restart would lose.
 //!
+//! # Overlapping requests
+//!
+//! Requests of one visitor overlap, and answers overtake each other. This is
+//! what an application gets, with every store:
+//!
+//! 1. An identifier that was renewed or ended is remembered for one hour. A
+//!    request that comes with it gets an empty session. What it writes is
+//!    dropped with a warning in the log, and its answer sets no cookie, except
+//!    as 2 and 4 say.
+//! 2. `clear()` ends the session under its newest identifier, whichever one the
+//!    request came with, and so does ending a session from its owner's list.
+//!    What is written after a `clear()` begins a new session.
+//! 3. What a request writes that loaded the session before it was renewed
+//!    follows to the new identifier. Giving up the owner follows always, even to
+//!    a session that a sign-in began meanwhile. A write to a session that was
+//!    ended is dropped with a warning.
+//! 4. A request that sets the owner under an identifier that was renewed or
+//!    ended begins a new session, with only what it wrote itself. The session
+//!    that the identifier led to ends. So a second click on "sign in" signs in,
+//!    and so does a second try after an answer was lost.
+//! 5. Only `clear()`, the calls that end an owner's sessions, and time end a
+//!    session. One that is left without fields and messages expires within an
+//!    hour, and its cookie stays.
+//! 6. A write moves the end of a session forward only, unless it sets the
+//!    session's lifetime or leaves the session empty.
+//!
+//! It follows that no update is lost without a warning, that no session survives
+//! its sign-out, that nothing of an old session is in one that begins, and that
+//! a message is shown at least once, and twice only by two requests that are
+//! under way at the same moment.
+//!
+//! What remains possible, because a browser keeps the last `Set-Cookie` that
+//! arrives: the answer of a request that ended *earlier* may arrive later and
+//! replace the newer cookie with an older one, or remove it. The visitor then
+//! has to sign in again. Two *first* requests, which have no cookie, begin two
+//! sessions, and the browser keeps one; a `clear()` in a request without a
+//! cookie has nothing to end.
+//!
+//! Without a field marked `#[owner]` the library cannot tell a sign-in, and 4
+//! does not apply: `renew()` begins no session. Mark the field that says who is
+//! signed in, or call `clear()` before setting it.
+//!
 //! # Keys that were renewed or ended
 //!
-//! Requests of one visitor overlap, and a browser may send an old identifier for
-//! a while. So a store remembers each key whose session was renamed or
+//! For that a store remembers each key whose session was renamed or
 //! destroyed, for [`REMEMBERED`] seconds: which session it led to, and what
 //! became of that.
 //!

@@ -34,12 +34,16 @@ pub(super) async fn a_patch_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
             patch.apply(&mut expected, now);
             trial.same(&what, trial.patch(key, &patch, now).await, Verdict::Followed);
             trial.is_there(&what, newest, now, &expected).await;
-            trial.is_former(&what, key, now).await;
+            trial.is_gone(&what, key, now).await;
             for of in &owners {
                 let keys = (owner.as_ref() == Some(of)).then_some(*newest);
                 trial.lists(&what, of, now, keys.as_slice()).await;
             }
         }
+        let late = Patch { seen: now - 60, expires: now + HOUR, ..trial.touch() };
+        let what = "patch with earlier times of a key that was renamed";
+        trial.same(what, trial.patch(&former[0], &late, now).await, Verdict::Followed);
+        trial.is_there(what, newest, now, &expected).await;
         trial.done("patch of the newest key", trial.patch(newest, &trial.touch(), now).await);
     }
 }
@@ -50,9 +54,15 @@ pub(super) async fn a_patch_reaches_the_next_session_only_on_request<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     let (now, owner, next) = (trial.now, trial.owner(), trial.owner());
-    // In place of a session under its first key, and of one that was renamed.
-    for (times, replaced) in [(0, 0), (1, 0), (1, 1), (3, 1)] {
+    // In place of a session under its first key, of one that was renamed, and of
+    // one that has ended.
+    for (times, replaced, ends) in
+        [(0, 0, false), (1, 0, false), (1, 1, false), (3, 1, false), (0, 0, true), (1, 0, true)]
+    {
         let keys = trial.begin_renamed(&trial.owned(&owner, &[("old", "1")]), times).await;
+        if ends {
+            trial.same("destroy", trial.destroy(&keys[times]).await, true);
+        }
         let mut expected = trial.owned(&next, &[("new", "1")]);
         let first = trial.replaced(&keys[replaced], &expected).await;
         let renamed = trial.renamed(&first).await;
@@ -119,7 +129,7 @@ pub(super) async fn a_patch_reaches_no_ended_session<S: Store>(trial: &Arc<Trial
                 let verdict = trial.patch(key, &Patch { follow, ..patch }, now).await;
                 trial.same(&what, verdict, Verdict::Gone);
                 for key in &keys {
-                    trial.is_former(&what, key, now).await;
+                    trial.is_gone(&what, key, now).await;
                 }
                 trial.lists(&what, &owner, now, &[]).await;
             }
@@ -176,7 +186,7 @@ pub(super) async fn an_end_follows_creates_in_place<S: Store>(trial: &Arc<Trial<
 async fn is_ended<S: Store>(trial: &Trial<S>, what: &str, owner: &str, keys: &[Key]) {
     trial.lists(what, owner, trial.now, &[]).await;
     for key in keys {
-        trial.is_former(what, key, trial.now).await;
+        trial.is_gone(what, key, trial.now).await;
         trial.same("destroy of what has ended", trial.destroy(key).await, false);
     }
 }
@@ -207,7 +217,7 @@ pub(super) async fn an_end_for_an_owner_ends_only_the_owners<S: Store>(trial: &A
         let key = if key == &keys[0] { owned[0] } else { owned[1] };
         let what = "destroy for its owner";
         trial.same(what, trial.destroy_of(&key, Some(&owner), now).await, true);
-        trial.is_former(what, &owned[1], now).await;
+        trial.is_gone(what, &owned[1], now).await;
         trial.same("a second destroy", trial.destroy_of(&key, Some(&owner), now).await, false);
         trial.lists(what, &owner, now, &[]).await;
     }

@@ -30,13 +30,13 @@ pub(super) async fn a_create_in_place_ends_the_session_before<S: Store>(trial: &
         let new = trial.replaced(&keys[which], &expected).await;
         trial.is_there(&what, &new, now, &expected).await;
         for key in &keys {
-            trial.is_former(&what, key, now).await;
+            trial.is_gone(&what, key, now).await;
         }
         trial.lists(&what, &first, now, &[other]).await;
         trial.lists(&what, &second, now, &[new]).await;
         // In place of the new one there is a third, and again of an old key.
         let third = trial.replaced(&keys[which], &expected).await;
-        trial.is_former("a second create in place of the key", &new, now).await;
+        trial.is_gone("a second create in place of the key", &new, now).await;
         trial.is_there("a second create in place of the key", &third, now, &expected).await;
         trial.lists("a second create in place of the key", &second, now, &[third]).await;
     }
@@ -61,17 +61,11 @@ pub(super) async fn an_ended_key_leads_to_the_session_in_its_place<S: Store>(
         let expected = next(trial, &second);
         let new = trial.replaced(&keys[which], &expected).await;
         trial.is_there(what, &new, now, &expected).await;
-        trial.is_former(what, &keys[which], now).await;
+        trial.is_gone(what, &keys[which], now).await;
         trial.lists(what, &first, now, &[]).await;
         trial.lists(what, &second, now, &[new]).await;
-        let verdict = trial.patch(&keys[which], &trial.setting(&[("old", "2")]), now).await;
-        trial.same("patch of the ended key", verdict, Verdict::Gone);
-        trial.is_there("patch of the ended key", &new, now, &expected).await;
-        let patch = Patch { follow: Follow::Newest, ..trial.touch() };
-        let verdict = trial.patch(&keys[which], &patch, now).await;
-        trial.same("patch of the ended key with `Follow::Newest`", verdict, Verdict::Followed);
         trial.same("destroy of the ended key", trial.destroy(&keys[which]).await, true);
-        trial.is_former("destroy of the ended key", &new, now).await;
+        trial.is_gone("destroy of the ended key", &new, now).await;
         trial.lists("destroy of the ended key", &second, now, &[]).await;
     }
 }

@@ -144,7 +144,6 @@ pub async fn check_with(store: impl Store, load: Load) {
             a_patch_takes_any_name
             a_patch_has_any_size
             a_touch_changes_times_only
-            a_patch_moves_times_forward_only
             a_patch_makes_no_session
         }
         renames {
@@ -162,6 +161,9 @@ pub async fn check_with(store: impl Store, load: Load) {
             all_others_of_an_owner_end
             nobody_has_no_sessions
         }
+        patches {
+            a_patch_moves_times_forward_only
+        }
         expiry {
             a_session_is_there_in_its_last_second
             an_expired_session_is_not_there
@@ -172,6 +174,12 @@ pub async fn check_with(store: impl Store, load: Load) {
             an_expired_session_holds_no_key
             purging_ends_expired_sessions_and_no_others
         }
+        following {
+            a_patch_follows_renames
+            an_end_follows_renames
+            a_patch_reaches_no_ended_session
+            a_rename_does_not_follow
+        }
         in_place {
             a_create_in_place_ends_the_session_before
             a_create_in_place_of_an_unknown_key_is_a_create
@@ -179,11 +187,7 @@ pub async fn check_with(store: impl Store, load: Load) {
             an_ended_key_leads_to_the_session_in_its_place
         }
         following {
-            a_patch_follows_renames
             a_patch_reaches_the_next_session_only_on_request
-            a_patch_reaches_no_ended_session
-            a_rename_does_not_follow
-            an_end_follows_renames
             an_end_follows_creates_in_place
             an_end_for_an_owner_ends_only_the_owners
             the_session_that_a_kept_key_leads_to_stays

@@ -31,8 +31,6 @@ pub(super) async fn a_renamed_session_is_under_the_new_key_alone<S: Store>(trial
         trial.done(&moves, trial.rename(&old, &key, &patch, now).await);
         trial.is_there(&moves, &key, now, &expected).await;
         trial.is_gone("the old key after a rename", &old, now).await;
-        let verdict = trial.rename(&old, &trial.beside(&old), &trial.touch(), now).await;
-        trial.same("second rename of the old key", verdict, Verdict::Gone);
     }
 }
 

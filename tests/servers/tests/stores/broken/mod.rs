@@ -1,5 +1,7 @@
 //! Stores with one mistake each, over one without.
 
+mod create;
+mod end;
 mod flaw;
 mod patch;
 mod rename;
@@ -9,7 +11,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use serde_json::Value;
 use session_runtime::store::{
-    Fields, Key, Listed, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
+    Fields, Key, Listed, Loaded, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
 };
 use tokio::task::yield_now;
 
@@ -25,6 +27,10 @@ pub(crate) struct Broken {
 #[derive(Default)]
 struct Notes {
     keys: HashSet<Key>,
+    /// Where each key leads that was renamed or replaced.
+    next: HashMap<Key, Key>,
+    /// Keys that are said to be unknown.
+    forgotten: HashSet<Key>,
     /// Sessions that are listed, and are not there.
     ghosts: Vec<(String, Listed)>,
     /// Whose a session is going to be.
@@ -58,15 +64,34 @@ impl Broken {
         if self.has(Flaw::OwnersAreAlike) { owner.to_lowercase() } else { owner.to_owned() }
     }
 
-    /// The session, over or not.
+    /// The session, expired or not.
     async fn ever(&self, key: &Key) -> Result<Option<Record>, StoreError> {
-        self.memory.load(key, 0).await
+        self.session(key, 0).await
+    }
+
+    /// The session under exactly this key.
+    async fn session(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
+        Ok(self.memory.load(key, now).await?.session())
+    }
+
+    /// The last key that this one leads to.
+    fn newest(&self, key: &Key) -> Key {
+        let notes = self.notes();
+        let mut newest = *key;
+        // A session may have come back to a key.
+        for _ in 0..100 {
+            match notes.next.get(&newest) {
+                Some(next) => newest = *next,
+                None => break,
+            }
+        }
+        newest
     }
 
     /// Writes a session anew.
     async fn put(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError> {
-        self.memory.destroy(key).await?;
-        self.memory.create(key, record, now).await
+        self.memory.destroy(key, None, now).await?;
+        self.memory.create(key, record, None, now).await
     }
 }
 
@@ -76,47 +101,38 @@ impl Store for Broken {
         self.memory.prepare(release).await
     }
 
-    async fn create(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError> {
-        let key = &self.key(key);
-        let mut record = record.clone();
-        record.owner = record.owner.map(|owner| self.owner(&owner));
-        match self.flaw {
-            Flaw::WritesValuesAnew => record.fields = anew(&record.fields),
-            Flaw::CutsNamesAtNul => {
-                let cut = |(name, json): (String, String)| {
-                    (name.split('\0').next().unwrap_or_default().to_owned(), json)
-                };
-                record.fields = record.fields.into_iter().map(cut).collect();
-            }
-            Flaw::CutsTimes => record.expires %= 1 << 32,
-            Flaw::CreateOverwrites => self.memory.destroy(key).await?,
-            Flaw::AnEmptyTextIsNobody => {
-                record.owner = record.owner.filter(|owner| owner != "\"\"")
-            }
-            Flaw::HoldsKeysForEver if self.ever(key).await?.is_some() => return Ok(Verdict::Taken),
-            Flaw::LooksThenCreates => {
-                if self.memory.load(key, now).await?.is_some() {
-                    return Ok(Verdict::Taken);
-                }
-                yield_now().await;
-                self.memory.destroy(key).await?;
-            }
-            Flaw::ListsThePurged => drop(self.notes().keys.insert(*key)),
-            _ => {}
-        }
-        self.memory.create(key, &record, now).await
+    async fn create(
+        &self,
+        key: &Key,
+        record: &Record,
+        in_place_of: Option<&Key>,
+        now: u64,
+    ) -> Result<Verdict, StoreError> {
+        self.creates(key, record, in_place_of, now).await
     }
 
-    async fn load(&self, key: &Key, now: u64) -> Result<Option<Record>, StoreError> {
+    async fn load(&self, key: &Key, now: u64) -> Result<Loaded, StoreError> {
         let key = &self.key(key);
         let now = match self.flaw {
             Flaw::LoadedASecondShort => now + 1,
             Flaw::LoadedASecondLate => now - 1,
             _ => now,
         };
-        let record = self.memory.load(key, now).await?;
-        let adopted = self.has(Flaw::AdoptsUnknownKeys);
-        Ok(record.or_else(|| adopted.then(|| Record::new(Fields::new(), now, now))))
+        let found = self.memory.load(key, now).await?;
+        let forgotten = self.notes().forgotten.contains(key);
+        let renamed = self.notes().next.contains_key(key);
+        Ok(match (self.flaw, found) {
+            (_, Loaded::Session(record)) => Loaded::Session(record),
+            (_, Loaded::Former) if forgotten => Loaded::Nothing,
+            (Flaw::ForgetsRenamedKeys, Loaded::Former) if renamed => Loaded::Nothing,
+            (Flaw::RemembersASecondShort, Loaded::Former) => self.memory.load(key, now + 1).await?,
+            (Flaw::RemembersForEver, Loaded::Nothing) if renamed => Loaded::Former,
+            (Flaw::RemembersTheExpired, Loaded::Nothing) if self.ever(key).await?.is_some() => {
+                Loaded::Former
+            }
+            (Flaw::AdoptsUnknownKeys, _) => Loaded::Session(Record::new(Fields::new(), now, now)),
+            (_, found) => found,
+        })
     }
 
     async fn patch(&self, key: &Key, patch: &Patch, now: u64) -> Result<Verdict, StoreError> {
@@ -130,51 +146,25 @@ impl Store for Broken {
         patch: &Patch,
         now: u64,
     ) -> Result<Verdict, StoreError> {
-        self.renames(old, new, patch, now).await
+        let verdict = self.renames(old, new, patch, now).await?;
+        if verdict == Verdict::Done {
+            let (old, new) = (self.key(old), self.key(new));
+            self.notes().next.insert(old, new);
+        }
+        Ok(verdict)
     }
 
-    async fn destroy(&self, key: &Key) -> Result<(), StoreError> {
-        let key = &self.key(key);
-        if self.has(Flaw::ListsTheDestroyed)
-            && let Some(record) = self.ever(key).await?
-        {
-            self.notes().ghosts.extend(ghost(*key, &record));
-        }
-        self.memory.destroy(key).await
-    }
-
-    async fn destroy_if_only(
-        &self,
-        key: &Key,
-        names: &[String],
-        now: u64,
-    ) -> Result<bool, StoreError> {
-        let key = &self.key(key);
-        let record = self.memory.load(key, now).await?;
-        let is_one = |name: &String| names.contains(name);
-        let ends = match (self.flaw, &record) {
-            (Flaw::DestroysTheFilled, Some(record)) => {
-                record.fields.is_empty() || record.fields.keys().any(is_one)
-            }
-            (Flaw::DestroysOnlyExactly, Some(record)) => {
-                record.fields.keys().all(is_one) && record.fields.len() == names.len()
-            }
-            (Flaw::LooksThenDestroys, Some(record)) => {
-                let ends = record.fields.keys().all(is_one);
-                yield_now().await;
-                ends
-            }
-            _ => return self.memory.destroy_if_only(key, names, now).await,
-        };
-        if ends {
-            self.memory.destroy(key).await?;
-        }
-        Ok(ends)
+    async fn destroy(&self, key: &Key, owner: Option<&str>, now: u64) -> Result<bool, StoreError> {
+        self.destroys(key, owner, now).await
     }
 
     async fn purge_expired(&self, now: u64) -> Result<u64, StoreError> {
         match self.flaw {
             Flaw::PurgesASecondShort => return self.memory.purge_expired(now + 1).await,
+            Flaw::PurgeForgetsKeys => {
+                let keys: Vec<Key> = self.notes().next.keys().copied().collect();
+                self.notes().forgotten.extend(keys);
+            }
             Flaw::ListsThePurged => {
                 let keys = self.notes().keys.clone();
                 for key in keys {
@@ -207,7 +197,7 @@ impl Store for Broken {
                 let ghosts = notes.ghosts.iter().filter(|(of, _)| of == owner);
                 list.extend(ghosts.map(|(_, ghost)| *ghost).filter(|one| now <= one.expires));
             }
-            Flaw::ListForgetsTheRenamed | Flaw::ListForgetsTheFiled => {
+            Flaw::ListForgetsTheRenamed | Flaw::ListForgetsTheFiled | Flaw::EndHidesTheNext => {
                 list.retain(|one| !notes.keys.contains(&one.key));
             }
             Flaw::ListIsStale => list.iter_mut().for_each(|one| one.seen = one.created),
@@ -220,36 +210,21 @@ impl Store for Broken {
         Ok(list)
     }
 
-    async fn destroy_all_of(&self, owner: &str) -> Result<u64, StoreError> {
-        let owner = &self.owner(owner);
-        let list = self.memory.list(owner, 0).await?;
-        match self.flaw {
-            Flaw::EndsTenAtMost if list.len() > 10 => {
-                for session in &list[..10] {
-                    self.memory.destroy(&session.key).await?;
-                }
-                Ok(list.len() as u64)
-            }
-            Flaw::ListsThenDestroys => {
-                yield_now().await;
-                for session in &list {
-                    self.memory.destroy(&session.key).await?;
-                }
-                Ok(list.len() as u64)
-            }
-            _ => self.memory.destroy_all_of(owner).await,
-        }
+    async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError> {
+        self.destroys_all_of(owner, now).await
     }
 
-    async fn destroy_others_of(&self, owner: &str, keep: &Key) -> Result<u64, StoreError> {
-        let (owner, keep) = (&self.owner(owner), &self.key(keep));
-        let list = self.memory.list(owner, 0).await?;
-        match self.flaw {
-            Flaw::TheKeptOneEnds => Ok(self.memory.destroy_all_of(owner).await?.saturating_sub(1)),
-            Flaw::KeepsOnlyTheOwners if list.iter().all(|session| session.key != *keep) => Ok(0),
-            Flaw::UnknownOwnersFail if list.is_empty() => Err(StoreError::new("no such owner")),
-            _ => self.memory.destroy_others_of(owner, keep).await,
-        }
+    async fn destroy_others_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        self.destroys_others_of(owner, keep, now).await
+    }
+
+    fn renames_within_first_byte(&self) -> bool {
+        self.memory.renames_within_first_byte()
     }
 }
 

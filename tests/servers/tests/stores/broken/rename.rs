@@ -14,34 +14,42 @@ impl Broken {
         now: u64,
     ) -> Result<Verdict, StoreError> {
         let (old, new) = (&self.key(old), &self.key(new));
-        let Some(mut record) = self.memory.load(old, now).await? else {
+        let Some(mut record) = self.session(old, now).await? else {
             if self.has(Flaw::RenameMakesASession) {
                 let record = Record::new(patch.set.clone(), now, patch.expires);
-                let _ = self.memory.create(new, &record, now).await?;
+                let _ = self.memory.create(new, &record, None, now).await?;
+            }
+            if self.has(Flaw::RenameFollows) {
+                return self.memory.rename(&self.newest(old), new, patch, now).await;
             }
             return Ok(Verdict::Gone);
         };
         match self.flaw {
             Flaw::RenameLeavesTheOld => {
-                patch.apply(&mut record);
-                return self.memory.create(new, &record, now).await;
+                patch.apply(&mut record, now);
+                return self.memory.create(new, &record, None, now).await;
             }
             Flaw::RenameForgetsThePatch => {
                 let touch = Patch::new(patch.seen, patch.expires);
                 return self.memory.rename(old, new, &touch, now).await;
             }
             Flaw::ListForgetsTheRenamed => drop(self.notes().keys.insert(*new)),
-            Flaw::RenameOverwrites => self.memory.destroy(new).await?,
+            Flaw::RenameOverwrites => drop(self.memory.destroy(new, None, now).await?),
             Flaw::RenameCopiesTheDestroyed | Flaw::RenameRevives => {
                 yield_now().await;
                 let verdict = self.memory.rename(old, new, patch, now).await?;
                 if verdict == Verdict::Gone {
-                    patch.apply(&mut record);
-                    let revived = self.memory.create(new, &record, now).await?;
+                    patch.apply(&mut record, now);
+                    let revived = self.memory.create(new, &record, None, now).await?;
                     return Ok(if self.has(Flaw::RenameRevives) { revived } else { verdict });
                 }
                 return Ok(verdict);
             }
+            // So that these calls meet.
+            Flaw::FollowsInTwoSteps | Flaw::FollowsThenEnds | Flaw::LooksThenKeeps => {
+                yield_now().await;
+            }
+            Flaw::ReplaceMissesTheRenamed => drop(self.notes().keys.insert(*old)),
             Flaw::RenameIsDoneTwice => {
                 yield_now().await;
                 let verdict = self.memory.rename(old, new, patch, now).await?;
@@ -52,18 +60,18 @@ impl Broken {
                 return Ok(if was_renamed { Verdict::Done } else { verdict });
             }
             Flaw::LooksThenRenames => {
-                if self.memory.load(new, now).await?.is_some() {
+                if self.session(new, now).await?.is_some() {
                     return Ok(Verdict::Taken);
                 }
                 yield_now().await;
-                self.memory.destroy(new).await?;
+                self.memory.destroy(new, None, now).await?;
             }
             Flaw::RenameLosesPatches => {
                 yield_now().await;
                 let verdict = self.memory.rename(old, new, patch, now).await?;
-                patch.apply(&mut record);
+                patch.apply(&mut record, now);
                 let mut loses = Patch::new(patch.seen, patch.expires);
-                let renamed = self.memory.load(new, now).await?.unwrap_or(record.clone());
+                let renamed = self.session(new, now).await?.unwrap_or(record.clone());
                 let names = renamed.fields.into_keys();
                 loses.remove = names.filter(|name| !record.fields.contains_key(name)).collect();
                 if verdict == Verdict::Done {
@@ -72,7 +80,7 @@ impl Broken {
                 return Ok(verdict);
             }
             Flaw::RenameGoesByAThirdKey => {
-                if self.memory.load(new, now).await?.is_some() {
+                if self.session(new, now).await?.is_some() {
                     return Ok(Verdict::Taken);
                 }
                 let mut third = *old.as_bytes();

@@ -1,0 +1,140 @@
+//! Mistakes of an end.
+
+use session_runtime::store::{Key, Listed, Store, StoreError};
+use tokio::task::yield_now;
+
+use super::{Broken, Flaw, ghost};
+
+impl Broken {
+    pub(super) async fn destroys(
+        &self,
+        key: &Key,
+        owner: Option<&str>,
+        now: u64,
+    ) -> Result<bool, StoreError> {
+        let (key, owner) = (&self.key(key), owner.map(|owner| self.owner(owner)));
+        let (newest, mut owner) = (self.newest(key), owner.as_deref());
+        let found = self.session(key, now).await?;
+        match self.flaw {
+            Flaw::ListsTheDestroyed => {
+                let ghost = found.and_then(|record| ghost(*key, &record));
+                self.notes().ghosts.extend(ghost);
+            }
+            Flaw::EndsWhatIsNotThere => {
+                self.memory.destroy(key, owner, now).await?;
+                return Ok(true);
+            }
+            Flaw::NeverSaysThatItEnds => {
+                self.memory.destroy(key, owner, now).await?;
+                return Ok(false);
+            }
+            Flaw::EndsOnlyTheExactKey if found.is_none() => return Ok(false),
+            Flaw::EndsForAnOwnerExactly if found.is_none() && owner.is_some() => return Ok(false),
+            Flaw::EndsForAnyOwner => owner = None,
+            Flaw::EndsOnlyTheRenamed => {
+                let mut keys = vec![*key];
+                while let Some(next) = self.notes().next.get(&keys[keys.len() - 1]) {
+                    keys.push(*next);
+                }
+                if keys.iter().any(|key| self.notes().keys.contains(key)) {
+                    return Ok(false);
+                }
+            }
+            Flaw::FollowsThenEnds => {
+                yield_now().await;
+                if self.newest(key) != newest {
+                    return Ok(false);
+                }
+            }
+            Flaw::ToldTwice => {
+                let was_there = self.session(&newest, now).await?.is_some();
+                let is_theirs = self.memory.destroy(key, owner, now).await?;
+                yield_now().await;
+                return Ok(is_theirs || was_there && owner.is_none());
+            }
+            Flaw::LooksThenEndsForAnOwner => {
+                let record = self.session(&newest, now).await?;
+                if owner.is_some() && record.and_then(|record| record.owner).as_deref() != owner {
+                    return Ok(false);
+                }
+                yield_now().await;
+                owner = None;
+            }
+            _ => {}
+        }
+        let ended = self.memory.destroy(key, owner, now).await?;
+        if ended && self.has(Flaw::ForgetsDestroyedKeys) {
+            self.notes().forgotten.insert(newest);
+        }
+        Ok(ended)
+    }
+
+    pub(super) async fn destroys_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError> {
+        let owner = &self.owner(owner);
+        let list = self.memory.list(owner, 0).await?;
+        match self.flaw {
+            Flaw::EndsTenAtMost if list.len() > 10 => {
+                for session in &list[..10] {
+                    self.memory.destroy(&session.key, None, now).await?;
+                }
+                Ok(list.len() as u64)
+            }
+            Flaw::ListsThenDestroys => {
+                yield_now().await;
+                self.destroy_exactly(&list, now).await?;
+                Ok(list.len() as u64)
+            }
+            Flaw::ForgetsKeysOfOwners => {
+                self.notes().forgotten.extend(list.iter().map(|one| one.key));
+                self.memory.destroy_all_of(owner, now).await
+            }
+            Flaw::EndHidesTheNext => {
+                let count = self.memory.destroy_all_of(owner, now).await?;
+                yield_now().await;
+                let next = self.memory.list(owner, now).await?;
+                self.notes().keys.extend(next.iter().map(|one| one.key));
+                Ok(count)
+            }
+            _ => self.memory.destroy_all_of(owner, now).await,
+        }
+    }
+
+    pub(super) async fn destroys_others_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        let (owner, keep) = (&self.owner(owner), &self.key(keep));
+        let list = self.memory.list(owner, 0).await?;
+        match self.flaw {
+            Flaw::TheKeptOneEnds => {
+                Ok(self.memory.destroy_all_of(owner, now).await?.saturating_sub(1))
+            }
+            Flaw::KeepsOnlyTheOwners if list.iter().all(|session| session.key != *keep) => Ok(0),
+            Flaw::UnknownOwnersFail if list.is_empty() => Err(StoreError::new("no such owner")),
+            Flaw::KeepsOnlyTheExactKey if self.session(keep, now).await?.is_none() => {
+                self.memory.destroy_all_of(owner, now).await
+            }
+            Flaw::LooksThenKeeps => {
+                let kept = self.newest(keep);
+                yield_now().await;
+                let list = self.memory.list(owner, now).await?;
+                let others: Vec<_> = list.into_iter().filter(|one| one.key != kept).collect();
+                self.destroy_exactly(&others, now).await?;
+                Ok(others.len() as u64)
+            }
+            _ => self.memory.destroy_others_of(owner, keep, now).await,
+        }
+    }
+
+    /// Without following those that were renamed since they were listed.
+    async fn destroy_exactly(&self, list: &[Listed], now: u64) -> Result<(), StoreError> {
+        for session in list {
+            if self.session(&session.key, now).await?.is_some() {
+                self.memory.destroy(&session.key, None, now).await?;
+            }
+        }
+        Ok(())
+    }
+}

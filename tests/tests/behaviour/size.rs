@@ -76,7 +76,9 @@ fn a_cookie_of_4097_bytes_is_a_plain_500_without_one() {
     assert_eq!(answer.set_cookie(), None);
     let content_type = answer.one("Content-Type").unwrap();
     assert!(content_type.starts_with("text/plain"), "{content_type}");
-    assert!(!answer.body.contains("good") && answer.one("X-Own").is_none(), "{answer:?}");
+    assert!(!answer.body.contains("good"), "{answer:?}");
+    // A fairing could have set it.
+    assert_eq!(answer.one("X-Own"), Some("1"));
     assert_eq!(answer.list("Vary"), ["cookie"]);
 
     let errors = answer.errors();

@@ -6,7 +6,7 @@ use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::flashes::Flashes;
+use super::flashes::{Flashes, MAX_WAITING};
 use super::{EntryNames, Ledger, Slot, State, Waiting};
 use crate::payload::Syntax;
 #[cfg(feature = "flask")]
@@ -109,6 +109,7 @@ impl<'a> Ending<'a> {
         let text = |slot: &Slot| self.state.text(slot.current()?).map(str::to_owned);
         let name = |slot: &Slot| slot.name.get(&self.state.payload).to_owned();
         let slots = self.state.slots().filter_map(|slot| Some((name(slot), text(slot)?)));
+        self.report_surplus(consume);
         let flashes: Vec<_> =
             self.with_flashes(|flashes| flashes.entries(consume, names).collect());
         slots
@@ -131,14 +132,28 @@ impl<'a> Ending<'a> {
         }
         if let Some(flashes) = &self.ledger.flashes {
             flashes.new_entries(consume, names).for_each(|(name, json)| change(name, Some(json)));
-            flashes.shown_entries(consume).for_each(|name| change(name.to_owned(), None));
+            flashes.gone_entries(consume).for_each(|name| change(name.to_owned(), None));
         }
+        self.report_surplus(consume);
         if self.ledger.permanent != self.state.permanent
             || self.ledger.lifetime != self.state.lifetime
         {
             self.own_fields().into_iter().for_each(|(name, json)| change(name, json));
         }
         (set, remove)
+    }
+
+    /// Says that messages have to go which nobody has shown.
+    fn report_surplus(&self, consume: bool) {
+        let surplus = self.ledger.flashes.as_ref().map_or(0, |flashes| flashes.surplus(consume));
+        if surplus > 0 {
+            log::warn!(
+                "More than {MAX_WAITING} flash messages wait in a session: the oldest {surplus} of \
+                 them {} dropped. Show them, with `session.flashes()`, on a page that comes after \
+                 the one that flashes.",
+                if surplus == 1 { "is" } else { "are" },
+            );
+        }
     }
 
     /// The names of the messages that a store has.
@@ -164,6 +179,7 @@ impl<'a> Ending<'a> {
     /// The payload for the next request, as a JSON object.
     pub(crate) fn payload(&self, consume: bool) -> String {
         let State { payload, syntax, .. } = self.state;
+        self.report_surplus(consume);
         let fields = self.state.slots().filter_map(|slot| Some((&slot.name, self.kept(slot)?)));
         let flashes = self.flash_list(consume);
         let own = [(FLASHES, flashes.as_deref()), (PERMANENT, self.permanent_text())];

@@ -9,6 +9,10 @@ use crate::payload::flask;
 use crate::payload::names::FLASH_PREFIX;
 use crate::payload::{Syntax, json};
 
+/// So many messages wait, whoever flashed them. A page that flashes and never
+/// shows must not fill the session until it cannot be kept.
+pub(crate) const MAX_WAITING: usize = 32;
+
 /// The messages that the visitor has, oldest first.
 #[derive(Default)]
 pub(crate) struct Flashes {
@@ -198,9 +202,19 @@ impl Flashes {
         self.messages.iter().filter(|m| !m.late).map(|m| m.flash.clone()).collect()
     }
 
-    /// What is left for the next request; with `consume`, without what was shown.
-    fn waiting(&self, consume: bool) -> impl Iterator<Item = &Message> {
+    /// What is left; with `consume`, without what was shown.
+    fn left(&self, consume: bool) -> impl Iterator<Item = &Message> {
         self.messages.iter().filter(move |m| !(consume && m.shown))
+    }
+
+    /// How many of the oldest that are left have to go.
+    pub(crate) fn surplus(&self, consume: bool) -> usize {
+        self.left(consume).count().saturating_sub(MAX_WAITING)
+    }
+
+    /// What is left for the next request.
+    fn waiting(&self, consume: bool) -> impl Iterator<Item = &Message> {
+        self.left(consume).skip(self.surplus(consume))
     }
 
     pub(crate) fn is_empty(&self, consume: bool) -> bool {
@@ -236,10 +250,11 @@ impl Flashes {
         self.waiting(consume).filter(|m| m.is_new()).map(|message| (names.next(), message.encode()))
     }
 
-    /// The entries of messages that were shown.
-    pub(crate) fn shown_entries(&self, consume: bool) -> impl Iterator<Item = &str> {
+    /// The entries of messages that were shown, or that have to go.
+    pub(crate) fn gone_entries(&self, consume: bool) -> impl Iterator<Item = &str> {
         let shown = self.messages.iter().filter(move |message| consume && message.shown);
-        shown.filter_map(|message| match &message.origin {
+        let gone = shown.chain(self.left(consume).take(self.surplus(consume)));
+        gone.filter_map(|message| match &message.origin {
             Origin::Entry(name) => Some(name.as_str()),
             _ => None,
         })
@@ -321,6 +336,32 @@ mod tests {
         flashes.take(None);
         assert!(!flashes.changed(true));
         assert!(flashes.changed(false));
+    }
+
+    #[test]
+    fn of_many_the_newest_wait() {
+        let numbered = |from: usize| {
+            let pairs: Vec<_> = (from..40).map(|n| format!(r#"["info","{n}"]"#)).collect();
+            format!("[{}]", pairs.join(","))
+        };
+        let mut flashes = Flashes::load(&numbered(0));
+        // Nothing was flashed: nothing has changed.
+        assert!(!flashes.changed(true));
+        assert_eq!((flashes.surplus(true), flashes.peek().len()), (8, 40));
+        assert_eq!(flashes.encode(Syntax::Json, true), numbered(8));
+        flashes.push("info".into(), "new".into());
+        assert!(flashes.changed(true));
+        assert_eq!(flashes.surplus(true), 9);
+        assert_eq!(flashes.take(None).len(), 41);
+        assert_eq!((flashes.surplus(true), flashes.surplus(false)), (0, 9));
+        assert!(flashes.is_empty(true) && !flashes.is_empty(false));
+
+        let names: Vec<_> = (0..40).map(|n| format!("_flash.{n}")).collect();
+        let mut flashes =
+            Flashes::load_entries(names.iter().map(|name| (name.as_str(), r#"["info","x"]"#)));
+        flashes.push("error".into(), "new".into());
+        let gone: Vec<_> = flashes.gone_entries(true).collect();
+        assert_eq!(gone, &names[..9]);
     }
 
     #[test]

@@ -14,8 +14,8 @@ mod overlaps;
 mod owner_fields;
 mod owners;
 mod patches;
-mod size;
 mod rules;
+mod size;
 
 use std::time::Duration;
 

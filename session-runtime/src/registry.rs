@@ -14,6 +14,8 @@ pub(crate) struct Registry(RwLock<Seen>);
 
 #[derive(Default)]
 struct Seen {
+    /// Whether visitors come already.
+    launched: bool,
     fields: HashMap<&'static str, (&'static Table, &'static Declared)>,
     /// The field that says whose session it is.
     owner: Option<(&'static Table, &'static Declared)>,
@@ -29,10 +31,19 @@ impl Registry {
             self.0.read().unwrap_or_else(PoisonError::into_inner).tables.get(&address).cloned();
         known.unwrap_or_else(|| {
             let mut seen = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let had_owner = seen.owner.is_some();
             let verdict = seen.add(table);
             seen.tables.insert(address, verdict.clone());
+            if seen.launched && !had_owner {
+                seen.report_owner();
+            }
             verdict
         })
+    }
+
+    /// From now on, what is learnt about the owner is learnt too late.
+    pub(crate) fn launched(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).launched = true;
     }
 
     /// The field that says whose session it is.
@@ -77,6 +88,21 @@ impl Seen {
             }
         }
         Ok(())
+    }
+
+    /// Says that there is an owner, which nobody knew at the launch.
+    fn report_owner(&self) {
+        let Some((table, field)) = self.owner else { return };
+        log::warn!(
+            "That the session field `{}` says whose session it is (`#[owner]`, in `{}` at {}) was \
+             not known at the launch, because no mounted route shows that schema. Whoever signed \
+             in before has kept the session's identifier, and is filed under no owner. Type \
+             `.schema::<{}>()` after `Sessions::fairing()`.",
+            field.name,
+            table.name,
+            field.place,
+            table.name,
+        );
     }
 
     fn conflict(&self, table: &'static Table, field: &'static Declared) -> Option<String> {

@@ -241,7 +241,8 @@ impl SessionFairing {
     }
 
     /// Compares this schema with all others at launch already, though no
-    /// mounted route shows it: one that only catchers or guards use.
+    /// mounted route shows it: one that only catchers or guards use. One with the
+    /// `#[owner]` has to be named, or the first sign-ins are not known as such.
     pub fn schema<S: Schema>(mut self) -> Self {
         self.schemas.push(S::TABLE);
         self
@@ -300,7 +301,11 @@ impl Fairing for SessionFairing {
         'r: 'f,
         Self: 'f,
     {
-        if let Some(sessions) = rocket.state::<Sessions>()
+        let sessions = rocket.state::<Sessions>();
+        if let Some(sessions) = sessions {
+            sessions.registry.launched();
+        }
+        if let Some(sessions) = sessions
             && let Some(backend) = &sessions.backend
         {
             let clock = sessions.clock.clone();

@@ -7,6 +7,7 @@ mod caches;
 mod configuration;
 mod cross_origin;
 mod forgery;
+mod late_owner;
 mod messages;
 mod names;
 mod payloads;

@@ -1,8 +1,8 @@
 //! What a cookie session cannot do: forget.
 
-use session_tests::NOW;
+use session_tests::{DAY, NOW, at, fairing};
 
-use super::{forge, is_accepted, visitor};
+use super::{forge, is_accepted, visitor, visitor_of};
 
 const PAYLOAD: &str = r#"{"n":1}"#;
 
@@ -18,4 +18,30 @@ fn line_26_a_cookie_session_can_be_replayed_after_logout() {
     victim.get("/logout");
     assert_eq!(victim.get("/read").body, "none");
     is_accepted(&browser, &stolen);
+}
+
+/// The documentation says so: an answer that only refreshes the cookie carries
+/// the whole session, as it was when its request came.
+#[test]
+fn line_54_a_slow_read_can_bring_back_what_a_sign_out_removed() {
+    let browser = visitor_of(fairing(&at(NOW + 20 * DAY)));
+    browser.take_cookie(forge().sign(PAYLOAD, NOW));
+    // One request reads, and is slow to answer; the other one signs out.
+    let slow = browser.another();
+    slow.take_cookie(browser.cookie().unwrap());
+    let refresh = slow.get("/read").issued();
+    browser.get("/logout");
+    assert_eq!((browser.cookie(), browser.get("/read").body), (None, "none".into()));
+    // The slow answer comes last, and the browser keeps what comes last.
+    browser.take_cookie(refresh.value);
+    assert_eq!(browser.get("/read").body, "1");
+}
+
+/// Without a refresh an answer to a mere read has no cookie.
+#[test]
+fn line_54_with_refresh_never_a_read_brings_nothing_back() {
+    use session_runtime::Refresh;
+    let browser = visitor_of(fairing(&at(NOW + 20 * DAY)).refresh(Refresh::Never));
+    browser.take_cookie(forge().sign(PAYLOAD, NOW));
+    assert_eq!(browser.get("/read").set_cookie(), None);
 }

@@ -50,8 +50,11 @@ use proc_macro::TokenStream;
 /// `#[key("stored")]` stores the field under another name. `#[owner]` marks the
 /// one that says whose session it is: with a store, setting it gives the session
 /// a new identity and files it under that owner, and `&Sessions` lists and ends
-/// an owner's sessions. An application has one owner field. Doc comments become
-/// those of the methods.
+/// an owner's sessions. An application has one owner field. It has to be known
+/// before the first sign-in: if only guards of your own or catchers use its
+/// schema, which Rocket does not show, type
+/// `Sessions::fairing().schema::<Schema>()`, or a warning asks for it at the
+/// first use. Doc comments become those of the methods.
 ///
 /// # `else`
 ///

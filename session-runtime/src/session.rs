@@ -105,7 +105,8 @@ impl<S: Schema> Session<S> {
         self.handle().state().set_lifetime(lifetime, Location::caller());
     }
 
-    /// Adds a message of the category `message`, Flask's default.
+    /// Adds a message of the category `message`, Flask's default. At most 32
+    /// messages wait: of more, the oldest goes, with a warning in the log.
     #[track_caller]
     pub fn flash(&self, message: impl Into<String>) {
         access::flash(self.handle(), Flash::DEFAULT_CATEGORY, message.into());
@@ -191,7 +192,9 @@ impl Session {
         state.json(key).and_then(|json| decode(state.syntax(), key, json))
     }
 
-    /// Sets the field to anything that JSON can hold.
+    /// Sets the field to anything that JSON can hold. What could not be read again
+    /// is an error in the log, with this line, and a 500: a float that is not
+    /// finite, 128 levels of lists, a `serde_json::RawValue` of `1e999`.
     #[track_caller]
     pub fn set<T: Serialize>(&self, key: &str, value: T) {
         let state = self.handle().state();

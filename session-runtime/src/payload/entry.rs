@@ -31,6 +31,8 @@ pub(crate) enum Malformed {
     Depth,
     DuplicateKey,
     Number,
+    /// Half of a character that takes two escapes.
+    Surrogate,
     /// Flask's: a tag whose value is not what the tag says.
     #[cfg(feature = "flask")]
     Tag,
@@ -43,6 +45,7 @@ impl fmt::Display for Malformed {
             Malformed::Depth => "it nests too deep",
             Malformed::DuplicateKey => "it has a field twice",
             Malformed::Number => "it has a number out of range",
+            Malformed::Surrogate => "it has half of a surrogate pair",
             #[cfg(feature = "flask")]
             Malformed::Tag => "it has a tag with a value of another type",
         })

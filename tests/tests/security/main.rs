@@ -15,6 +15,7 @@ mod replaced;
 mod replay;
 mod secrets;
 mod stores;
+mod unreadable;
 mod vectors;
 
 use rocket::{get, routes};

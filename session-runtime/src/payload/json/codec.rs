@@ -3,13 +3,18 @@
 //! `serde_json` writes a float that is not finite as `null`, in silence. Here
 //! it is an error, because nothing that a handler set may be lost silently. The
 //! check costs nothing unless the text has a `null` in it.
+//!
+//! Nor is every text that it writes one that can be read: a `RawValue`, or a
+//! number with its feature `arbitrary_precision`, is text of somebody else's and
+//! written as it is. A payload with `1e999` in it would be refused whole at the
+//! next request. So what was written is read once, by the pass that will read it.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::ser::{self, Serializer};
 
-use super::index::{MAX_DEPTH, is_readable};
-use crate::payload::Unencodable;
+use super::index::{self, MAX_DEPTH};
+use crate::payload::{Malformed, Unencodable};
 
 /// The JSON text of `value`.
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Unencodable> {
@@ -17,12 +22,20 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Unencod
     if text.contains("null") {
         value.serialize(Finite)?;
     }
-    // What is read back has a limit, so what is written has it too.
-    let containers = text.bytes().filter(|byte| matches!(byte, b'[' | b'{')).count();
-    if containers >= MAX_DEPTH && !is_readable(&text) {
-        return Err(Unencodable::new(format!("it nests deeper than {} levels", MAX_DEPTH - 1)));
+    match index::check(&text) {
+        Ok(()) => Ok(text),
+        Err(malformed) => Err(unreadable(malformed)),
     }
-    Ok(text)
+}
+
+/// Of a text that was given as it is, or of a value that nests too deep.
+pub(crate) fn unreadable(malformed: Malformed) -> Unencodable {
+    Unencodable::new(match malformed {
+        Malformed::Depth => format!("it nests deeper than {} levels", MAX_DEPTH - 1),
+        Malformed::Number => "a number in it is out of range, beyond what an `f64` holds".into(),
+        Malformed::Surrogate => "a text in it has half of a surrogate pair".into(),
+        _ => "a raw value in it is not JSON".into(),
+    })
 }
 
 /// The value of a JSON text.
@@ -228,7 +241,11 @@ impl ser::SerializeMap for Finite {
 mod tests {
     use std::collections::BTreeMap;
 
+    use proptest::prelude::*;
+    use proptest::test_runner::TestCaseError;
+
     use super::*;
+    use crate::state::{Dialect, State};
 
     #[derive(Serialize)]
     enum Kind {
@@ -277,6 +294,99 @@ mod tests {
         let error = encode(&nested(128)).unwrap_err();
         assert_eq!(error.to_string(), "it nests deeper than 127 levels");
         assert!(encode(&vec![[0]; 500]).is_ok());
+    }
+
+    /// What `serde_json` takes for a `RawValue` of its own, by the name alone.
+    struct Raw<'a>(&'a str);
+
+    impl Serialize for Raw<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            use ser::SerializeStruct;
+            const NAME: &str = "$serde_json::private::RawValue";
+            let mut raw = serializer.serialize_struct(NAME, 1)?;
+            raw.serialize_field(NAME, self.0)?;
+            raw.end()
+        }
+    }
+
+    /// Pieces that make JSON, and break it.
+    fn text() -> impl Strategy<Value = String> {
+        let pieces = vec![
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "\"a\":",
+            "1",
+            "-",
+            "0",
+            ".5",
+            "1e999",
+            "1e308",
+            "e",
+            "null",
+            "true",
+            " ",
+            "\n",
+            r"\ud800",
+            r"\udc00",
+            r"\u0000",
+            "\0",
+            "\u{2028}",
+            "é",
+            "[[[[[[[[[[[[[[[[[[[[",
+            "]]]]]]]]]]]]]]]]]]]]",
+            "99999999999999999999",
+            "\" t\":",
+        ];
+        proptest::collection::vec(proptest::sample::select(pieces), 0..12).prop_map(|p| p.concat())
+    }
+
+    proptest! {
+        /// Whoever wrote the text: what is accepted is read, and no other field
+        /// is lost or made.
+        #[test]
+        fn line_44_whatever_is_written_is_read_back(text in text(), levels in 0..130_usize) {
+            let dialects = [
+                Dialect::Json,
+                #[cfg(feature = "flask")]
+                Dialect::Flask,
+            ];
+            for dialect in dialects {
+                for nested in [
+                    dialect.encode(&Raw(&text)),
+                    dialect.encode(&[Some(Raw(&text))]),
+                    dialect.encode(&BTreeMap::from([("a", Raw(&text))])),
+                    dialect.encode(&Raw(&format!("{}{text}{}", "[".repeat(levels), "]".repeat(levels)))),
+                ] {
+                    let Ok(written) = nested else { continue };
+                    let payload = format!(r#"{{"before":1,"x":{written},"after":2}}"#);
+                    let state = State::load(payload, None, dialect);
+                    let state = state.map_err(|why| TestCaseError::fail(format!("{written}: {why}")))?;
+                    prop_assert_eq!(state.keys(), ["before", "x", "after"]);
+                    prop_assert_eq!(state.json("after"), Some("2"));
+                    let found = state.json("x").unwrap();
+                    prop_assert_eq!(found, written.trim_matches([' ', '\n']));
+                    // Python's integers may be larger than any of Rust's.
+                    if dialect == Dialect::Json {
+                        prop_assert!(dialect.decode::<serde_json::Value>(found).is_ok(), "{}", found);
+                    }
+                }
+            }
+        }
+
+        /// And what Rust's own types become is never refused.
+        #[test]
+        fn line_44_no_ordinary_value_is_refused(
+            value in proptest::collection::btree_map(any::<String>(), any::<(u128, f64, char)>(), 0..9),
+        ) {
+            let finite = value.values().all(|(_, float, _)| float.is_finite());
+            prop_assert_eq!(encode(&value).is_ok(), finite);
+        }
     }
 
     #[test]

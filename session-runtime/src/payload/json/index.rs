@@ -20,7 +20,7 @@ pub(crate) const MAX_DEPTH: usize = 128;
 /// Finds the fields of the JSON object `text` and gives each to `found`.
 /// Whether one comes twice is for the caller to see: it has the others.
 pub(crate) fn index(text: &str, mut found: impl FnMut(Entry)) -> Result<(), Malformed> {
-    let mut scan = Scan { text, bytes: text.as_bytes(), at: 0 };
+    let mut scan = Scan::new(text);
     scan.space();
     scan.expect(b'{')?;
     scan.space();
@@ -36,22 +36,55 @@ pub(crate) fn index(text: &str, mut found: impl FnMut(Entry)) -> Result<(), Malf
         }
     }
     scan.space();
-    if scan.at == scan.bytes.len() { Ok(()) } else { Err(Malformed::Syntax) }
+    scan.end()
 }
 
 /// Whether a value is one that `index` accepts within a payload.
+#[cfg(feature = "flask")]
 pub(crate) fn is_readable(value: &str) -> bool {
-    let mut scan = Scan { text: value, bytes: value.as_bytes(), at: 0 };
-    scan.value().is_ok()
+    Scan::new(value).whole().is_ok()
+}
+
+/// Whether a value that was written here will be read: by `index`, and as a
+/// `serde_json::Value`.
+pub(crate) fn check(value: &str) -> Result<(), Malformed> {
+    let mut scan = Scan::new(value);
+    scan.whole()?;
+    // Nothing that Rust's strings become has such an escape. It costs a second
+    // look only where somebody else wrote one.
+    if scan.surrogates && serde_json::from_str::<serde_json::Value>(value).is_err() {
+        return Err(Malformed::Surrogate);
+    }
+    Ok(())
 }
 
 struct Scan<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// There was an escape of a surrogate, with or without its other half.
+    surrogates: bool,
+}
+
+impl<'a> Scan<'a> {
+    fn new(text: &'a str) -> Self {
+        Scan { text, bytes: text.as_bytes(), at: 0, surrogates: false }
+    }
 }
 
 impl Scan<'_> {
+    /// One value, and nothing but space around it.
+    fn whole(&mut self) -> Result<(), Malformed> {
+        self.space();
+        self.value()?;
+        self.space();
+        self.end()
+    }
+
+    fn end(&self) -> Result<(), Malformed> {
+        if self.at == self.bytes.len() { Ok(()) } else { Err(Malformed::Syntax) }
+    }
+
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -173,7 +206,11 @@ impl Scan<'_> {
         let rest = &self.bytes[self.at + 1..];
         self.at += match rest.first().ok_or(Malformed::Syntax)? {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
-            b'u' if rest.len() > 4 && rest[1..5].iter().all(u8::is_ascii_hexdigit) => 6,
+            b'u' if rest.len() > 4 && rest[1..5].iter().all(u8::is_ascii_hexdigit) => {
+                self.surrogates |=
+                    matches!(rest[1..3], [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F']);
+                6
+            }
             _ => return Err(Malformed::Syntax),
         };
         Ok(())

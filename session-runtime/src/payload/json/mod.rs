@@ -4,6 +4,8 @@ mod codec;
 mod index;
 mod object;
 
+#[cfg(feature = "flask")]
+pub(crate) use self::codec::unreadable;
 pub(crate) use self::codec::{decode, encode, same};
 pub(crate) use self::index::index;
 #[cfg(feature = "flask")]

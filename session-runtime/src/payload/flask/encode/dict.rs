@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde::ser::{self, Error};
+use serde::ser;
 
 use super::key::Key;
-use super::{Unencodable, Writer, tagged, write};
+use super::{Unencodable, Writer, tagged, verbatim, write};
 use crate::payload::flask::date::Instant;
-use crate::payload::flask::index;
 use crate::payload::flask::object::Members;
 use crate::payload::flask::tag::Tag;
 use crate::payload::flask::text;
+use crate::payload::json;
 
 /// A dict whose keys are all known only at the end. The order of Rust's strings
 /// is that of Python's: by code point.
@@ -96,7 +96,11 @@ pub(super) enum Fields<'a> {
     Time(&'a mut String, Option<i64>),
     /// A number of `serde_json`'s with its feature `arbitrary_precision`, or its
     /// `RawValue`: the text of a value.
-    Verbatim(&'a mut String),
+    Verbatim {
+        out: &'a mut String,
+        /// Of what is in it.
+        depth: usize,
+    },
 }
 
 impl<'a> Fields<'a> {
@@ -104,7 +108,7 @@ impl<'a> Fields<'a> {
         Ok(match (name, len) {
             ("SystemTime", 2) => Fields::Time(writer.out, None),
             ("$serde_json::private::Number" | "$serde_json::private::RawValue", 1) => {
-                Fields::Verbatim(writer.out)
+                Fields::Verbatim { out: writer.out, depth: writer.depth }
             }
             _ => Fields::Dict(writer.dict()?),
         })
@@ -128,10 +132,11 @@ impl ser::SerializeStruct for Fields<'_> {
                 }
                 Ok(())
             }
-            Fields::Verbatim(out) => {
+            Fields::Verbatim { out, depth } => {
                 let text = value.serialize(Key)?;
-                index::check(&text).map_err(|_| Unencodable::custom("a raw value is no JSON"))?;
-                out.push_str(&text);
+                let text = text.trim_matches([' ', '\t', '\n', '\r']);
+                verbatim::check(text, *depth).map_err(json::unreadable)?;
+                out.push_str(text);
                 Ok(())
             }
         }
@@ -146,7 +151,7 @@ impl ser::SerializeStruct for Fields<'_> {
                 tagged(Tag::Date, out, |out| text::quote(&date.to_http(), out));
                 Ok(())
             }
-            Fields::Verbatim(_) => Ok(()),
+            Fields::Verbatim { .. } => Ok(()),
         }
     }
 }

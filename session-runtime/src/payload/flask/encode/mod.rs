@@ -8,6 +8,7 @@ mod dict;
 mod key;
 mod list;
 mod number;
+mod verbatim;
 
 use std::fmt::Display;
 

@@ -319,8 +319,13 @@ fn verbatim_numbers_of_serde_json() {
         #[serde(rename = "$serde_json::private::Number")]
         text: &'static str,
     }
-    assert_eq!(encode(&[Number { text: "1e400" }]).unwrap(), r#"{" t":[1e400]}"#);
-    assert_eq!(unencodable(Number { text: "1," }), "a raw value is no JSON");
+    assert_eq!(encode(&[Number { text: "1e300" }]).unwrap(), r#"{" t":[1e300]}"#);
+    let large = "9".repeat(400);
+    assert_eq!(encode(&Number { text: large.clone().leak() }).unwrap(), large);
+    assert_eq!(unencodable(Number { text: "1," }), "a raw value in it is not JSON");
+    for infinite in ["1e400", "-Infinity", "NaN"] {
+        assert!(unencodable(Number { text: infinite }).contains("out of range"));
+    }
 }
 
 #[test]

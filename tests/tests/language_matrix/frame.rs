@@ -3,9 +3,12 @@
 
 use std::fmt::Display;
 
-use rocket::form::Form;
+use rocket::data::{Data, FromData, ToByteUnit};
+use rocket::form::{Errors, Form};
+use rocket::fs::TempFile;
 use rocket::http::{ContentType, Header, Method, Status};
 use rocket::local::blocking::Client;
+use rocket::outcome::Outcome;
 use rocket::response::{self, Redirect, Responder};
 use rocket::{Build, FromForm, Request, Rocket, catch, catchers, get, post, routes};
 use session_runtime::prelude::*;
@@ -24,6 +27,24 @@ struct Item {
 #[derive(FromForm)]
 struct Login<'r> {
     name: &'r str,
+}
+
+/// A data guard of the application's own.
+struct Own(usize);
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for Own {
+    type Error = std::io::Error;
+
+    async fn from_data(
+        _: &'r Request<'_>,
+        data: Data<'r>,
+    ) -> rocket::data::Outcome<'r, Self> {
+        match data.open(1.kibibytes()).into_bytes().await {
+            Ok(bytes) => Outcome::Success(Own(bytes.len())),
+            Err(error) => Outcome::Error((Status::BadRequest, error)),
+        }
+    }
 }
 
 /// A responder of the application's own.

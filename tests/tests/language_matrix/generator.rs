@@ -1,8 +1,9 @@
 //! Writes a program of handlers in which every two choices meet (in the full
-//! one, every three): what the handler takes, what it returns, what it
-//! declares, whether it is async, and where the session stands. The program
-//! mounts them all and checks what each answers to a visitor with a name, and
-//! to one without.
+//! one, every three, the body aside): what the handler takes, what it makes of
+//! the body, what it returns, what it declares, whether it is async, and where
+//! the session stands. The program mounts them all and checks what each answers
+//! to a visitor with a name, and to one without. Where an `else` answers, it
+//! does so whatever the body.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -78,30 +79,28 @@ const LISTS: &[List] = &[
     },
 ];
 
+/// A `&str` that is returned: its type, its expression, its text.
+type Tied = (&'static str, &'static str, &'static str);
+
+const STATIC: Tied = ("&'static str", "\"static\"", "static");
+
 /// What a handler takes beside the session.
 struct Takes {
     parameter: Option<&'static str>,
-    method: &'static str,
     uri: &'static str,
-    data: &'static str,
     /// The request that gives the parameter its value, and how it is read.
-    asks: (&'static str, &'static str),
+    asks: &'static str,
     read: &'static str,
     value: &'static str,
     generics: &'static str,
-    /// A `&str` that is returned: its type, its expression, its text.
-    tied: (&'static str, &'static str, &'static str),
+    tied: Tied,
 }
-
-const STATIC: (&str, &str, &str) = ("&'static str", "\"static\"", "static");
 
 const TAKES: &[Takes] = &[
     Takes {
         parameter: None,
-        method: "get",
         uri: "",
-        data: "",
-        asks: ("", ""),
+        asks: "",
         read: "\"none\"",
         value: "none",
         generics: "",
@@ -109,10 +108,8 @@ const TAKES: &[Takes] = &[
     },
     Takes {
         parameter: Some("id: u32"),
-        method: "get",
         uri: "/<id>",
-        data: "",
-        asks: ("/7", ""),
+        asks: "/7",
         read: "id",
         value: "7",
         generics: "",
@@ -120,32 +117,17 @@ const TAKES: &[Takes] = &[
     },
     Takes {
         parameter: Some("page: Option<u32>"),
-        method: "get",
         uri: "?<page>",
-        data: "",
-        asks: ("?page=8", ""),
+        asks: "?page=8",
         read: "page.unwrap_or(0)",
         value: "8",
         generics: "",
         tied: STATIC,
     },
     Takes {
-        parameter: Some("item: Form<Item>"),
-        method: "post",
-        uri: "",
-        data: ", data = \"<item>\"",
-        asks: ("", "sku=tea"),
-        read: "item.sku",
-        value: "tea",
-        generics: "",
-        tied: STATIC,
-    },
-    Takes {
         parameter: Some("name: &str"),
-        method: "get",
         uri: "/<name>",
-        data: "",
-        asks: ("/bob", ""),
+        asks: "/bob",
         read: "name",
         value: "bob",
         generics: "",
@@ -153,27 +135,88 @@ const TAKES: &[Takes] = &[
     },
     Takes {
         parameter: Some("name: &'r str"),
-        method: "get",
         uri: "/<name>",
-        data: "",
-        asks: ("/bob", ""),
+        asks: "/bob",
         read: "name",
         value: "bob",
         generics: "'r",
         tied: ("&'r str", "name", "bob"),
     },
-    Takes {
-        parameter: Some("login: Form<Login<'_>>"),
-        method: "post",
-        uri: "",
-        data: ", data = \"<login>\"",
-        asks: ("", "name=bob"),
-        read: "login.name",
-        value: "bob",
-        generics: "",
-        tied: ("&str", "login.into_inner().name", "bob"),
-    },
 ];
+
+/// What a handler makes of the request's body, which is [`DATA`].
+struct Body {
+    parameter: &'static str,
+    read: &'static str,
+    value: &'static str,
+    /// What may be returned, if its type has a lifetime.
+    tied: Option<Tied>,
+}
+
+const DATA: &str = "name=eve&sku=tea";
+/// No form, for most of them.
+const WRONG_DATA: &str = "x";
+
+const BODIES: &[Option<Body>] = &[
+    None,
+    Some(Body { parameter: "form: Form<Item>", read: "form.sku", value: "tea", tied: None }),
+    Some(Body {
+        parameter: "form: Form<Login<'_>>",
+        read: "form.name",
+        value: "eve",
+        tied: Some(("&str", "form.into_inner().name", "eve")),
+    }),
+    Some(Body {
+        parameter: "form: Result<Form<Login<'_>>, Errors<'_>>",
+        read: "form.as_ref().map_or(\"\", |form| form.name)",
+        value: "eve",
+        tied: Some(STATIC),
+    }),
+    Some(Body {
+        parameter: "form: Option<Form<Item>>",
+        read: "form.map_or(0, |form| form.sku.len())",
+        value: "3",
+        tied: None,
+    }),
+    Some(Body {
+        parameter: "file: TempFile<'_>",
+        read: "file.len()",
+        value: "16",
+        tied: Some(STATIC),
+    }),
+    Some(Body {
+        parameter: "data: Data<'_>",
+        read: "{ drop(data); \"data\" }",
+        value: "data",
+        tied: Some(STATIC),
+    }),
+    Some(Body {
+        parameter: "words: &str",
+        read: "words",
+        value: DATA,
+        tied: Some(("&str", "words", DATA)),
+    }),
+    Some(Body {
+        parameter: "mut bytes: Vec<u8>",
+        read: "{ bytes.push(0); bytes.len() }",
+        value: "17",
+        tied: None,
+    }),
+    Some(Body { parameter: "own: Own", read: "own.0", value: "16", tied: None }),
+];
+
+impl Takes {
+    /// What can be returned of it beside the body: of two parameters with a
+    /// lifetime that nobody named, neither.
+    fn tied(&self, body: Option<&Body>) -> Tied {
+        match (self.tied, body.and_then(|body| body.tied)) {
+            (named @ ("&'r str", ..), _) => named,
+            (tied, None) => tied,
+            (("&'static str", ..), Some(tied)) => tied,
+            (_, Some(_)) => STATIC,
+        }
+    }
+}
 
 const RETURNS: &[&str] = &[
     "String",
@@ -206,13 +249,13 @@ impl Answer {
 }
 
 /// How `text` is returned as the type, and what that answers.
-fn returned(ty: &str, takes: &Takes) -> (String, String, fn(&str, &Takes) -> Answer) {
-    let ok = |text: &str, _: &Takes| Answer::new(200, text);
+fn returned(ty: &str, tied: Tied) -> (String, String, fn(&str, Tied) -> Answer) {
+    let ok = |text: &str, _: Tied| Answer::new(200, text);
     let (ty, code): (&str, &str) = match ty {
         "()" => return ("()".into(), "drop(text);".into(), |_, _| Answer::new(200, "")),
         "&str" => {
-            let (ty, tied, _) = takes.tied;
-            return (ty.into(), format!("drop(text); {tied}"), |_, t| Answer::new(200, t.tied.2));
+            let (ty, tied, _) = tied;
+            return (ty.into(), format!("drop(text); {tied}"), |_, tied| Answer::new(200, tied.2));
         }
         "Redirect" => {
             return (ty.into(), "Redirect::to(format!(\"/{text}\"))".into(), |text, _| Answer {
@@ -294,48 +337,69 @@ struct Program {
 impl Program {
     fn check(&mut self, method: &str, uri: &str, data: &str, [named, nameless]: &[Answer; 2]) {
         for (has_name, answer) in [(true, named), (false, nameless)] {
-            writeln!(
-                self.checks,
-                "    Check({has_name}, Method::{method}, {uri:?}, {data:?}, {}, {:?}, {:?}),",
-                answer.status, answer.body, answer.location,
-            )
-            .unwrap();
+            self.one_check(has_name, method, uri, data, answer);
         }
     }
 
-    fn handler(&mut self, list: &List, takes: &Takes, returns: &str, place: usize, is_async: bool) {
+    fn one_check(&mut self, has_name: bool, method: &str, uri: &str, data: &str, answer: &Answer) {
+        writeln!(
+            self.checks,
+            "    Check({has_name}, Method::{method}, {uri:?}, {data:?}, {}, {:?}, {:?}),",
+            answer.status, answer.body, answer.location,
+        )
+        .unwrap();
+    }
+
+    fn handler(
+        &mut self,
+        list: &List,
+        takes: &Takes,
+        body: Option<&Body>,
+        returns: &str,
+        place: usize,
+        is_async: bool,
+    ) {
         let name = format!("route_{}", self.routes.len());
         let mutable = place == 4;
-        let others =
-            takes.parameter.map(str::to_owned).into_iter().chain(["method: Method".into()]);
-        let (parameters, session) = parameters(others.collect(), place);
-        let (ty, code, answer) = returned(returns, takes);
+        let method = if body.is_some() { "Post" } else { "Get" };
+        let mut others: Vec<String> =
+            takes.parameter.into_iter().chain(["method: Method"]).map(str::to_owned).collect();
+        let data = body.map_or_else(String::new, |body| {
+            others.insert(place % others.len(), body.parameter.into());
+            let (name, _) = body.parameter.split_once(':').expect("a name and a type");
+            format!(", data = \"<{}>\"", name.trim_start_matches("mut "))
+        });
+        let (parameters, session) = parameters(others, place);
+        let tied = takes.tied(body);
+        let (ty, code, answer) = returned(returns, tied);
         let generics = match (takes.generics, ty.contains("'r")) {
             ("", false) => String::new(),
             _ => "<'r>".into(),
         };
         writeln!(
             self.items,
-            "#[session({})]\n#[{}(\"/{name}{}\"{})]\n{}fn {name}{generics}({parameters}) -> {ty} {{\n    \
-             {}\n    let text = format!(\"{{field}}-{{}}-{{method}}\", {});\n    {code}\n}}\n",
+            "#[session({})]\n#[{}(\"/{name}{}\"{data})]\n{}fn {name}{generics}({parameters}) -> {ty} \
+             {{\n    {}\n    let text = format!(\"{{field}}-{{}}-{{}}-{{method}}\", {}, {});\n    \
+             {code}\n}}\n",
             list.entries,
-            takes.method,
+            method.to_lowercase(),
             takes.uri,
-            takes.data,
             if is_async { "async " } else { "" },
-            body(list, mutable, session, is_async),
+            self::body(list, mutable, session, is_async),
             takes.read,
+            body.map_or("\"none\"", |body| body.read),
         )
         .unwrap();
-        let method = takes.method.to_uppercase();
         let answers = answers(list, mutable, |field| {
-            answer(&format!("{field}-{}-{method}", takes.value), takes)
+            let value = body.map_or("none", |body| body.value);
+            answer(&format!("{field}-{}-{value}-{}", takes.value, method.to_uppercase()), tied)
         });
-        let variant = match takes.method {
-            "get" => "Get",
-            _ => "Post",
-        };
-        self.check(variant, &format!("/{name}{}", takes.asks.0), takes.asks.1, &answers);
+        let uri = format!("/{name}{}", takes.asks);
+        self.check(method, &uri, if body.is_some() { DATA } else { "" }, &answers);
+        if body.is_some() && list.nameless.is_err() {
+            let [_, refused] = answers;
+            self.one_check(false, method, &uri, WRONG_DATA, &refused);
+        }
         self.routes.push(name);
     }
 
@@ -352,7 +416,7 @@ impl Program {
         };
         let (parameters, session) =
             parameters(others.into_iter().map(str::to_owned).collect(), place);
-        let (ty, code, answer) = returned(returns, &TAKES[0]);
+        let (ty, code, answer) = returned(returns, STATIC);
         writeln!(
             self.items,
             "#[session({})]\n#[catch({})]\n{}fn {name}{}({parameters}) -> {ty} {{\n    {}\n    \
@@ -366,7 +430,7 @@ impl Program {
         .unwrap();
         let value = ["none", "GET", "404"][takes];
         let answers = answers(list, mutable, |field| {
-            let mut answer = answer(&format!("{field}-{value}"), &TAKES[0]);
+            let mut answer = answer(&format!("{field}-{value}"), STATIC);
             if answer.status == 200 {
                 // Rocket keeps the status that was caught.
                 answer.status = 404;
@@ -404,13 +468,14 @@ pub(crate) fn program(full: bool) -> String {
                 if !full && (l + t + r) % 2 == 1 {
                     continue;
                 }
-                let (place, is_async) = ((l + t + 2 * r) % PLACES, (l / 2 + t + r / 2) % 2);
-                program.handler(list, takes, returns, place, is_async == 1);
-                met.extend(combinations([l, t, r, place, is_async], full));
+                let (place, is_async) = ((l + t + r) % PLACES, (l / 2 + t + r / 2) % 2);
+                let b = (l + 3 * t + 4 * r) / 2 % BODIES.len();
+                program.handler(list, takes, BODIES[b].as_ref(), returns, place, is_async == 1);
+                met.extend(combinations([b, l, t, r, place, is_async], full));
             }
         }
     }
-    let sizes = [LISTS.len(), TAKES.len(), RETURNS.len(), PLACES, 2];
+    let sizes = [BODIES.len(), LISTS.len(), TAKES.len(), RETURNS.len(), PLACES, 2];
     let forgotten = all(sizes)
         .flat_map(|choices| combinations(choices, full))
         .find(|combination| !met.contains(combination));
@@ -432,17 +497,18 @@ pub(crate) fn program(full: bool) -> String {
     program.source()
 }
 
-/// Every two of the choices, or every three, with the axis of each.
-fn combinations(choices: [usize; 5], three: bool) -> impl Iterator<Item = Vec<(usize, usize)>> {
-    let size = if three { 3 } else { 2 };
-    let subsets = (0_u32..1 << choices.len()).filter(move |set| set.count_ones() == size);
+/// Every two of the choices, or every three, with the axis of each. The body,
+/// the first one, has so many choices that they meet each of the others in twos.
+fn combinations(choices: [usize; 6], three: bool) -> impl Iterator<Item = Vec<(usize, usize)>> {
+    let size = move |set: u32| if three && set & 1 == 0 { 3 } else { 2 };
+    let subsets = (0_u32..1 << choices.len()).filter(move |set| set.count_ones() == size(*set));
     subsets.map(move |set| {
         let chosen = choices.into_iter().enumerate();
         chosen.filter(|(axis, _)| set & (1 << axis) != 0).collect()
     })
 }
 
-fn all(sizes: [usize; 5]) -> impl Iterator<Item = [usize; 5]> {
+fn all(sizes: [usize; 6]) -> impl Iterator<Item = [usize; 6]> {
     (0..sizes.iter().product()).map(move |mut n: usize| {
         sizes.map(|size| {
             let choice = n % size;

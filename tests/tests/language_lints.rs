@@ -25,8 +25,9 @@
 
 /// What is public is documented, reachable, and of a known type.
 pub mod public {
+    use rocket::form::{Errors, Form};
     use rocket::http::Status;
-    use rocket::{Request, catch, get, post};
+    use rocket::{FromForm, Request, catch, get, post};
     use session_runtime::prelude::*;
 
     /// What is remembered of a visitor.
@@ -62,6 +63,21 @@ pub mod public {
     pub fn add(mut session: Session, item: u16) -> String {
         session.cart_mut().push(item);
         session.username().to_owned()
+    }
+
+    /// Changes the name.
+    #[session(..LoggedIn, renamed: u32 else "never")]
+    #[post("/name", data = "<form>")]
+    #[must_use]
+    pub fn rename<'r>(session: Session, form: Result<Form<Name<'r>>, Errors<'r>>) -> String {
+        form.map_or_else(|errors| errors.to_string(), |form| form.name.to_owned())
+            + session.username()
+    }
+
+    /// A name.
+    #[derive(Debug, FromForm)]
+    pub struct Name<'r> {
+        name: &'r str,
     }
 
     /// Shows the theme.
@@ -103,7 +119,10 @@ async fn not_found(session: Session) -> String {
 fn the_application_launches() -> Result<(), Box<rocket::Error>> {
     let rocket = rocket::build()
         .attach(Sessions::fairing())
-        .mount("/", rocket::routes![public::index, public::add, public::theme, private])
+        .mount(
+            "/",
+            rocket::routes![public::index, public::add, public::theme, public::rename, private],
+        )
         .register("/", rocket::catchers![public::not_found])
         .register("/private", rocket::catchers![not_found]);
     let client = rocket::local::blocking::Client::tracked(rocket).map_err(Box::new)?;

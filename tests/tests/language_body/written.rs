@@ -26,7 +26,7 @@ fn raw(session: Session, r#type: Form<Login<'_>>) -> String {
     format!("{} {}", session.username(), r#type.age)
 }
 
-#[session(..Visitor, username: String else (Status::Unauthorized, format!("sign in")))]
+#[session(..Visitor, username: String else (Status::Unauthorized, "sign in"))]
 #[put("/raw/literal", data = r#"<match>"#)]
 fn raw_literal(r#match: Form<Login<'_>>, r#session: Session) -> String {
     format!("{} {}", r#session.username(), r#match.age)
@@ -65,14 +65,14 @@ macro_rules! form {
     let body = Shape { form: (Status::Unauthorized, "sign in"), other: form::NONE };
     let _ = (rocket::uri!(form(form = 1)), format!("{form}", form = 2), body.other);
     let form = body.form;
-    form
+    (form.0, form.1)
 })]
 #[put("/shadowed", data = "<form>")]
 fn shadowed(session: Session, form: Form<Login<'_>>) -> String {
     format!("{} {}", session.username(), form.age)
 }
 
-#[session(..Visitor, username: String else match Some("sign in").map(|form| form) {
+#[session(..Visitor, username: String else match Some("sign in").filter(|form| form.len() > 1) {
     Some(form) if !form.is_empty() => (Status::Unauthorized, form),
     _ => (Status::Gone, "")
 })]

@@ -261,7 +261,7 @@ fn step(whole: &mut Session<Whole>, untyped: &Session, step: u8, n: u8) -> Touch
             "html"
         }
         5 => {
-            let seconds = Duration::from_secs(u64::from(n) << 30);
+            let seconds = Duration::from_secs(u64::from(n) << 29);
             whole.set_since(SystemTime::UNIX_EPOCH + seconds);
             "since"
         }
@@ -391,7 +391,11 @@ fuzz_target!(|data: &[u8]| {
     agree(&visit, &whole);
 
     let end = visit.end();
-    assert_eq!(end.failure, None);
+    if let Some(why) = &end.failure {
+        // `1e999` reads as infinity, which a handler cannot set.
+        assert!(why.contains("not finite"), "{why}");
+        return;
+    }
     let before: Session = original.session().expect("it requires nothing");
     for kept in [&end.shown, &end.unshown] {
         let after = fixed(&kept.payload);

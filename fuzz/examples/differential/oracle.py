@@ -169,8 +169,11 @@ class Opened:
         value = dict(pairs)
         # The session itself is the last that is closed.
         self.last_is_double = len(value) < len(pairs)
-        if self.last_is_double and any(key in TAGS for key in value):
-            self.why.append("a tag twice")
+        if self.last_is_double:
+            lost = [item for key, item in pairs if item is not value[key]]
+            # Tags are checked here where they stand, also in what Python drops.
+            if any(key in TAGS for key in value) or '{" ' in json.dumps(lost):
+                self.why.append("a tag in a dict with a key twice")
         return value
 
 

@@ -245,7 +245,8 @@ mod tests {
     use proptest::test_runner::TestCaseError;
 
     use super::*;
-    use crate::state::{Dialect, State};
+    use crate::payload::Syntax;
+    use crate::state::State;
 
     #[derive(Serialize)]
     enum Kind {
@@ -351,29 +352,29 @@ mod tests {
         /// is lost or made.
         #[test]
         fn line_44_whatever_is_written_is_read_back(text in text(), levels in 0..130_usize) {
-            let dialects = [
-                Dialect::Json,
+            let syntaxes = [
+                Syntax::Json,
                 #[cfg(feature = "flask")]
-                Dialect::Flask,
+                Syntax::Flask,
             ];
-            for dialect in dialects {
+            for syntax in syntaxes {
                 for nested in [
-                    dialect.encode(&Raw(&text)),
-                    dialect.encode(&[Some(Raw(&text))]),
-                    dialect.encode(&BTreeMap::from([("a", Raw(&text))])),
-                    dialect.encode(&Raw(&format!("{}{text}{}", "[".repeat(levels), "]".repeat(levels)))),
+                    syntax.encode(&Raw(&text)),
+                    syntax.encode(&[Some(Raw(&text))]),
+                    syntax.encode(&BTreeMap::from([("a", Raw(&text))])),
+                    syntax.encode(&Raw(&format!("{}{text}{}", "[".repeat(levels), "]".repeat(levels)))),
                 ] {
                     let Ok(written) = nested else { continue };
                     let payload = format!(r#"{{"before":1,"x":{written},"after":2}}"#);
-                    let state = State::load(payload, None, dialect);
+                    let state = State::load(payload, None, syntax);
                     let state = state.map_err(|why| TestCaseError::fail(format!("{written}: {why}")))?;
                     prop_assert_eq!(state.keys(), ["before", "x", "after"]);
                     prop_assert_eq!(state.json("after"), Some("2"));
                     let found = state.json("x").unwrap();
                     prop_assert_eq!(found, written.trim_matches([' ', '\n']));
                     // Python's integers may be larger than any of Rust's.
-                    if dialect == Dialect::Json {
-                        prop_assert!(dialect.decode::<serde_json::Value>(found).is_ok(), "{}", found);
+                    if syntax == Syntax::Json {
+                        prop_assert!(syntax.decode::<serde_json::Value>(found).is_ok(), "{}", found);
                     }
                 }
             }

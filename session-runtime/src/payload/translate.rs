@@ -28,7 +28,8 @@ pub(crate) fn translate(
         let (name, text) = (entry.name(payload), &payload[entry.value.clone()]);
         let translated = match name {
             FLASHES => flashes(text, to),
-            PERMANENT => Some(text.to_owned()),
+            // What is neither has no meaning, and perhaps no form there.
+            PERMANENT => matches!(text, "true" | "false").then(|| text.to_owned()),
             _ => field(name, text, from, to, declared(name)),
         };
         Some((key(entry, payload, to)?, translated?))
@@ -138,6 +139,28 @@ fn flashes(list: &str, to: Syntax) -> Option<String> {
                 .map(|(category, message)| Flash::new(category, message))
                 .collect();
             Some(flask::write_flashes(flashes.iter().map(flask::Message::New)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permanent_flag_that_is_none_is_not_in_the_way() {
+        for flag in ["NaN", "1e999", "[1e999]", r#""\ud800""#, r#"{" t":[]}"#, "1", "null"] {
+            let flask = format!(r#"{{"_permanent":{flag},"a":1}}"#);
+            let json = translate(&flask, Syntax::Json, |_| None).unwrap();
+            assert_eq!(json, r#"{"a":1}"#, "{flag}");
+            assert_eq!(Syntax::Json.index(&json, drop), Ok(()));
+        }
+        for flag in ["true", "false"] {
+            let session = format!(r#"{{"_permanent":{flag},"a":1}}"#);
+            for to in [Syntax::Json, Syntax::Flask] {
+                let same = translate(&session, to, |_| None);
+                assert_eq!(same.as_deref(), Ok(&*session));
+            }
         }
     }
 }

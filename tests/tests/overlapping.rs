@@ -43,6 +43,6 @@ fn two_requests_in_every_order() {
 fn three_requests() {
     // One of so many, by a step that has no factor in common with their number.
     let full = std::env::var("SESSION_TEST_LOAD").is_ok_and(|load| load == "full");
-    let step = if full { 1 } else { 149 };
+    let step = if full { 1 } else { 307 };
     run("three requests", every(3, false).step_by(step));
 }

@@ -49,13 +49,14 @@
 //!
 //! It follows that no update is lost without a warning, that no session survives
 //! its sign-out, that nothing of an old session is in one that begins, and that
-//! a message is shown at least once, and twice only by two requests that are
-//! under way at the same moment.
+//! a message is shown at least once unless its session ends first, and twice only
+//! by two requests that are under way at the same moment.
 //!
 //! What remains possible, because a browser keeps the last `Set-Cookie` that
 //! arrives: the answer of a request that ended *earlier* may arrive later and
 //! replace the newer cookie with an older one, or remove it. The visitor then
-//! has to sign in again. Two *first* requests, which have no cookie, begin two
+//! has to sign in again. By 4, a sign-in beside a renewal leaves behind what the
+//! visitor had before, without a warning. Two *first* requests, which have no cookie, begin two
 //! sessions, and the browser keeps one; a `clear()` in a request without a
 //! cookie has nothing to end.
 //!

@@ -37,8 +37,8 @@
 //!    later ones do.
 //! 6. **Nobody gets another's session.**
 //! 7. **An owner's list has exactly the owner's sessions.**
-//! 8. **No message is lost**, and it is shown twice only by two requests of
-//!    which each was sent before the other ended.
+//! 8. **No message is lost**, unless its session ends, as in 1. It is shown twice
+//!    only by two requests of which each was sent before the other ended.
 //! 9. **Only what is empty expires early**, within an hour, and identifiers that
 //!    were renewed or ended are forgotten after one.
 

@@ -546,10 +546,23 @@ impl State {
         }
     }
 
+    /// A field that was written before anybody knew that it says whose session
+    /// this is counts as one that was written after.
+    fn settle_owner(&self, ledger: &mut Ledger) {
+        let Ledger { signed_in, signed_out, cleared, .. } = *ledger;
+        let owner_key = self.registry.as_ref().and_then(|registry| registry.owner_key());
+        let Some((_, slot)) = owner_key.and_then(|key| self.slot(key)) else { return };
+        if !signed_in && !signed_out && !cleared && self.is_changed(slot) {
+            (ledger.signed_in, ledger.signed_out) = (slot.is_present(), !slot.is_present());
+            ledger.renewed |= self.key.is_some();
+        }
+    }
+
     /// Ends the request: from now on, writes come too late.
     pub(crate) fn end(&self) -> Ending<'_> {
         let mut ledger = self.ledger();
         ledger.sealed = true;
+        self.settle_owner(&mut ledger);
         let fields_changed = self.slots().any(|slot| self.is_changed(slot));
         Ending { state: self, ledger, fields_changed }
     }

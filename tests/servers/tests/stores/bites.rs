@@ -111,7 +111,7 @@ const FOUND_OUT: &[(Flaw, &str)] = &[
 
 /// What is found broken, if something is.
 async fn broken(flaw: Flaw) -> Option<String> {
-    let load = Load::default().writers(8).rounds(20).races(1_000);
+    let load = Load::default().writers(8).rounds(20).races(500);
     let check = tokio::spawn(check_with(Broken::new(flaw), load));
     let panic = check.await.err()?.into_panic();
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());

@@ -56,6 +56,7 @@ impl Broken {
     ) -> Result<Verdict, StoreError> {
         let newest = self.newest(old);
         let before = self.session(&newest, now).await?;
+        let is_known = self.memory.load(old, now).await? != Loaded::Nothing;
         let mut in_place_of = Some(old);
         match self.flaw {
             Flaw::CreateLeavesTheOld => in_place_of = None,
@@ -65,9 +66,7 @@ impl Broken {
                     record.fields.entry(name.clone()).or_insert(json.clone());
                 }
             }
-            Flaw::CreateNeedsAKnownKey if self.memory.load(old, now).await? == Loaded::Nothing => {
-                return Ok(Verdict::Gone);
-            }
+            Flaw::CreateNeedsAKnownKey if !is_known => return Ok(Verdict::Gone),
             Flaw::TakenEndsTheOld => drop(self.memory.destroy(old, None, now).await?),
             Flaw::EndedKeysLeadNowhere if before.is_none() => in_place_of = None,
             Flaw::EndsThenCreates => {
@@ -79,7 +78,8 @@ impl Broken {
             }
             Flaw::ReplacesTheFirstFound | Flaw::ReplaceMissesTheRenamed if before.is_some() => {
                 yield_now().await;
-                let (renamed, next) = (self.notes().keys.contains(&newest), self.newest(old));
+                let renamed = self.notes().keys.contains(&newest);
+                let next = self.newest(old);
                 if next != newest && renamed == self.has(Flaw::ReplaceMissesTheRenamed) {
                     in_place_of = None;
                 }
@@ -95,7 +95,9 @@ impl Broken {
             if self.has(Flaw::EndsOnlyTheRenamed) && before.is_some() {
                 self.notes().keys.insert(newest);
             }
-            self.notes().next.insert(newest, *key);
+            if is_known {
+                self.notes().next.insert(newest, *key);
+            }
         }
         Ok(verdict)
     }

@@ -47,9 +47,9 @@ impl Broken {
                 }
             }
             Flaw::ToldTwice => {
-                let was_there = self.session(&newest, now).await?.is_some();
-                let is_theirs = self.memory.destroy(key, owner, now).await?;
+                let was_there = self.leads(key, now).await?.is_some();
                 yield_now().await;
+                let is_theirs = self.memory.destroy(key, owner, now).await?;
                 return Ok(is_theirs || was_there && owner.is_none());
             }
             Flaw::LooksThenEndsForAnOwner => {
@@ -117,12 +117,14 @@ impl Broken {
                 self.memory.destroy_all_of(owner, now).await
             }
             Flaw::LooksThenKeeps => {
-                let kept = self.newest(keep);
+                let kept = self.leads(keep, now).await?.unwrap_or(*keep);
                 yield_now().await;
                 let list = self.memory.list(owner, now).await?;
-                let others: Vec<_> = list.into_iter().filter(|one| one.key != kept).collect();
-                self.destroy_exactly(&others, now).await?;
-                Ok(others.len() as u64)
+                let mut count = 0;
+                for session in list.iter().filter(|one| one.key != kept) {
+                    count += u64::from(self.memory.destroy(&session.key, None, now).await?);
+                }
+                Ok(count)
             }
             _ => self.memory.destroy_others_of(owner, keep, now).await,
         }

@@ -88,6 +88,14 @@ impl Broken {
         newest
     }
 
+    /// The key of the session that this one leads to, as long as it is known.
+    async fn leads(&self, key: &Key, now: u64) -> Result<Option<Key>, StoreError> {
+        let is_known = self.memory.load(key, now).await? != Loaded::Nothing;
+        let newest = self.newest(key);
+        let is_there = self.session(&newest, now).await?.is_some();
+        Ok((is_known && is_there).then_some(newest))
+    }
+
     /// Writes a session anew.
     async fn put(&self, key: &Key, record: &Record, now: u64) -> Result<Verdict, StoreError> {
         self.memory.destroy(key, None, now).await?;

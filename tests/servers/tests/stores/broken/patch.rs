@@ -19,7 +19,7 @@ impl Broken {
         patch.owner = patch.owner.map(|owner| owner.map(|owner| self.owner(&owner)));
         let now = match self.flaw {
             Flaw::PatchedASecondShort => now + 1,
-            Flaw::PatchedASecondLate => now - 1,
+            Flaw::PatchedASecondLate if self.session(key, now).await?.is_none() => now - 1,
             _ => now,
         };
         let Some(mut record) = self.session(key, now).await? else {
@@ -72,7 +72,7 @@ impl Broken {
                 patch.shortens = true;
                 patch.expires = patch.expires.min(now + EMPTY_LIFETIME);
             }
-            Flaw::FilledStaysShort if record.is_empty() => {
+            Flaw::FilledStaysShort if record.is_empty() && !left.is_empty() => {
                 patch.expires = patch.expires.min(record.expires);
             }
             Flaw::PatchReachesTheNextLate => {

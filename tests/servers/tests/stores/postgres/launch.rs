@@ -43,7 +43,8 @@ async fn eight_processes_may_make_the_tables_at_once() {
 async fn line_53_eight_first_launches_at_any_isolation_level_all_start() {
     let Some(server) = PostgresServer::start(&["fsync=off"]) else { return };
     for level in ["repeatable read", "serializable", "read committed", "read uncommitted"] {
-        let drop = "DROP TABLE IF EXISTS rocket_sessions, rocket_sessions_version";
+        let drop = "DROP TABLE IF EXISTS rocket_sessions, rocket_sessions_former, \
+             rocket_sessions_version";
         sqlx::raw_sql(drop).execute(&mut look(&server).await).await.unwrap();
         let options = server.url().parse::<PgConnectOptions>().unwrap();
         let options = options.options([("default_transaction_isolation", level)]);

@@ -38,6 +38,19 @@ use crate::state::Write;
 ///
 /// All handles of one request are one session: each sees what the others
 /// write. A handle has no lifetime, and is `Send` and `Sync`.
+///
+/// # Panics in a handler
+///
+/// A handle that a panic drops gives up the request's changes, all of them,
+/// because the handler that made them did not finish: no `Set-Cookie`, nothing
+/// written to a store, messages not consumed. So does a panic in a task that was
+/// given a handle (`spawn_blocking`), though the handler may go on and answer 200:
+/// the loss is then an error in the log.
+///
+/// A panic that drops no handle is not seen. A session that is kept elsewhere
+/// while the handler runs, in Rocket's request-local cache or in a static, is
+/// dropped with the request, and what was written through it before the panic
+/// stays.
 pub struct Session<S = Untyped> {
     schema: S,
 }

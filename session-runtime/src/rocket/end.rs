@@ -81,6 +81,10 @@ impl Sessions {
         head: bool,
         now: u64,
     ) -> End {
+        // A handler that panics is answered with a 500, and Rocket says why.
+        if ending.abandoned() && status.code < 500 {
+            report_loss(ending, status);
+        }
         let content =
             |consume| Content { changed: ending.changed(consume), empty: ending.is_empty(consume) };
         End {
@@ -171,6 +175,22 @@ impl Unsealed {
             ),
         }
     }
+}
+
+/// Somebody was told that all went well.
+fn report_loss(ending: &Ending<'_>, status: Status) {
+    let lost = ending.lost();
+    if lost.is_empty() {
+        return;
+    }
+    log::error!(
+        "A panic dropped a handle of the session, so that nothing of this request is kept, and \
+         the answer was {} all the same. What it changed is lost: {}. Answer with an error if a \
+         task panics (`spawn_blocking(…).await` says so), or give the task values instead of the \
+         session.",
+        status.code,
+        lost.join(", "),
+    );
 }
 
 impl Answer {

@@ -13,6 +13,7 @@ use crate::payload::Syntax;
 use crate::payload::flask;
 use crate::payload::json::Object;
 use crate::payload::names::{FLASHES, LIFETIME, PERMANENT};
+use crate::printable::Printable;
 use crate::store::Fields;
 
 /// The state of a request that is over. `consume` says whether the messages
@@ -42,6 +43,27 @@ impl<'a> Ending<'a> {
 
     pub(crate) fn lifetime(&self) -> Option<Duration> {
         self.ledger.lifetime
+    }
+
+    /// What is not kept if nothing of the request is: names, never values.
+    pub(crate) fn lost(&self) -> Vec<String> {
+        let Ledger { cleared, permanent, lifetime, flashes, failure, .. } = &*self.ledger;
+        let changed = self.state.slots().filter(|slot| self.state.is_changed(slot));
+        let mut lost: Vec<String> = changed
+            .map(|slot| format!("`{}`", Printable(slot.name.get(&self.state.payload))))
+            .collect();
+        let others = [
+            (flashes.as_ref().is_some_and(|flashes| flashes.changed(false)), "flash messages"),
+            (*cleared, "`clear()`"),
+            (self.ledger.renewed, "`renew()`"),
+            (
+                *permanent != self.state.permanent || *lifetime != self.state.lifetime,
+                "how long the session lives",
+            ),
+            (failure.is_some(), "a value that could not be kept"),
+        ];
+        lost.extend(others.iter().filter(|(is, _)| *is).map(|(_, what)| (*what).to_owned()));
+        lost
     }
 
     /// Whether the next request would see a difference.

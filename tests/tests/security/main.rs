@@ -10,6 +10,7 @@ mod forgery;
 mod late_owner;
 mod messages;
 mod names;
+mod panics;
 mod payloads;
 mod replaced;
 mod replay;

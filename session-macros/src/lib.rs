@@ -70,6 +70,10 @@ use proc_macro::TokenStream;
 /// bare guard, `session: Session<Schema>` without the attribute, forwards with
 /// 401 instead.
 ///
+/// Where a field with `else` was required and there, the response says
+/// `Cache-Control: private, no-store`, unless the handler sets that header: after
+/// a sign-out, the browser's Back does not show the page.
+///
 /// # Messages
 ///
 /// `flash(success, error)` gives `flash_success(message)` and

@@ -1,6 +1,7 @@
 //! What the generated accessors call. They stay one line each, so that an
 //! application of many handlers compiles fast.
 
+use std::cell::Cell;
 use std::fmt;
 use std::panic::Location;
 use std::sync::OnceLock;
@@ -64,10 +65,10 @@ pub fn prove<T: 'static>(
     defaults: Defaults<'_>,
 ) -> Result<Proof<T>, Missing> {
     let stored = handle.state().version(field).map(Proven::Stored);
-    let proven = stored.or_else(|| {
-        let make = defaults.get(name)?;
-        Some(Proven::Default { value: evaluate(make)?, make })
-    });
+    let proven = match defaults.get(name) {
+        Some(make) => stored.or_else(|| Some(Proven::Default { value: evaluate(make)?, make })),
+        None => stored.inspect(|_| defaults.prove()),
+    };
     proven.map(Proof).ok_or(Missing(name))
 }
 
@@ -192,4 +193,15 @@ pub fn partial<S: Schema>(handle: &Handle) -> Session<S::Partial> {
 /// A session of the request, through the schema, if nothing is missing.
 pub(crate) fn full<S: Schema>(handle: &Handle) -> Result<Session<S>, S::Missing> {
     S::open(handle.another(), Defaults::NONE).map(Session::new)
+}
+
+/// The same, for a handler that runs only because nothing is missing: its answer
+/// is not to be seen after a sign-out.
+pub(crate) fn proven<S: Schema>(handle: &Handle) -> Result<Session<S>, S::Missing> {
+    let proven = Cell::new(false);
+    let schema = S::open(handle.another(), Defaults::watched(&proven))?;
+    if proven.get() {
+        handle.state().prove();
+    }
+    Ok(Session::new(schema))
 }

@@ -2,6 +2,7 @@
 //! session through it. Implemented by `#[session(…)]` only.
 
 use std::any::{Any, TypeId};
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -281,18 +282,32 @@ pub(crate) type MakeDefault = fn() -> Box<dyn Any>;
 pub struct Defaults<'a> {
     own: &'a [(&'static str, MakeDefault)],
     derived: Option<&'a Defaults<'a>>,
+    /// Set when a field that no default stands in for is found.
+    proven: Option<&'a Cell<bool>>,
 }
 
 impl<'a> Defaults<'a> {
     /// No schema above this one.
-    pub const NONE: Defaults<'static> = Defaults { own: &[], derived: None };
+    pub const NONE: Defaults<'static> = Defaults { own: &[], derived: None, proven: None };
 
     /// These, after those of the schemas above.
     pub fn and<'b>(&'b self, own: &'b [(&'static str, MakeDefault)]) -> Defaults<'b>
     where
         'a: 'b,
     {
-        Defaults { own, derived: Some(self) }
+        Defaults { own, derived: Some(self), proven: self.proven }
+    }
+
+    /// None, with a cell that says whether an `else` could have answered.
+    pub(crate) fn watched(proven: &Cell<bool>) -> Defaults<'_> {
+        Defaults { proven: Some(proven), ..Defaults::NONE }
+    }
+
+    /// A field that is required, and has no default, is there.
+    pub(crate) fn prove(&self) {
+        if let Some(proven) = self.proven {
+            proven.set(true);
+        }
     }
 
     /// The default for the field `name`, the most derived schema's first.

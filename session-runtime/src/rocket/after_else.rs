@@ -47,7 +47,7 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
             // The handler's own session guard has made one, or answered.
             return Outcome::Forward((data, Status::InternalServerError));
         };
-        let session = match access::full(&Handle::new(visit.state.clone())) {
+        let session = match access::proven(&Handle::new(visit.state.clone())) {
             Ok(session) => session,
             Err(missing) => return Outcome::Success(AfterElse(Err(missing))),
         };

@@ -36,7 +36,7 @@ pub(super) fn end_denied(visit: &Visit, why: &SessionError, response: &mut Respo
     if ending.changed(true) || ending.cleared() {
         log::warn!("{why} What was written to the session in this request is dropped.");
     }
-    Answer::Read.give(response);
+    Answer::Read.give(visit, response);
     if *why == SessionError::CrossOrigin {
         // What the answer depended on. One to a request that is allowed needs it
         // not: caches give it to nobody, or to requests that are not judged.
@@ -69,7 +69,7 @@ impl Sessions {
                 }
             }
         };
-        answer.give(response);
+        answer.give(visit, response);
     }
 
     /// Everything that decides.
@@ -194,7 +194,7 @@ fn report_loss(ending: &Ending<'_>, status: Status) {
 }
 
 impl Answer {
-    pub(super) fn give(self, response: &mut Response<'_>) {
+    pub(super) fn give(self, visit: &Visit, response: &mut Response<'_>) {
         match &self {
             Answer::Failed(why) => {
                 log::error!("{why}");
@@ -206,6 +206,9 @@ impl Answer {
             Answer::Read | Answer::Changed | Answer::Cookie(_) => {}
         }
         headers::vary(response, "Cookie");
+        if visit.state.is_proven() {
+            headers::proven(response);
+        }
         match self {
             Answer::Cookie(cookie) => {
                 headers::set(response);

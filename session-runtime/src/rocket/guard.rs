@@ -96,7 +96,7 @@ impl<'r, S: Schema> FromRequest<'r> for Session<S> {
     /// A schema with an `else` field that is missing forwards with 401: the
     /// next route, or the application's catcher, answers.
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
-        match handle::<S>(request).await.map(|handle| access::full(&handle)) {
+        match handle::<S>(request).await.map(|handle| access::proven(&handle)) {
             Ok(Ok(session)) => Outcome::Success(session),
             Ok(Err(missing)) => {
                 let Missing(field) = missing.into();

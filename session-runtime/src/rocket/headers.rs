@@ -14,6 +14,15 @@ pub(super) fn vary(response: &mut Response<'_>, name: &'static str) {
     }
 }
 
+/// For a response of a handler that only some visitors reach: after a sign-out,
+/// the browser's Back must not show it, which takes `no-store`. Unless the
+/// handler said something else.
+pub(super) fn proven(response: &mut Response<'_>) {
+    if !response.headers().contains("Cache-Control") {
+        response.set_raw_header("Cache-Control", "private, no-store");
+    }
+}
+
 /// For a response that was made with the visitor's session in hand: private,
 /// unless the handler said something else.
 pub(super) fn read(response: &mut Response<'_>) {

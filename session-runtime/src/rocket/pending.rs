@@ -28,7 +28,7 @@ impl<S: Schema> Pending<S> {
 
     /// The handler's session, if nothing is missing.
     pub fn open(&self) -> Result<Session<S>, S::Missing> {
-        access::full(&self.handle)
+        access::proven(&self.handle)
     }
 
     /// What an `else` gets to see.

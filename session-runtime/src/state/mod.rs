@@ -62,6 +62,8 @@ pub(crate) struct State {
     registry: Option<Arc<Registry>>,
     ledger: Mutex<Ledger>,
     abandoned: AtomicBool,
+    /// Whether a handler, or a guard, had a field that it requires.
+    proven: AtomicBool,
 }
 
 /// Where the messages that wait lie in the payload.
@@ -148,6 +150,7 @@ impl State {
             registry: None,
             ledger: Mutex::default(),
             abandoned: AtomicBool::new(false),
+            proven: AtomicBool::new(false),
         }
     }
 
@@ -529,6 +532,15 @@ impl State {
     /// The handler panicked: nothing of this request is to be kept.
     pub(crate) fn abandon(&self) {
         self.abandoned.store(true, Ordering::Release);
+    }
+
+    /// A handler has a field that it requires: its answer is for nobody else.
+    pub(crate) fn prove(&self) {
+        self.proven.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_proven(&self) -> bool {
+        self.proven.load(Ordering::Relaxed)
     }
 
     /// The programmer's mistake, found too late for anything but a 500.

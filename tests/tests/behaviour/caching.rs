@@ -3,9 +3,10 @@
 use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::response::{self, Responder};
-use rocket::{get, routes};
+use rocket::{catch, catchers, get, routes};
 use session_runtime::prelude::*;
-use session_tests::{Answer, Browser, DAY, Forge, KEY, NOW, app, at, fairing};
+use session_runtime::store::Memory;
+use session_tests::{Answer, Browser, DAY, Forge, KEY, NOW, app, at, clock, fairing};
 
 /// A response with one header of the handler's own, on one line or two.
 struct Custom(&'static str, Vec<String>);
@@ -88,6 +89,76 @@ fn guarded(session: Session<Named>) -> String {
     session.name().to_owned()
 }
 
+#[session(..Named, n: u32)]
+#[get("/base")]
+async fn based(session: Session) -> String {
+    format!("{} {:?}", session.name(), session.n())
+}
+
+#[session(..Named)]
+#[get("/body", data = "<body>")]
+fn body(session: Session, body: String) -> String {
+    format!("{}{body}", session.name())
+}
+
+#[session(..Named, n: u32 else Status::Conflict)]
+#[get("/two")]
+fn two(session: Session) -> String {
+    session.name().to_owned()
+}
+
+/// Nothing is missing here, whoever asks.
+#[session(..Named, name: String = "guest".into())]
+#[get("/default")]
+fn defaulted(session: Session) -> String {
+    session.name().to_owned()
+}
+
+/// What looks, and does not depend on what it sees.
+#[get("/views")]
+fn views(session: Session, request: Loaded) -> String {
+    format!("{:?} {}", session.try_view::<Named>().map(|named| named.name().to_owned()), request.0)
+}
+
+/// Whether `loaded` shows a name.
+struct Loaded(bool);
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for Loaded {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, ()> {
+        Outcome::Success(Loaded(Session::<Named>::loaded(request).is_some()))
+    }
+}
+
+#[session(..Named)]
+#[get("/else/cache?<first>&<write>")]
+fn required_cache(session: Session, first: &str, write: bool) -> Custom {
+    if write {
+        session.set_name(first);
+    }
+    Custom::new("Cache-Control", first, None)
+}
+
+#[get("/guard/write")]
+fn guarded_write(session: Session<Named>) -> &'static str {
+    session.set_name("Bob");
+    "written"
+}
+
+#[get("/guard/clear")]
+fn guarded_clear(session: Session<Named>) -> &'static str {
+    session.clear();
+    "cleared"
+}
+
+#[session(..Named)]
+#[catch(404)]
+fn not_found(session: Session) -> String {
+    session.name().to_owned()
+}
+
 /// A guard of the application's own, which looks at the session and refuses.
 struct Refuses;
 
@@ -107,9 +178,16 @@ fn refuses(_guard: Refuses) -> &'static str {
 }
 
 fn browser(now: u64) -> Browser {
-    let routes =
+    let mut routes =
         routes![none, read, take, contains, write, clear, vary, cache, required, guarded, refuses];
-    Browser::new(app(fairing(&at(now)), routes))
+    routes.extend(routes![based, body, two, defaulted, views]);
+    routes.extend(routes![required_cache, guarded_write, guarded_clear]);
+    Browser::new(app(fairing(&at(now)), routes).register("/nowhere", catchers![not_found]))
+}
+
+/// A visitor of whom the session has a name.
+fn named(browser: &Browser) -> &Browser {
+    browser.take_cookie(Forge::new(KEY, "session").sign(r#"{"name":"Ann"}"#, NOW))
 }
 
 fn signed(browser: &Browser) -> &Browser {
@@ -146,10 +224,78 @@ fn a_refused_cookie_makes_the_response_private_and_varies_by_cookie() {
 #[test]
 fn a_failed_guard_varies_by_cookie() {
     let browser = browser(NOW);
-    for (path, status) in [("/else", 403), ("/guard", 401), ("/refuses", 403)] {
+    let refused = [("/else", 403), ("/guard", 401), ("/base", 403), ("/body", 403)];
+    for (path, status) in refused.into_iter().chain([("/refuses", 403)]) {
         let answer = browser.get(path);
         assert_eq!(answer.status, status);
         assert_eq!(headers(&answer), lists("cookie", "private"), "{path}");
+    }
+}
+
+#[test]
+fn what_only_some_visitors_see_is_not_stored() {
+    let browser = browser(NOW);
+    for path in ["/else", "/guard", "/base", "/body"] {
+        let answer = named(&browser).get(path);
+        assert_eq!((answer.status, answer.set_cookie()), (200, None), "{path}");
+        assert_eq!(headers(&answer), lists("cookie", "no-store, private"), "{path}");
+    }
+    let answer = named(&browser).get("/nowhere");
+    assert_eq!((answer.status, answer.body.as_str()), (404, "Ann"));
+    assert_eq!(headers(&answer), lists("cookie", "no-store, private"));
+}
+
+#[test]
+fn what_only_some_visitors_see_is_not_stored_with_a_change_either() {
+    for (path, now) in [("/guard/write", NOW), ("/guard/clear", NOW), ("/base", NOW + 16 * DAY)] {
+        let browser = browser(now);
+        let answer = named(&browser).get(path);
+        assert!(answer.set_cookie().is_some(), "{path}");
+        assert_eq!(headers(&answer), lists("cookie", "no-store, private"), "{path}");
+    }
+}
+
+#[get("/name")]
+fn name(session: Session) {
+    session.set("name", "Ann");
+}
+
+#[test]
+fn what_only_some_visitors_see_is_not_stored_with_a_store_either() {
+    let routes = routes![name, required, guarded_write];
+    let browser = Browser::new(app(fairing(&clock()).store(Memory::new()), routes));
+    assert_eq!(headers(&browser.get("/else")), lists("cookie", "private"));
+    browser.get("/name");
+    for path in ["/else", "/guard/write"] {
+        let answer = browser.get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(headers(&answer), lists("cookie", "no-store, private"), "{path}");
+    }
+}
+
+#[test]
+fn what_everybody_sees_may_be_stored() {
+    let browser = browser(NOW);
+    let default = named(&browser).get("/default");
+    assert_eq!((default.body.as_str(), headers(&default)), ("Ann", lists("cookie", "private")));
+    let views = named(&browser).get("/views");
+    assert_eq!(views.body, "Some(\"Ann\") true");
+    assert_eq!(headers(&views), lists("cookie", "private"));
+    // The second field's `else` answers, though the first is there.
+    let two = named(&browser).get("/two");
+    assert_eq!((two.status, headers(&two)), (409, lists("cookie", "private")));
+}
+
+#[test]
+fn the_handlers_own_cache_control_stays_where_a_field_is_required() {
+    let browser = browser(NOW);
+    for (query, cache_control) in [
+        ("write=false&first=max-age=60", "max-age=60"),
+        ("write=false&first=public,%20max-age=60", "max-age=60, public"),
+        ("write=true&first=max-age=60", "max-age=60, no-cache, private"),
+    ] {
+        let answer = named(&browser).get(&format!("/else/cache?{query}"));
+        assert_eq!(answer.list("Cache-Control"), lists("", cache_control).1, "{query}");
     }
 }
 

@@ -233,7 +233,7 @@ fn a_failed_guard_varies_by_cookie() {
 }
 
 #[test]
-fn what_only_some_visitors_see_is_not_stored() {
+fn line_57_what_only_some_visitors_see_is_not_stored() {
     let browser = browser(NOW);
     for path in ["/else", "/guard", "/base", "/body"] {
         let answer = named(&browser).get(path);

@@ -6,10 +6,17 @@ mod cross_origin;
 mod proxy;
 mod redirect;
 mod responses;
+mod uploads;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rocket::data::{Data, FromData, Outcome, ToByteUnit};
+use rocket::form::Form;
+use rocket::fs::TempFile;
 use rocket::http::Status;
 use rocket::response::{Flash, Redirect};
-use rocket::{Build, Rocket, get, post, routes};
+use rocket::tokio::io::AsyncReadExt;
+use rocket::{Build, Request, Rocket, State, get, post, routes};
 use session_runtime::prelude::*;
 use session_tests::http::Server;
 use session_tests::{Answer, Forge, KEY, NOW, clock, fairing, release};
@@ -90,11 +97,68 @@ fn beside(session: Session, jar: &rocket::http::CookieJar<'_>) -> Flash<&'static
     Flash::success("beside", "Rocket's own")
 }
 
+#[session(name: String else Redirect::to("/sign-in"))]
+struct Member;
+
+/// The bytes of an upload, counted as they are read.
+struct Upload(usize);
+
+#[derive(Default)]
+struct Uploaded(AtomicUsize);
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for Upload {
+    type Error = std::io::Error;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r, Self> {
+        let uploaded: &State<Uploaded> = request.guard().await.expect("it is managed");
+        let mut stream = data.open(4.mebibytes());
+        let (mut buffer, mut len) = ([0; 4096], 0);
+        loop {
+            match stream.read(&mut buffer).await {
+                Ok(0) => return Outcome::Success(Upload(len)),
+                Ok(read) => {
+                    len += read;
+                    uploaded.0.fetch_add(read, Ordering::Relaxed);
+                }
+                Err(error) => return Outcome::Error((Status::BadRequest, error)),
+            }
+        }
+    }
+}
+
+#[session(..Member)]
+#[post("/upload", data = "<upload>")]
+fn upload(session: Session, upload: Upload) -> String {
+    format!("{} {}", session.name(), upload.0)
+}
+
+#[session(..Member)]
+#[post("/upload/file", data = "<file>")]
+async fn upload_file(session: Session, file: TempFile<'_>) -> String {
+    format!("{} {}", session.name(), file.len())
+}
+
+#[session(name: String else Redirect::to("/sign-in"))]
+#[post("/upload/form", data = "<form>")]
+async fn upload_form(form: Form<String>, session: Session) -> String {
+    format!("{} {}", session.name(), form.len())
+}
+
+#[get("/uploaded")]
+fn uploaded(uploaded: &State<Uploaded>) -> String {
+    uploaded.0.load(Ordering::Relaxed).to_string()
+}
+
 fn rocket() -> Rocket<Build> {
     let routes = routes![
         read, set, clear, permanent, plain, flash, show, show_as, set_as, stream, panics, beside
     ];
-    rocket::custom(release()).attach(fairing(&clock())).mount("/", routes)
+    rocket::custom(release())
+        .attach(fairing(&clock()))
+        .manage(Uploaded::default())
+        .mount("/", routes)
+        .mount("/", routes![upload, upload_file, upload_form, uploaded])
 }
 
 fn server() -> Server {

@@ -48,19 +48,19 @@ pub(super) fn end_denied(visit: &Visit, why: &SessionError, response: &mut Respo
 impl Sessions {
     /// Ends a request whose session is in its cookie.
     pub(super) fn end(&self, visit: &Visit, head: bool, response: &mut Response<'_>) {
-        let ending = visit.state.end();
+        let mut ending = visit.state.end();
         let end = self.ended(visit, &ending, response.status(), head, self.clock.now());
         let answer = match decide(&end, &self.policy) {
             Action::Keep => Answer::Read,
             Action::Remove => Answer::Cookie(self.template.removal().to_owned()),
             Action::Fail => Answer::Failed(ending.failure().unwrap_or_default().to_owned()),
-            Action::Issue { stamp, consume, changed } => {
+            Action::Issue { stamp, consume, changed: true } => {
+                self.issue(&mut ending, &stamp, consume, end.now)
+            }
+            Action::Issue { stamp, consume, changed: false } => {
                 let max_age = self.max_age(&ending, &stamp, end.now);
                 match self.seal(&ending.payload(consume), &stamp, max_age) {
                     Ok(cookie) => Answer::Cookie(cookie),
-                    Err(unsealed) if changed => {
-                        unsealed.answer(|size| self.too_large(&ending, consume, size))
-                    }
                     Err(unsealed) => {
                         let why = unsealed.why(|size| self.too_large(&ending, consume, size));
                         log::warn!("An unchanged session is not issued again. {why}");
@@ -70,6 +70,39 @@ impl Sessions {
             }
         };
         answer.give(visit, response);
+    }
+
+    /// The cookie of a session that has changed. Of one that is too large the
+    /// oldest messages go, as far as that helps.
+    fn issue(&self, ending: &mut Ending<'_>, stamp: &Stamp, consume: bool, now: u64) -> Answer {
+        let max_age = self.max_age(ending, stamp, now);
+        let size = match self.seal(&ending.payload(consume), stamp, max_age) {
+            Err(Unsealed::TooLarge(size)) => size,
+            sealed => return self.sealed(ending, consume, sealed),
+        };
+        let why = self.too_large(ending, consume, size);
+        while ending.give_up_oldest_message(consume) {
+            match self.seal(&ending.payload(consume), stamp, max_age) {
+                Err(Unsealed::TooLarge(_)) => {}
+                sealed => return self.sealed(ending, consume, sealed),
+            }
+        }
+        Answer::Failed(why)
+    }
+
+    fn sealed(
+        &self,
+        ending: &Ending<'_>,
+        consume: bool,
+        sealed: Result<String, Unsealed>,
+    ) -> Answer {
+        match sealed {
+            Ok(cookie) => {
+                ending.report_surplus(consume);
+                Answer::Cookie(cookie)
+            }
+            Err(unsealed) => unsealed.answer(|size| self.too_large(ending, consume, size)),
+        }
     }
 
     /// Everything that decides.

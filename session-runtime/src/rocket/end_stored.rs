@@ -81,7 +81,7 @@ impl Sessions {
     }
 
     fn plan(&self, visit: &Visit, head: bool, status: Status, now: u64) -> Plan {
-        let ending = visit.state.end();
+        let mut ending = visit.state.end();
         let Origin::Store(held) = &visit.origin else {
             // What is in its cookie has no store, and what was denied no end.
             return Plan::Answer(Answer::Read);
@@ -103,11 +103,10 @@ impl Sessions {
             permanence: ending.permanence_changed(),
         };
         let action = decide_stored(&end, identity, &self.policy);
-        let consumes = action.consumes();
-        if let Some(error) =
-            consumes.and_then(|consume| self.too_large_for_a_store(&ending, consume))
+        if let Some(consume) = action.consumes()
+            && let Err(why) = self.fit(&mut ending, consume)
         {
-            return Plan::Answer(Answer::Failed(error));
+            return Plan::Answer(Answer::Failed(why));
         }
         let key = visit.state.key().copied();
         let issue = |stamp: Stamp| Issue { stamp, max_age: self.max_age(&ending, &stamp, now) };
@@ -160,22 +159,29 @@ impl Sessions {
         }
     }
 
-    /// Why a session cannot be kept, if it has more text than a session may
-    /// have. One that was too large before may change as long as it does not
-    /// grow: what several requests wrote at once must not lock its visitor out.
-    fn too_large_for_a_store(&self, ending: &Ending<'_>, consume: bool) -> Option<String> {
+    /// Makes a session that has more text than a session may have fit, by its
+    /// oldest messages, or says why it cannot be kept. One that was too large
+    /// before may change as long as it does not grow: what several requests
+    /// wrote at once must not lock its visitor out.
+    fn fit(&self, ending: &mut Ending<'_>, consume: bool) -> Result<(), String> {
+        let limit = self.max_session_size.max(ending.loaded_size());
         let size = ending.size(consume);
-        let is_allowed = size <= self.max_session_size || size <= ending.loaded_size();
-        (!is_allowed).then(|| {
-            format!(
-                "The session is too large: its fields and messages have {size} bytes, and {} is \
-                 the limit. {} Keep large things elsewhere, and a key to them in the session; or \
-                 type `max_session_size = {}`.",
-                self.max_session_size,
-                self.largest(ending, consume),
-                size.next_power_of_two(),
-            )
-        })
+        if size <= limit {
+            return Ok(());
+        }
+        let largest = self.largest(ending, consume);
+        while ending.give_up_oldest_message(consume) {
+            if ending.size(consume) <= limit {
+                return Ok(());
+            }
+        }
+        Err(format!(
+            "The session is too large: its fields and messages have {size} bytes, and {} is the \
+             limit. {largest} Keep large things elsewhere, and a key to them in the session; or \
+             type `max_session_size = {}`.",
+            self.max_session_size,
+            size.next_power_of_two(),
+        ))
     }
 
     /// The owner's JSON text, as it is to be kept.

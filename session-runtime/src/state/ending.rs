@@ -165,14 +165,25 @@ impl<'a> Ending<'a> {
         (set, remove)
     }
 
+    /// Makes room by giving up the oldest message that an earlier request left,
+    /// and says whether there was one.
+    pub(crate) fn give_up_oldest_message(&mut self, consume: bool) -> bool {
+        let Ending { state, ledger, .. } = self;
+        ledger.flashes.get_or_insert_with(|| state.load_flashes()).give_up_oldest(consume)
+    }
+
     /// Says that messages have to go which nobody has shown.
-    fn report_surplus(&self, consume: bool) {
-        let surplus = self.ledger.flashes.as_ref().map_or(0, |flashes| flashes.surplus(consume));
+    pub(crate) fn report_surplus(&self, consume: bool) {
+        let Some(flashes) = &self.ledger.flashes else { return };
+        let surplus = flashes.surplus(consume);
         if surplus > 0 {
+            let why = match flashes.made_room() {
+                true => "A session is too large with all flash messages that wait in it".to_owned(),
+                false => format!("More than {MAX_WAITING} flash messages wait in a session"),
+            };
             log::warn!(
-                "More than {MAX_WAITING} flash messages wait in a session: the oldest {surplus} of \
-                 them {} dropped. Show them, with `session.flashes()`, on a page that comes after \
-                 the one that flashes.",
+                "{why}: the oldest {surplus} of them {} dropped. Show them, with \
+                 `session.flashes()`, on a page that comes after the one that flashes.",
                 if surplus == 1 { "is" } else { "are" },
             );
         }
@@ -201,7 +212,6 @@ impl<'a> Ending<'a> {
     /// The payload for the next request, as a JSON object.
     pub(crate) fn payload(&self, consume: bool) -> String {
         let State { payload, syntax, .. } = self.state;
-        self.report_surplus(consume);
         let fields = self.state.slots().filter_map(|slot| Some((&slot.name, self.kept(slot)?)));
         let flashes = self.flash_list(consume);
         let own = [(FLASHES, flashes.as_deref()), (PERMANENT, self.permanent_text())];

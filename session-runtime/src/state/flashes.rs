@@ -18,6 +18,8 @@ pub(crate) const MAX_WAITING: usize = 32;
 pub(crate) struct Flashes {
     messages: Vec<Message>,
     read: Read,
+    /// How many of the oldest go to make room, beyond those that are too many.
+    given_up: usize,
 }
 
 struct Message {
@@ -137,7 +139,7 @@ impl Flashes {
             Vec::new()
         });
         let messages = pairs.into_iter().map(|pair| Message::old(pair, Origin::List));
-        Flashes { messages: messages.collect(), read: Read::default() }
+        Flashes { messages: messages.collect(), read: Read::default(), given_up: 0 }
     }
 
     /// From Flask's list. An element that is no message is never shown, and
@@ -159,7 +161,11 @@ impl Flashes {
                 Message { flash: flash.clone(), origin: Origin::New, late: false, shown: false }
             }
         };
-        Flashes { messages: messages.into_iter().map(old).collect(), read: Read::default() }
+        Flashes {
+            messages: messages.into_iter().map(old).collect(),
+            read: Read::default(),
+            given_up: 0,
+        }
     }
 
     /// From a store's entries: name, and a `[category, message]`. In the order
@@ -173,7 +179,7 @@ impl Flashes {
                 None
             }
         });
-        Flashes { messages: messages.collect(), read: Read::default() }
+        Flashes { messages: messages.collect(), read: Read::default(), given_up: 0 }
     }
 
     pub(crate) fn push(&mut self, category: String, message: String) {
@@ -209,7 +215,24 @@ impl Flashes {
 
     /// How many of the oldest that are left have to go.
     pub(crate) fn surplus(&self, consume: bool) -> usize {
-        self.left(consume).count().saturating_sub(MAX_WAITING)
+        self.left(consume).count().saturating_sub(MAX_WAITING).max(self.given_up)
+    }
+
+    /// Gives up the oldest message of an earlier request that is left, and says
+    /// whether there was one: a session that became too large with its messages
+    /// must not lock its visitor out.
+    pub(crate) fn give_up_oldest(&mut self, consume: bool) -> bool {
+        let surplus = self.surplus(consume);
+        let is_old = self.left(consume).nth(surplus).is_some_and(|oldest| !oldest.is_new());
+        if is_old {
+            self.given_up = surplus + 1;
+        }
+        is_old
+    }
+
+    /// Whether messages go because there is no room for them.
+    pub(crate) fn made_room(&self) -> bool {
+        self.given_up > 0
     }
 
     /// What is left for the next request.
@@ -225,6 +248,7 @@ impl Flashes {
         self.messages
             .iter()
             .any(|m| if m.is_new() { !(consume && m.shown) } else { consume && m.shown })
+            || self.made_room()
     }
 
     /// How many bytes of text a store would have of what is left.

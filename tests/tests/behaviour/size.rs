@@ -120,9 +120,19 @@ fn messages_count_among_the_largest() {
 fn messages_that_nobody_read_count_among_the_largest() {
     let browser = browser(fairing(&clock()));
     assert_eq!(browser.get("/flash/2000").status, 200);
+    let answer = browser.get("/fill/5000");
+    assert_eq!((answer.status, answer.set_cookie()), (500, None));
+    let error = answer.errors()[0];
+    assert!(error.contains("`x` (5002 bytes), `flash messages` (20"), "{error}");
+}
+
+#[test]
+fn messages_that_nobody_read_make_room_with_a_warning() {
+    let browser = browser(fairing(&clock()));
+    assert_eq!(browser.get("/flash/2000").status, 200);
     let answer = browser.get("/fill/1500");
-    assert_eq!(answer.status, 500);
-    assert!(answer.errors()[0].contains("flash messages"), "{:?}", answer.errors());
+    assert_eq!((answer.status, answer.errors()), (200, vec![]));
+    assert!(answer.warnings()[0].contains("the oldest 1 of them is dropped"), "{:?}", answer.log);
 }
 
 #[test]

@@ -72,20 +72,36 @@ fn the_limit_can_be_set() {
 }
 
 #[test]
-fn messages_count() {
+fn messages_count_and_the_oldest_make_room() {
     let store = Faulty::default();
     let browser = visitor(&store, Some(10_000));
-    let mut kept = 0;
-    while browser.post("/flash/1000").status == 200 {
-        kept += 1;
+    for n in 1..=9 {
+        let answer = browser.post("/flash/1000");
+        assert_eq!((answer.status, answer.warnings()), (200, vec![]), "{n}");
     }
-    assert_eq!(kept, 9);
-    let answer = browser.post("/set/a/1000");
-    assert_eq!(answer.status, 500);
-    let error = answer.errors().join("");
-    assert!(error.contains("`flash messages` (9"), "{error}");
-    assert_eq!(browser.post("/show").body, "9");
-    assert_eq!(browser.post("/set/a/1000").status, 200);
+    let row = store.row(&key_of(&browser.cookie().unwrap())).unwrap();
+    for path in ["/flash/1000", "/set/a/1000"] {
+        let answer = browser.post(path);
+        assert_eq!(answer.status, 200, "{path}");
+        let said = answer.warnings().join("");
+        assert!(said.contains("too large with all flash messages"), "{path}: {said}");
+    }
+    let left = store.row(&key_of(&browser.cookie().unwrap())).unwrap();
+    // Two of the nine went, and the new one is there.
+    let kept = row.fields.keys().filter(|name| left.fields.contains_key(*name));
+    assert_eq!(kept.count(), 7);
+    assert_eq!(browser.post("/show").body, "8");
+}
+
+#[test]
+fn a_message_that_does_not_fit_alone_takes_no_other_with_it() {
+    let store = Faulty::default();
+    let browser = visitor(&store, Some(10_000));
+    browser.post("/flash/1000");
+    let answer = browser.post("/flash/10000");
+    assert_eq!((answer.status, answer.set_cookie()), (500, None));
+    assert!(answer.errors().join("").contains("`flash messages` (11"), "{:?}", answer.log);
+    assert_eq!(browser.post("/show").body, "1");
 }
 
 #[test]

@@ -154,3 +154,20 @@ fn line_38_messages_that_are_shown_where_nobody_reads_them_count() {
         assert_eq!(browser.get("/show").body, format!("{} late", numbers(1, 32)), "{format}");
     }
 }
+
+/// Thirty-two of them do not fit into a cookie: the visitor goes on all the same.
+#[test]
+fn line_38_messages_that_nobody_shows_lock_nobody_out() {
+    let text = "x".repeat(150);
+    for format in [Format::Signed, Format::Encrypted, Format::Flask] {
+        let browser = browser(fairing(&clock()).format(format));
+        for n in 0..40 {
+            let answer = browser.get(&format!("/flash/{text}{n:03}"));
+            assert_eq!(answer.status, 200, "{format:?} {n}");
+        }
+        let answer = browser.get("/set/1");
+        assert_eq!(answer.status, 200, "{format:?}");
+        let shown = browser.get("/show").body;
+        assert!(shown.ends_with("039") && shown.len() > 15 * 154, "{format:?}: {shown}");
+    }
+}

@@ -36,7 +36,7 @@ pub(super) fn end_denied(visit: &Visit, why: &SessionError, response: &mut Respo
     if ending.changed(true) || ending.cleared() {
         log::warn!("{why} What was written to the session in this request is dropped.");
     }
-    Answer::Read.give(visit, response);
+    Answer::Read.give(false, response);
     if *why == SessionError::CrossOrigin {
         // What the answer depended on. One to a request that is allowed needs it
         // not: caches give it to nobody, or to requests that are not judged.
@@ -69,7 +69,7 @@ impl Sessions {
                 }
             }
         };
-        answer.give(visit, response);
+        answer.give(visit.state.is_proven(), response);
     }
 
     /// The cookie of a session that has changed. Of one that is too large the
@@ -227,7 +227,9 @@ fn report_loss(ending: &Ending<'_>, status: Status) {
 }
 
 impl Answer {
-    pub(super) fn give(self, visit: &Visit, response: &mut Response<'_>) {
+    /// Says it on the response, of a handler that was `proven` to have what it
+    /// requires.
+    pub(super) fn give(self, proven: bool, response: &mut Response<'_>) {
         match &self {
             Answer::Failed(why) => {
                 log::error!("{why}");
@@ -239,7 +241,7 @@ impl Answer {
             Answer::Read | Answer::Changed | Answer::Cookie(_) => {}
         }
         headers::vary(response, "Cookie");
-        if visit.state.is_proven() {
+        if proven {
             headers::proven(response);
         }
         match self {
@@ -272,7 +274,7 @@ mod tests {
     fn no_random_bytes_is_the_backends_failure_and_a_large_session_the_applications() {
         let answer = |unsealed: Unsealed| {
             let mut response = Response::new();
-            unsealed.answer(|size| format!("{size} bytes")).give(&mut response);
+            unsealed.answer(|size| format!("{size} bytes")).give(false, &mut response);
             response.status().code
         };
         assert_eq!(answer(Unsealed::NoRandomBytes(getrandom::Error::UNSUPPORTED)), 503);

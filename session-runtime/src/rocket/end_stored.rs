@@ -77,7 +77,7 @@ impl Sessions {
         let now = self.clock.now();
         let plan = self.plan(visit, head, response.status(), now);
         let answer = self.carry_out(backend, plan, now).await.unwrap_or(Answer::Unavailable);
-        answer.give(visit, response);
+        answer.give(visit.state.is_proven(), response);
     }
 
     fn plan(&self, visit: &Visit, head: bool, status: Status, now: u64) -> Plan {

@@ -11,7 +11,7 @@
 //!   pure function, written from the documentation and without the library's
 //!   code. It says what each answer sets and warns of, what every identifier
 //!   then opens, whose lists have which sessions, and what is left an hour later;
-//! - [promises](promises) that are checked on what was observed alone, so that
+//! - [promises] that are checked on what was observed alone, so that
 //!   they do not depend on the specification.
 //!
 //! # The promises

@@ -115,8 +115,10 @@ impl SessionFairing {
         self
     }
 
-    /// How long a session lives after it began, whatever happens, in whole
-    /// seconds. Default: no limit.
+    /// How long a session lives after it began, in whole seconds. Nothing extends
+    /// it, but a sign-in begins it anew: setting the `#[owner]` field or, in an
+    /// application without one, [`renew`](crate::Session::renew). Default: no
+    /// limit.
     pub fn absolute_lifetime(mut self, lifetime: Duration) -> Self {
         self.settings.absolute_lifetime = Some(lifetime);
         self

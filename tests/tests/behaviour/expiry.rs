@@ -110,6 +110,49 @@ fn nothing_extends_the_absolute_limit_neither_changes_nor_refreshes() {
     steady(&clock(), Refresh::Never, "/count");
 }
 
+#[session(#[owner] username: String)]
+struct Owned;
+
+#[get("/sign-in/<name>")]
+fn sign_in(session: Session<Owned>, name: &str) {
+    session.set_username(name);
+}
+
+#[get("/renew")]
+fn renew(session: Session) {
+    session.renew();
+}
+
+/// A day before the limit, this request begins it anew, or does not.
+fn begins_anew(routes: Vec<rocket::Route>, path: &str) -> bool {
+    let clock = clock();
+    let limited = fairing(&clock).absolute_lifetime(seconds(3 * DAY));
+    let browser = Browser::new(app(limited, routes![read, count]).mount("/", routes));
+    browser.get("/count");
+    if path != "/renew" {
+        browser.get("/sign-in/ann");
+    }
+    clock.advance(seconds(2 * DAY));
+    browser.get(path);
+    clock.advance(seconds(2 * DAY));
+    browser.get("/read").body != "none"
+}
+
+#[test]
+fn a_sign_in_begins_the_absolute_lifetime_anew() {
+    // The same name as well: who signs in again is somebody new.
+    for path in ["/sign-in/ann", "/sign-in/bob"] {
+        assert!(begins_anew(routes![sign_in], path), "{path}");
+    }
+    assert!(!begins_anew(routes![sign_in], "/count"));
+}
+
+#[test]
+fn without_an_owner_a_renewal_begins_the_absolute_lifetime_anew() {
+    assert!(begins_anew(routes![renew], "/renew"));
+    assert!(!begins_anew(routes![renew, sign_in], "/renew"));
+}
+
 #[test]
 fn a_session_has_a_lifetime_of_its_own() {
     for (own, allowed) in [(HOUR, HOUR), (100 * DAY, 100 * DAY)] {

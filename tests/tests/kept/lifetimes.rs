@@ -133,6 +133,20 @@ fn nothing_extends_the_absolute_limit() {
 }
 
 #[test]
+fn a_sign_in_begins_the_absolute_lifetime_anew() {
+    for (deed, anew) in [("login-zoe", true), ("login-max", true), ("renew", false)] {
+        let (store, clock) = (Faulty::default(), clock());
+        let limit = Duration::from_secs(HOUR);
+        let browser = visitor_of(&store, of_an_hour(&store, &clock).absolute_lifetime(limit));
+        browser.post("/do/note-a+login-zoe");
+        advance(&clock, 40 * MINUTE);
+        browser.post(&format!("/do/{deed}"));
+        advance(&clock, 40 * MINUTE);
+        assert_eq!(browser.get("/").body.ends_with(" a"), anew, "{deed}");
+    }
+}
+
+#[test]
 fn a_lifetime_of_its_own_is_kept_with_the_session() {
     let (store, clock) = (Faulty::default(), clock());
     let browser = visitor_of(&store, of_an_hour(&store, &clock));

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use rocket::Request;
 
+use super::error::SessionError;
+use super::guard;
 use super::pending::Pending;
 use super::sessions::Sessions;
 use super::visit::Visit;
-use super::{SessionError, guard};
 use crate::payload::Syntax;
 use crate::schema::{Handle, Schema};
 use crate::state::State;

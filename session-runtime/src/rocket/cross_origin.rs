@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rocket::Request;
 use rocket::http::Method;
 
-use super::SessionError;
+use super::error::SessionError;
 use crate::config::Config;
 use crate::origin::{self, Claims, Host, MAX_SHOWN, Once, Refusal};
 

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use rocket::Response;
 use rocket::http::{ContentType, Status};
 
-use super::SessionError;
+use super::error::SessionError;
 use super::headers;
 use super::sessions::Sessions;
 use super::visit::Visit;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use rocket::figment::Figment;
 use rocket::figment::error::Kind;
 use rocket::figment::value::Value;
-use rocket::{Build, Ignite, Rocket};
+use rocket::{Build, Rocket};
 
+use super::builder::SessionFairing;
 use super::cross_origin::CrossOrigin;
-use super::fairing::SessionFairing;
 use super::sessions::{Counters, Sessions};
 use crate::commit::Policy;
 use crate::config::{Contradiction, Format, Settings};
@@ -17,29 +17,7 @@ use crate::cookie::Template;
 use crate::cookie::envelope::Envelope;
 use crate::cookie::keys::{MasterKey, Weakness};
 use crate::registry::Registry;
-use crate::schema::Table;
 use crate::store::{self, Backend, Store};
-
-pub(super) const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not attached. Type \
-     `.attach(Sessions::fairing())` after `rocket::build()`.";
-
-/// Whether the fairing is not attached, which is said once for each type.
-pub(super) fn is_missing(rocket: &Rocket<Ignite>) -> bool {
-    let missing = rocket.state::<Sessions>().is_none();
-    if missing {
-        log::error!("{NO_FAIRING}");
-    }
-    missing
-}
-
-pub(super) fn is_in_conflict(rocket: &Rocket<Ignite>, table: &'static Table) -> bool {
-    let Some(sessions) = rocket.state::<Sessions>() else { return false };
-    let verdict = sessions.registry.check(table);
-    if let Err(conflict) = &verdict {
-        log::error!("{conflict}");
-    }
-    verdict.is_err()
-}
 
 /// Everything the fairing needs to know, or everything that is wrong.
 pub(super) async fn sessions(

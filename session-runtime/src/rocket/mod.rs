@@ -1,10 +1,12 @@
 //! The only modules that know Rocket.
 
 pub(crate) mod after_else;
+mod builder;
 pub(crate) mod catcher;
 mod cross_origin;
 mod end;
 mod end_stored;
+mod error;
 mod fairing;
 mod guard;
 mod headers;
@@ -13,10 +15,11 @@ mod owner;
 pub(crate) mod pending;
 mod purge;
 pub(crate) mod rejection;
+mod sentinels;
 mod sessions;
 mod visit;
 
-pub use self::fairing::SessionFairing;
-pub use self::guard::SessionError;
+pub use self::builder::SessionFairing;
+pub use self::error::SessionError;
 pub use self::owner::{NotASessionId, SessionId, SessionInfo};
 pub use self::sessions::{Sessions, Stats};

@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rocket::request::FromParam;
 use serde::Serialize;
 
-use super::{SessionError, Sessions};
+use super::error::SessionError;
+use super::sessions::Sessions;
 use crate::payload::json;
 use crate::schema::Schema;
 use crate::session::Session;

@@ -7,7 +7,7 @@ use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
 use rocket::{Ignite, Rocket, Sentinel};
 
-use super::SessionError;
+use super::error::SessionError;
 use super::guard;
 use crate::access;
 use crate::schema::{Handle, Schema};

@@ -4,11 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rocket::outcome::Outcome;
-use rocket::request::{self, FromRequest, Request};
-
+use super::builder::SessionFairing;
 use super::cross_origin::CrossOrigin;
-use super::{SessionError, SessionFairing};
 use crate::clock::Clock;
 use crate::commit::Policy;
 use crate::cookie::Template;
@@ -129,24 +126,6 @@ impl Stats {
     #[must_use]
     pub fn cross_origin(&self) -> u64 {
         self.cross_origin
-    }
-}
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for &'r Sessions {
-    type Error = SessionError;
-
-    async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
-        match request.rocket().state::<Sessions>() {
-            Some(sessions) => Outcome::Success(sessions),
-            None => SessionError::NoFairing.outcome(),
-        }
-    }
-}
-
-impl rocket::Sentinel for &Sessions {
-    fn abort(rocket: &rocket::Rocket<rocket::Ignite>) -> bool {
-        super::launch::is_missing(rocket)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rocket::Request;
 use tokio::sync::OnceCell;
 
-use super::SessionError;
+use super::error::SessionError;
 use super::sessions::Sessions;
 use crate::config::BROWSER_LIMIT;
 use crate::cookie;

@@ -1,0 +1,251 @@
+//! What an application configures in its code.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rocket::http::SameSite;
+
+use crate::clock::Clock;
+use crate::config::{self, FlaskDigest, Format, Refresh, Settings};
+use crate::schema::{Schema, Table};
+use crate::store::Store;
+
+/// What [`Sessions::fairing`](crate::Sessions::fairing) makes. Every setting is optional and wins over
+/// the same key of `[default.session]` in Rocket.toml.
+#[derive(Clone, Default)]
+#[must_use = "attach the fairing: `rocket::build().attach(Sessions::fairing())`"]
+pub struct SessionFairing {
+    pub(super) settings: Settings,
+    pub(super) clock: Clock,
+    pub(super) schemas: Vec<&'static Table>,
+    pub(super) store: Option<Arc<dyn Store>>,
+}
+
+impl SessionFairing {
+    /// The key that signs: at least 32 random bytes, as 64 characters of hex
+    /// or as base64. Default: Rocket's own `secret_key`.
+    ///
+    /// With [`Format::Flask`] it is the Flask application's `SECRET_KEY`, any
+    /// text, used as it is.
+    pub fn secret_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.secret_key = Some(key.into().into());
+        self
+    }
+
+    /// Keys that verify and do not sign: the former values of `secret_key`, up
+    /// to seven.
+    pub fn fallback_keys<I>(mut self, keys: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.settings.fallback_keys = Some(keys.into_iter().map(|key| key.into().into()).collect());
+        self
+    }
+
+    /// The cookie's name. Default: `__Host-session`, or `__Secure-session`
+    /// with another path than `/` or a domain, or `session` if not secure.
+    /// With [`Format::Flask`] it is `session`, as in Flask.
+    pub fn cookie(mut self, name: impl Into<String>) -> Self {
+        self.settings.cookie = Some(name.into());
+        self
+    }
+
+    /// The cookie's path. Default: `/`.
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.settings.path = Some(path.into());
+        self
+    }
+
+    /// The cookie's domain. Default: none, which is this host only.
+    pub fn domain(mut self, domain: impl Into<String>) -> Self {
+        self.settings.domain = Some(domain.into());
+        self
+    }
+
+    /// Whether the cookie is sent over HTTPS only. Default: true, and false in
+    /// the debug profile.
+    pub fn secure(mut self, secure: bool) -> Self {
+        self.settings.secure = Some(secure);
+        self
+    }
+
+    /// Whether the cookie is hidden from JavaScript. Default: true.
+    pub fn http_only(mut self, http_only: bool) -> Self {
+        self.settings.http_only = Some(http_only);
+        self
+    }
+
+    /// The cookie's `SameSite`. Default: `Lax`.
+    ///
+    /// ```
+    /// use rocket::http::SameSite;
+    /// use session_runtime::Sessions;
+    ///
+    /// let fairing = Sessions::fairing().same_site(SameSite::Strict);
+    /// # drop(rocket::build().attach(fairing));
+    /// ```
+    pub fn same_site(mut self, same_site: SameSite) -> Self {
+        self.settings.same_site = Some(match same_site {
+            SameSite::Strict => config::SameSite::Strict,
+            SameSite::Lax => config::SameSite::Lax,
+            SameSite::None => config::SameSite::None,
+        });
+        self
+    }
+
+    /// Whether the cookie is kept apart for each embedding site (CHIPS).
+    /// Default: false.
+    pub fn partitioned(mut self, partitioned: bool) -> Self {
+        self.settings.partitioned = Some(partitioned);
+        self
+    }
+
+    /// How long a session lives after it was last issued, in whole seconds.
+    /// Default: 31 days.
+    pub fn lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.lifetime = Some(lifetime);
+        self
+    }
+
+    /// How long a session lives after it began, in whole seconds. Nothing extends
+    /// it, but a sign-in begins it anew: setting the `#[owner]` field or, in an
+    /// application without one, [`renew`](crate::Session::renew). Default: no
+    /// limit.
+    pub fn absolute_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.absolute_lifetime = Some(lifetime);
+        self
+    }
+
+    /// Whether a new session starts permanent: the browser keeps its cookie when
+    /// it is closed. `set_permanent(false)` undoes it for one session. Default:
+    /// false.
+    pub fn permanent(mut self, permanent: bool) -> Self {
+        self.settings.permanent = Some(permanent);
+        self
+    }
+
+    /// Whether requests that pages of other origins send are refused, where the
+    /// handler takes the session: every method but GET, HEAD and OPTIONS, and
+    /// handshakes for WebSockets. They get a 403
+    /// ([`SessionError::CrossOrigin`](crate::SessionError::CrossOrigin)) before
+    /// the session is read. Default: true.
+    ///
+    /// It takes no token, and nothing in a form: browsers say where a request
+    /// comes from.
+    pub fn csrf_protection(mut self, csrf_protection: bool) -> Self {
+        self.settings.csrf_protection = Some(csrf_protection);
+        self
+    }
+
+    /// Other origins whose pages may send every request, such as an identity
+    /// provider that answers with a form: `https://login.example.com`. They are
+    /// compared exactly: `http://` or `https://`, a host, and a port if that is
+    /// not the scheme's own. Default: none.
+    pub fn trusted_origins<I>(mut self, origins: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.settings.trusted_origins = Some(origins.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// When an unchanged session is issued again. Default: at half-life.
+    pub fn refresh(mut self, refresh: Refresh) -> Self {
+        self.settings.refresh = Some(refresh);
+        self
+    }
+
+    /// The most bytes that name plus value may have. Default: 4096, which is
+    /// what browsers keep.
+    pub fn max_cookie_size(mut self, bytes: usize) -> Self {
+        self.settings.max_cookie_size = Some(bytes);
+        self
+    }
+
+    /// With a store: the most bytes that one session may have, which is the text
+    /// of all its fields and messages. Default: 65536. A session in a cookie is
+    /// bounded by [`max_cookie_size`](Self::max_cookie_size).
+    pub fn max_session_size(mut self, bytes: usize) -> Self {
+        self.settings.max_session_size = Some(bytes);
+        self
+    }
+
+    /// How the session is kept in the cookie. Default: signed.
+    pub fn format(mut self, format: Format) -> Self {
+        self.settings.format = Some(format);
+        self
+    }
+
+    /// Other formats whose cookies are read, and issued again in the one of
+    /// [`format`](Self::format). Default: none.
+    pub fn accept(mut self, formats: impl IntoIterator<Item = Format>) -> Self {
+        self.settings.accept = Some(formats.into_iter().collect());
+        self
+    }
+
+    /// The digest of Flask's cookies, where a Flask application has chosen
+    /// another than its default. Default: SHA-1.
+    pub fn flask_digest(mut self, digest: FlaskDigest) -> Self {
+        self.settings.flask.digest = Some(digest);
+        self
+    }
+
+    /// The salt of Flask's cookies, where a Flask application has chosen another
+    /// than its default. Default: `cookie-session`.
+    pub fn flask_salt(mut self, salt: impl Into<String>) -> Self {
+        self.settings.flask.salt = Some(salt.into());
+        self
+    }
+
+    /// Where sessions are kept: on the server, instead of in the cookie. It wins
+    /// over the configuration's `store`. Default: in the cookie.
+    ///
+    /// ```
+    /// # #[cfg(feature = "memory")] {
+    /// use session_runtime::Sessions;
+    /// use session_runtime::store::Memory;
+    ///
+    /// let fairing = Sessions::fairing().store(Memory::new().capacity(10_000));
+    /// # drop(rocket::build().attach(fairing)); }
+    /// ```
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.store = Some(Arc::new(store));
+        self
+    }
+
+    /// How long one call of the store may take. After it, the answer is a 503.
+    /// Default: one second.
+    pub fn store_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.store_timeout = Some(timeout);
+        self
+    }
+
+    /// How often the store is cleaned of sessions that are over. Default: once a
+    /// minute.
+    pub fn purge_interval(mut self, interval: Duration) -> Self {
+        self.settings.purge_interval = Some(interval);
+        self
+    }
+
+    /// Where the time comes from. Default: the system.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Compares this schema with all others at launch already, though no
+    /// mounted route shows it: one that only catchers or guards use. One with the
+    /// `#[owner]` has to be named, or the first sign-ins are not known as such.
+    pub fn schema<S: Schema>(mut self) -> Self {
+        self.schemas.push(S::TABLE);
+        self
+    }
+}
+
+impl std::fmt::Debug for SessionFairing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionFairing").finish_non_exhaustive()
+    }
+}

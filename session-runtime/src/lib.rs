@@ -71,6 +71,7 @@ mod schema;
 mod session;
 mod state;
 pub mod store;
+mod table;
 
 pub use session_macros::session;
 
@@ -106,9 +107,9 @@ pub mod __private {
     pub use crate::rocket::pending::{Deferred, Pending};
     pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};
     pub use crate::schema::{
-        Declared, DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, Place, SameAs,
-        Schema, Table, Untyped, same,
+        DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, SameAs, Schema, Untyped, same,
     };
     pub use crate::state::field_mut::FieldMut;
+    pub use crate::table::{Declared, Place, Table};
     pub use rocket::Request;
 }

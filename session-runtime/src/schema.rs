@@ -1,16 +1,14 @@
 //! What a schema is to the runtime: a table of fields, and a way to show a
 //! session through it. Implemented by `#[session(…)]` only.
 
-use std::any::{Any, TypeId};
+use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::payload::Field;
-#[cfg(feature = "flask")]
-use crate::payload::Translate;
 use crate::state::State;
+use crate::table::Table;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
 /// or on a handler. Its items are the macro's own and may change at any time:
@@ -119,37 +117,6 @@ impl From<Never> for Missing {
     }
 }
 
-/// The fields of a schema, and where they were declared.
-pub struct Table {
-    /// The name of the struct or the handler.
-    pub name: &'static str,
-    /// The schema's own fields.
-    pub fields: &'static [Declared],
-    /// The table of its base.
-    pub base: Option<&'static Table>,
-}
-
-/// One declaration of a field.
-pub struct Declared {
-    /// The name in the code.
-    pub name: &'static str,
-    /// The name in the session.
-    pub key: &'static str,
-    /// Identifies the type.
-    pub type_id: fn() -> TypeId,
-    /// Names the type.
-    pub type_name: fn() -> &'static str,
-    /// Where it stands.
-    pub place: Place,
-    /// Whether it says whose session it is.
-    pub owner: bool,
-    /// Whether a JSON text is a value of the type.
-    pub(crate) reads: fn(&str) -> bool,
-    /// From one format's text to another's.
-    #[cfg(feature = "flask")]
-    pub(crate) translate: Translate,
-}
-
 /// The type a field was declared with, for the comparison of a field that is
 /// declared again.
 pub struct DeclaredAs<T>(PhantomData<fn() -> T>);
@@ -174,104 +141,6 @@ impl<T> SameAs<T> for DeclaredAs<T> {}
 
 /// Compares the type of a field with the base's.
 pub fn same<T, Base: SameAs<T>>(_: Base) {}
-
-/// Where something stands in the source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// As `file!()` gives it.
-    pub file: &'static str,
-    /// As `line!()` gives it.
-    pub line: u32,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
-    }
-}
-
-impl Declared {
-    /// Declares a field. Free of bounds, so that a bad type is reported by
-    /// [`field`](crate::payload::field) alone.
-    pub const fn new<T: 'static>(field: &Field<T>, name: &'static str, place: Place) -> Declared {
-        Declared {
-            name,
-            key: field.key,
-            type_id: TypeId::of::<T>,
-            type_name: std::any::type_name::<T>,
-            place,
-            owner: false,
-            reads: field.reads,
-            #[cfg(feature = "flask")]
-            translate: field.translate,
-        }
-    }
-
-    /// The same, marked `#[owner]`.
-    pub const fn owner(self) -> Declared {
-        Declared { owner: true, ..self }
-    }
-}
-
-impl Table {
-    /// All declarations, the base's last.
-    pub(crate) fn all(&'static self) -> impl Iterator<Item = (&'static Table, &'static Declared)> {
-        let tables = std::iter::successors(Some(self), |table| table.base);
-        tables.flat_map(|table| table.fields.iter().map(move |field| (table, field)))
-    }
-
-    /// The stored name of the field `name`: what the base has it as, which
-    /// stays, or else the one given here.
-    ///
-    /// # Panics
-    ///
-    /// At compile time, if the declaration contradicts the base's.
-    pub const fn key(
-        base: Option<&'static Table>,
-        name: &str,
-        given: &'static str,
-        explicit: bool,
-    ) -> &'static str {
-        let mut next = base;
-        while let Some(table) = next {
-            let mut n = 0;
-            while n < table.fields.len() {
-                let field = &table.fields[n];
-                if equal(field.name, name) {
-                    assert!(
-                        !explicit || equal(field.key, given),
-                        "the base declares this field under another stored name, which stays: \
-                         remove `#[key(…)]`"
-                    );
-                    return field.key;
-                }
-                assert!(
-                    !equal(field.key, given),
-                    "another field of the base is stored under this name: choose another \
-                     with `#[key(\"…\")]`"
-                );
-                n += 1;
-            }
-            next = table.base;
-        }
-        given
-    }
-}
-
-const fn equal(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut n = 0;
-    while n < a.len() {
-        if a[n] != b[n] {
-            return false;
-        }
-        n += 1;
-    }
-    true
-}
 
 /// Evaluates a default, whose type is that of its field.
 pub(crate) type MakeDefault = fn() -> Box<dyn Any>;
@@ -321,34 +190,6 @@ impl<'a> Defaults<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::field;
-
-    const PLACE: Place = Place { file: "a.rs", line: 1 };
-    static BASE: Table = Table {
-        name: "Base",
-        fields: &[Declared::new(&field::<u32>("n"), "count", PLACE)],
-        base: None,
-    };
-
-    #[test]
-    fn a_stored_name_is_inherited() {
-        assert_eq!(Table::key(Some(&BASE), "count", "count", false), "n");
-        assert_eq!(Table::key(Some(&BASE), "count", "n", true), "n");
-        assert_eq!(Table::key(Some(&BASE), "other", "x", true), "x");
-        assert_eq!(Table::key(None, "count", "count", false), "count");
-    }
-
-    #[test]
-    #[should_panic(expected = "remove `#[key(…)]`")]
-    fn a_stored_name_cannot_be_changed() {
-        Table::key(Some(&BASE), "count", "m", true);
-    }
-
-    #[test]
-    #[should_panic(expected = "another field of the base is stored under this name")]
-    fn a_stored_name_cannot_be_used_twice() {
-        Table::key(Some(&BASE), "n", "n", false);
-    }
 
     #[test]
     fn the_most_derived_default_wins() {

@@ -46,7 +46,7 @@ enum Plan {
 /// What becomes of a renewal that comes too late.
 enum Otherwise {
     /// The visitor has signed in: a new session, with this.
-    Create(Record),
+    Create(Record, Issue),
     /// What was written follows to the session.
     Patch { sign_out: Option<SignOut> },
 }
@@ -108,6 +108,7 @@ impl Sessions {
         {
             return Plan::Answer(Answer::Failed(why));
         }
+        action.consumes().inspect(|consume| ending.report_surplus(*consume));
         let key = visit.state.key().copied();
         let issue = |stamp: Stamp| Issue { stamp, max_age: self.max_age(&ending, &stamp, now) };
         match (action, key) {
@@ -137,7 +138,7 @@ impl Sessions {
             (StoredAction::Rename { stamp, consume }, Some(key)) => {
                 let patch = self.patch(&ending, filed, &stamp, consume, now);
                 let otherwise = match ending.signed_in() {
-                    true => Otherwise::Create(self.only_what_was_written(&ending, &patch, now)),
+                    true => self.only_what_was_written(&ending, consume, now),
                     false => Otherwise::Patch { sign_out: self.sign_out(&ending, consume, now) },
                 };
                 Plan::Rename { key, patch, issue: issue(stamp), otherwise }
@@ -192,16 +193,16 @@ impl Sessions {
 
     /// A new session of what this request wrote: what it loaded belongs to the
     /// one that was renewed.
-    fn only_what_was_written(&self, ending: &Ending<'_>, patch: &Patch, now: u64) -> Record {
-        let mut record = Record {
-            owner: self.owner(ending),
-            ..Record::new(patch.set.clone(), now, patch.expires)
-        };
-        let permanent = Record::PERMANENT.to_owned();
-        if self.starts_permanent && !patch.remove.contains(&permanent) {
-            record.fields.insert(permanent, "true".into());
-        }
-        record
+    fn only_what_was_written(&self, ending: &Ending<'_>, consume: bool, now: u64) -> Otherwise {
+        let names = &mut ending.entry_names(now);
+        let fields = ending.written(consume, self.starts_permanent, names);
+        let lifetime = ending.written_lifetime();
+        let stamp = Stamp { created: now, issued: now, lifetime };
+        let expires = self.policy.expires(&stamp);
+        let is_permanent = fields.contains_key(Record::PERMANENT);
+        let max_age = is_permanent.then(|| expires.saturating_sub(now));
+        let record = Record { owner: self.owner(ending), ..Record::new(fields, now, expires) };
+        Otherwise::Create(record, Issue { stamp, max_age })
     }
 
     fn patch(
@@ -287,11 +288,9 @@ impl Sessions {
             Plan::Rename { key, patch, issue, otherwise } => {
                 match (backend.rename(&key, &patch, now).await?, otherwise) {
                     (Some(identifier), _) => self.identify(&identifier, issue),
-                    (None, Otherwise::Create(record)) => {
+                    (None, Otherwise::Create(record, issue)) => {
                         let identifier = backend.create(&record, Some(&key), now).await?;
-                        let is_permanent = record.fields.contains_key(Record::PERMANENT);
-                        let max_age = issue.max_age.filter(|_| is_permanent);
-                        self.identify(&identifier, Issue { max_age, ..issue })
+                        self.identify(&identifier, issue)
                     }
                     (None, Otherwise::Patch { sign_out }) => {
                         match backend.patch(&key, &patch, now).await? {

@@ -131,7 +131,6 @@ impl<'a> Ending<'a> {
         let text = |slot: &Slot| self.state.text(slot.current()?).map(str::to_owned);
         let name = |slot: &Slot| slot.name.get(&self.state.payload).to_owned();
         let slots = self.state.slots().filter_map(|slot| Some((name(slot), text(slot)?)));
-        self.report_surplus(consume);
         let flashes: Vec<_> =
             self.with_flashes(|flashes| flashes.entries(consume, names).collect());
         slots
@@ -156,13 +155,47 @@ impl<'a> Ending<'a> {
             flashes.new_entries(consume, names).for_each(|(name, json)| change(name, Some(json)));
             flashes.gone_entries(consume).for_each(|name| change(name.to_owned(), None));
         }
-        self.report_surplus(consume);
-        if self.ledger.permanent != self.state.permanent
-            || self.ledger.lifetime != self.state.lifetime
-        {
-            self.own_fields().into_iter().for_each(|(name, json)| change(name, json));
+        // Each for itself: another request may be changing the other one.
+        let changed = [self.ledger.permanent != self.state.permanent, self.lifetime_changed()];
+        for ((name, json), changed) in self.own_fields().into_iter().zip(changed) {
+            if changed {
+                change(name, json);
+            }
         }
         (set, remove)
+    }
+
+    /// What this request wrote itself, also where it had loaded the same, for a
+    /// session that begins with nothing else. `starts_permanent` holds unless
+    /// the request said something of it.
+    pub(crate) fn written(
+        &self,
+        consume: bool,
+        starts_permanent: bool,
+        names: &mut EntryNames,
+    ) -> Fields {
+        let written = &self.ledger.written;
+        let field = |name: &str| {
+            let (_, slot) = self.state.slot(name)?;
+            Some((name.to_owned(), self.state.text(slot.current()?)?.to_owned()))
+        };
+        let mut fields: Fields = written.fields.iter().filter_map(|name| field(name)).collect();
+        if let Some(flashes) = &self.ledger.flashes {
+            fields.extend(flashes.new_entries(consume, names));
+        }
+        let [(permanent, is_permanent), (lifetime, seconds)] = self.own_fields();
+        let is_permanent = match written.permanent {
+            true => is_permanent,
+            false => starts_permanent.then(|| "true".to_owned()),
+        };
+        fields.extend(is_permanent.map(|json| (permanent, json)));
+        fields.extend(seconds.filter(|_| written.lifetime).map(|json| (lifetime, json)));
+        fields
+    }
+
+    /// The lifetime that this request gave the session, if it did.
+    pub(crate) fn written_lifetime(&self) -> Option<Duration> {
+        self.ledger.lifetime.filter(|_| self.ledger.written.lifetime)
     }
 
     /// Makes room by giving up the oldest message that an earlier request left,

@@ -128,9 +128,19 @@ struct Ledger {
     /// The owner was set, or taken away, whichever was last.
     signed_in: bool,
     signed_out: bool,
+    written: Written,
     cleared: bool,
     failure: Option<String>,
     sealed: bool,
+}
+
+/// What a request wrote to a session of a store, also where that was what it had
+/// loaded: a session that has to begin with this alone needs all of it.
+#[derive(Default)]
+struct Written {
+    fields: Vec<Cow<'static, str>>,
+    permanent: bool,
+    lifetime: bool,
 }
 
 impl State {
@@ -372,6 +382,9 @@ impl State {
                     ledger.renewed |= self.key.is_some();
                     (ledger.signed_in, ledger.signed_out) = (true, false);
                 }
+                if self.key.is_some() {
+                    ledger.written.fields.push(write.key.clone());
+                }
                 self.put(&ledger, write.key, Some(json));
             }
             Err(error) => ledger.fail(format!(
@@ -440,6 +453,7 @@ impl State {
         ledger.lifetime = None;
         ledger.renewed = false;
         (ledger.signed_in, ledger.signed_out) = (false, false);
+        ledger.written = Written::default();
         ledger.cleared = true;
     }
 
@@ -454,6 +468,7 @@ impl State {
 
     pub(crate) fn set_permanent(&self, permanent: bool, at: &'static Location<'static>) {
         let mut ledger = self.ledger();
+        ledger.written.permanent = true;
         if ledger.permanent != permanent && !ledger.is_sealed(at) {
             ledger.permanent = permanent;
         }
@@ -463,6 +478,7 @@ impl State {
         // As the cookie keeps it.
         let lifetime = Duration::from_secs(lifetime.as_secs().clamp(1, MAX_LIFETIME));
         let mut ledger = self.ledger();
+        ledger.written.lifetime = true;
         if ledger.lifetime == Some(lifetime) || ledger.is_sealed(at) {
             return;
         }

@@ -175,3 +175,38 @@ fn a_lifetime_holds_though_another_request_did_not_know_of_it() {
     clock.advance(Duration::from_secs(61));
     assert_eq!(browser.get("/").body, "nobody 0 -");
 }
+
+#[test]
+fn a_late_sign_in_begins_with_all_that_it_wrote_also_what_it_had_loaded() {
+    let deeds = "login-zoe+note-a+permanent-true+lifetime-600";
+    let (store, browser, both) = overlapped(&format!("{deeds}+visit"), deeds, deeds);
+    let issued = both.slow.issued();
+    assert_eq!(issued.max_age(), Some(600));
+    let row = store.row(&key_of(&issued.value)).unwrap();
+    let names: Vec<_> = row.fields.keys().map(String::as_str).collect();
+    // And nothing that it did not write: no visits.
+    assert_eq!(names, ["_lifetime", "_permanent", "note", "username"]);
+    browser.take_cookie(issued.value);
+    assert_eq!(browser.get("/").body, "zoe 0 a");
+}
+
+#[test]
+fn a_late_sign_in_keeps_no_permanence_that_it_did_not_ask_for() {
+    let (store, _, both) =
+        overlapped("login-zoe+permanent-true+lifetime-600", "login-zoe", "login-zoe");
+    let issued = both.slow.issued();
+    assert_eq!(issued.max_age(), None);
+    let row = store.row(&key_of(&issued.value)).unwrap();
+    assert_eq!(row.fields.keys().collect::<Vec<_>>(), ["username"]);
+    assert!(row.expires > row.seen + 600);
+}
+
+#[test]
+fn permanence_and_a_lifetime_that_two_requests_set_are_both_kept() {
+    for (slow, fast) in [("permanent-true", "lifetime-600"), ("lifetime-600", "permanent-true")] {
+        let (store, browser, _) = overlapped("note-a", slow, fast);
+        let row = store.row(&key_of(&browser.cookie().unwrap())).unwrap();
+        let names: Vec<_> = row.fields.keys().map(String::as_str).collect();
+        assert_eq!(names, ["_lifetime", "_permanent", "note"], "{slow}");
+    }
+}

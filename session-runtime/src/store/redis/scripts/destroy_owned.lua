@@ -14,10 +14,12 @@ local count = 0
 for _, key in ipairs(redis.call('ZUNION', #KEYS, unpack(KEYS))) do
   if key ~= keep then
     local session = session_of(prefix, key)
-    if redis.call('HEXISTS', session, 'x') == 1 then
+    if is_there(session) then
       finish(session, '')
       count = count + 1
     else
+      -- One that has expired is not remembered.
+      drop(session)
       redis.call('ZREM', list_of(session, owner), key)
     end
   end

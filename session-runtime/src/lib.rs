@@ -72,6 +72,7 @@ mod session;
 mod state;
 pub mod store;
 mod table;
+mod verbs;
 
 pub use session_macros::session;
 
@@ -107,7 +108,8 @@ pub mod __private {
     pub use crate::rocket::pending::{Deferred, Pending};
     pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};
     pub use crate::schema::{
-        DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, SameAs, Schema, Untyped, same,
+        Choose, DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, SameAs, Schema,
+        Untyped, same,
     };
     pub use crate::state::field_mut::FieldMut;
     pub use crate::table::{Declared, Place, Table};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::state::State;
 use crate::table::Table;
+use crate::verbs::verbs;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
 /// or on a handler. Its items are the macro's own and may change at any time:
@@ -69,8 +70,55 @@ impl fmt::Debug for Handle {
 
 /// The schema of a session without one: it declares nothing. `Session` alone
 /// is `Session<Untyped>`, and every schema without a base has this one.
+///
+/// So whatever the schema, it dereferences to this, and has the methods below.
+/// They are those of [`Session`](crate::Session), for two places that have no
+/// `Session`. One is an application's own method on a schema, which all handlers
+/// of the schema can call, with a list of their own (`..Visitor`) or without,
+/// and an `else` too:
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[session(username: String, flash(success))]
+/// pub struct Visitor;
+///
+/// impl Visitor {
+///     fn log_in(&self, name: &str) {
+///         self.renew();
+///         self.set_username(name);
+///         self.flash_success("Welcome back.");
+///     }
+/// }
+///
+/// #[session(..Visitor, coupon: String)]
+/// #[rocket::post("/login/<name>")]
+/// fn login(name: &str, session: Session) {
+///     session.log_in(name);
+/// }
+/// ```
+///
+/// An `else` sees the schema as one that requires nothing, so it sees the
+/// methods of the schemas that require nothing themselves.
+///
+/// A trait in scope that has a method of the same name for every type comes
+/// first on a schema: `rocket::yansi::Paint` has `clear`. Import it elsewhere, or
+/// write `Untyped::clear(self)`.
+///
+/// The other is a function that takes any session, as `say(&session)`:
+///
+/// ```
+/// # use session_runtime::Untyped;
+/// fn say(session: &Untyped, message: &str) {
+///     session.flash(message);
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Untyped(Handle);
+
+impl Untyped {
+    verbs!();
+}
 
 impl Schema for Untyped {
     type Partial = Untyped;
@@ -89,6 +137,21 @@ impl Schema for Untyped {
 /// The error of a schema that requires nothing.
 #[derive(Debug)]
 pub enum Never {}
+
+/// Chooses what an `else` sees by what a schema requires: the schema itself,
+/// with the application's methods on it, if that is nothing.
+pub trait Choose {
+    /// `Schema` for [`Never`], `Partial` for [`Missing`].
+    type Of<Schema, Partial>;
+}
+
+impl Choose for Never {
+    type Of<Schema, Partial> = Schema;
+}
+
+impl Choose for Missing {
+    type Of<Schema, Partial> = Partial;
+}
 
 /// Only [`Never`].
 #[diagnostic::on_unimplemented(

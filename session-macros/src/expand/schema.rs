@@ -16,8 +16,16 @@ pub(crate) fn public(schema: &Schema, item: &ItemStruct) -> TokenStream {
     let partial = format_ident!("__{name}Partial");
     let own_partial = schema.base.is_some() || schema.requires();
     let builder = Builder::new(schema, name, vis);
-    let full =
-        builder.full(&item.attrs, &if own_partial { quote!(#partial) } else { quote!(Self) });
+    let partial_type = match (schema.requires(), &schema.base) {
+        (true, _) => quote!(#partial),
+        (false, None) => quote!(Self),
+        // Whether the base requires something, only the compiler knows.
+        (false, Some(_)) => {
+            let missing = as_schema(schema, &base(schema), quote!(Missing));
+            quote!(<#missing as #rt::Choose>::Of<Self, #partial>)
+        }
+    };
+    let full = builder.full(&item.attrs, &partial_type);
     let partial = own_partial.then(|| builder.partial(&partial));
     let refuse = builder.refuse();
     let types = schema.fields.iter().map(|field| {

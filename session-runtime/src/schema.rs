@@ -114,11 +114,7 @@ impl fmt::Debug for Handle {
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Untyped(Handle);
-
-impl Untyped {
-    verbs!();
-}
+pub struct Untyped(pub(crate) Handle);
 
 impl Schema for Untyped {
     type Partial = Untyped;

@@ -84,15 +84,16 @@ pub use self::payload::Value;
 #[cfg(feature = "flask")]
 pub use self::payload::flask;
 pub use self::rocket::{
-    NotASessionId, SessionError, SessionFairing, SessionId, SessionInfo, Sessions, Stats,
+    ParseSessionIdError, SessionError, SessionFairing, SessionId, SessionInfo, Sessions, Stats,
 };
 pub use self::schema::{Schema, Untyped};
 pub use self::session::Session;
 pub use self::state::field_mut::FieldMut;
 
-/// What an application needs: the attribute, the session, the fairing.
+/// What an application needs: the attribute, the session, the fairing, and the
+/// error that guards and [`Sessions`] return.
 pub mod prelude {
-    pub use crate::{Session, Sessions, session};
+    pub use crate::{Session, SessionError, Sessions, session};
 }
 
 /// What generated code uses. Nothing here is promised to stay.

@@ -4,8 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rocket::http::impl_from_uri_param_identity;
+use rocket::http::uri::fmt::{Formatter, Path, UriDisplay};
 use rocket::request::FromParam;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::error::SessionError;
 use super::sessions::Sessions;
@@ -15,22 +17,29 @@ use crate::session::Session;
 use crate::store::{Backend, Key, Listed, Unavailable};
 
 /// A session of an owner, in a list. It names the session, and is no way into it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// For a template or JSON it is written with the names of its fields; the times
+/// are whole seconds since 1970, which templates' date filters take:
+/// `{"id":"9f86d0…","created":1700000000,"last_seen":1700003600,"is_current":true}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SessionInfo {
     /// What to call it, for [`Sessions::end_one`].
     pub id: SessionId,
     /// When its owner signed in. A renewal keeps it.
+    #[serde(serialize_with = "seconds")]
     pub created: SystemTime,
     /// When it was last written, or extended: activity alone extends a session
     /// once in half of its lifetime.
+    #[serde(serialize_with = "seconds")]
     pub last_seen: SystemTime,
     /// Whether it is the session that the list was asked with.
     pub is_current: bool,
 }
 
 /// The name of a session in a store, as 64 characters of hex. It is a hash of
-/// what the cookie holds: it may stand in a page or a URL.
+/// what the cookie holds: it may stand in a page or a URL. Serde writes it as
+/// that text, and so does `uri!(end(id = info.id))`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(Key);
 
@@ -56,32 +65,46 @@ impl fmt::Debug for SessionId {
 
 /// The text is not 64 characters of hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotASessionId;
+pub struct ParseSessionIdError;
 
-impl fmt::Display for NotASessionId {
+impl fmt::Display for ParseSessionIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a session's id is 64 characters of lower-case hex")
     }
 }
 
-impl std::error::Error for NotASessionId {}
+impl std::error::Error for ParseSessionIdError {}
 
 impl FromStr for SessionId {
-    type Err = NotASessionId;
+    type Err = ParseSessionIdError;
 
-    fn from_str(text: &str) -> Result<SessionId, NotASessionId> {
-        Key::from_hex(text).map(SessionId).ok_or(NotASessionId)
+    fn from_str(text: &str) -> Result<SessionId, ParseSessionIdError> {
+        Key::from_hex(text).map(SessionId).ok_or(ParseSessionIdError)
     }
 }
 
 /// `#[post("/sessions/<id>/end")]` with `id: SessionId`.
 impl FromParam<'_> for SessionId {
-    type Error = NotASessionId;
+    type Error = ParseSessionIdError;
 
-    fn from_param(text: &str) -> Result<SessionId, NotASessionId> {
+    fn from_param(text: &str) -> Result<SessionId, ParseSessionIdError> {
         text.parse()
     }
 }
+
+impl Serialize for SessionId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl UriDisplay<Path> for SessionId {
+    fn fmt(&self, f: &mut Formatter<'_, Path>) -> fmt::Result {
+        f.write_value(self.0.to_hex())
+    }
+}
+
+impl_from_uri_param_identity!([Path] SessionId);
 
 /// An owner is given as the value of the `#[owner]` field: `session.username()`
 /// or `&user.id`.
@@ -206,6 +229,51 @@ impl From<Unavailable> for SessionError {
     }
 }
 
+fn seconds<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+    // Times in a store begin with 1970.
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    serializer.serialize_u64(since.as_secs())
+}
+
 fn time(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use rocket::{post, uri};
+
+    use super::*;
+
+    #[allow(dead_code)] // Only its URI is used.
+    #[post("/sessions/<id>/end")]
+    fn end(id: SessionId) -> String {
+        id.to_string()
+    }
+
+    #[test]
+    fn an_id_is_hex_in_a_uri_and_in_json() {
+        let hex = "0a".repeat(32);
+        let id: SessionId = hex.parse().expect("64 characters of hex");
+        let path = format!("/sessions/{hex}/end");
+        assert_eq!(uri!(end(id = id)).to_string(), path);
+        assert_eq!(uri!(end(&id)).to_string(), path);
+        assert_eq!(serde_json::to_string(&id).unwrap(), format!("\"{hex}\""));
+        assert_eq!("0A".repeat(32).parse::<SessionId>(), Err(ParseSessionIdError));
+    }
+
+    #[test]
+    fn times_are_seconds_in_json() {
+        let id = SessionId::from_str(&"0a".repeat(32)).expect("64 characters of hex");
+        let info =
+            SessionInfo { id, created: time(1_700_000_000), last_seen: time(7), is_current: true };
+        let json = serde_json::to_value(info).unwrap();
+        let expected = serde_json::json!({
+            "id": id.to_string(),
+            "created": 1_700_000_000,
+            "last_seen": 7,
+            "is_current": true,
+        });
+        assert_eq!(json, expected);
+    }
 }

@@ -12,6 +12,7 @@ use crate::payload::Field;
 /// When it is dropped, a value that differs from the one before is written to
 /// the session, however deep the difference lies. Of two guards alive on two
 /// handles of a session, the one dropped last wins.
+#[must_use = "the field changes when something is written through the guard"]
 pub struct FieldMut<'a, T: 'static> {
     state: &'a State,
     field: &'static Field<T>,

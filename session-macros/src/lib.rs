@@ -80,13 +80,10 @@ use proc_macro::TokenStream;
 /// `flash_error(message)`. Every session has `flash(message)`.
 #[proc_macro_attribute]
 pub fn session(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let item = proc_macro2::TokenStream::from(item);
-    let mut errors = validate::Errors::default();
-    let list = parse::list(arguments.into(), &mut errors);
-    let is_empty = list.is_empty();
-    let mut schema = validate::schema(list, &mut errors);
-    let target = validate::target(parse::item(item.clone()), item, is_empty, &mut errors);
-    validate::answers(&mut schema, &target, &mut errors);
+    let (arguments, item) = (arguments.into(), proc_macro2::TokenStream::from(item));
+    let mut errors = message::Errors::default();
+    let (list, item) = (parse::list(arguments, &mut errors), parse::item(item));
+    let (schema, target) = validate::validate(list, item, &mut errors);
     let expanded = expand::expand(&schema, target);
     let errors = errors.into_tokens();
     quote::quote!(#errors #expanded).into()

@@ -1,6 +1,35 @@
-//! What the macro can say, in one place: what is wrong, and what to type.
+//! What the macro can say, in one place: what is wrong, and what to type; and
+//! the collector of what it says about one attribute.
 
 use std::fmt;
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+/// Everything that is wrong. It must be turned into tokens.
+#[derive(Default)]
+pub(crate) struct Errors(Option<syn::Error>);
+
+impl Errors {
+    pub(crate) fn push(&mut self, tokens: impl ToTokens, message: Message) {
+        self.syntax(syn::Error::new_spanned(tokens, message));
+    }
+
+    pub(crate) fn push_at(&mut self, span: Span, message: Message) {
+        self.syntax(syn::Error::new(span, message));
+    }
+
+    pub(crate) fn syntax(&mut self, error: syn::Error) {
+        match &mut self.0 {
+            Some(errors) => errors.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.0.map(|errors| errors.into_compile_error()).unwrap_or_default()
+    }
+}
 
 /// One message; its tokens are the place.
 pub(crate) enum Message {

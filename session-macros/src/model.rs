@@ -1,10 +1,10 @@
-//! What is left when everything has been checked: what `expand` writes out.
+//! What is left when everything has been checked: what `expand` writes out. Its
+//! two smallest parts need no check, and come from `parse` as they are.
 
 use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
-use syn::{Attribute, FnArg, Ident, Pat, Path, Type};
-
-pub(crate) use crate::parse::Kind;
+use syn::{Attribute, Expr, FnArg, Ident, Pat, Path, Signature, Type, Visibility};
 
 /// A list of fields that contradicts neither the grammar nor itself.
 pub(crate) struct Schema {
@@ -29,6 +29,15 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
 }
 
+/// What is read while nobody has set the field.
+#[derive(Clone)]
+pub(crate) enum Kind {
+    Optional,
+    Default(Expr),
+    /// With the place of the `else`.
+    Else(Expr, Span),
+}
+
 /// How a field's type is read.
 pub(crate) enum Shape {
     /// `String`, as `&str`.
@@ -47,9 +56,24 @@ impl Schema {
     }
 }
 
+/// A function whose body is left as it is: it may be half typed.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    pub(crate) body: TokenStream,
+}
+
+impl ToTokens for Function {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Function { attrs, vis, sig, body } = self;
+        tokens.extend(quote!(#(#attrs)* #vis #sig #body));
+    }
+}
+
 /// A handler or a catcher with its session parameter found.
 pub(crate) struct Handler {
-    pub(crate) function: crate::parse::Function,
+    pub(crate) function: Function,
     pub(crate) role: Role,
     /// The index of the session parameter.
     pub(crate) parameter: usize,

@@ -14,10 +14,10 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Ident, ItemStruct, LitStr, Path, Signature, Token, Type, Visibility};
+use syn::{Attribute, Expr, Ident, ItemStruct, LitStr, Path, Token, Type, Visibility};
 
-use crate::message::Message;
-use crate::validate::Errors;
+use crate::message::{Errors, Message};
+use crate::model::{Function, Kind};
 
 /// What stands in the attribute's parentheses.
 #[derive(Default)]
@@ -47,28 +47,12 @@ pub(crate) struct Field {
     pub(crate) kind: Kind,
 }
 
-/// What is read while nobody has set the field.
-#[derive(Clone)]
-pub(crate) enum Kind {
-    Optional,
-    Default(Expr),
-    /// With the place of the `else`.
-    Else(Expr, Span),
-}
-
 /// What the attribute stands on.
 pub(crate) enum Item {
     Struct(ItemStruct),
     Function(Function),
-    Other(Span),
-}
-
-/// A function whose body is left as it is: it may be half typed.
-pub(crate) struct Function {
-    pub(crate) attrs: Vec<Attribute>,
-    pub(crate) vis: Visibility,
-    pub(crate) sig: Signature,
-    pub(crate) body: TokenStream,
+    /// With the place to point at.
+    Other(TokenStream, Span),
 }
 
 pub(crate) fn list(tokens: TokenStream, errors: &mut Errors) -> List {
@@ -239,7 +223,7 @@ pub(crate) fn item(tokens: TokenStream) -> Item {
     }
     match syn::parse2::<ItemStruct>(tokens.clone()) {
         Ok(item) => Item::Struct(item),
-        Err(_) => Item::Other(keyword(tokens)),
+        Err(_) => Item::Other(tokens.clone(), keyword(tokens)),
     }
 }
 

@@ -8,34 +8,9 @@ use syn::ext::IdentExt as _;
 use syn::{FnArg, GenericArgument, Ident, ItemStruct, Path, PathArguments, Type, parse_quote};
 
 use crate::body;
-use crate::message::Message;
-use crate::model::{Field, Handler, Kind, Role, Schema, Shape, Target};
-use crate::parse::{self, Function, Item, List};
-
-/// Everything that is wrong. It must be turned into tokens.
-#[derive(Default)]
-pub(crate) struct Errors(Option<syn::Error>);
-
-impl Errors {
-    pub(crate) fn push(&mut self, tokens: impl ToTokens, message: Message) {
-        self.syntax(syn::Error::new_spanned(tokens, message));
-    }
-
-    pub(crate) fn push_at(&mut self, span: Span, message: Message) {
-        self.syntax(syn::Error::new(span, message));
-    }
-
-    pub(crate) fn syntax(&mut self, error: syn::Error) {
-        match &mut self.0 {
-            Some(errors) => errors.combine(error),
-            None => self.0 = Some(error),
-        }
-    }
-
-    pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.map(|errors| errors.into_compile_error()).unwrap_or_default()
-    }
-}
+use crate::message::{Errors, Message};
+use crate::model::{Field, Function, Handler, Kind, Role, Schema, Shape, Target};
+use crate::parse::{self, Item, List};
 
 /// What every session can do, and what every value can be turned into: a field
 /// of that name could not be reached.
@@ -68,9 +43,18 @@ const COPY: &[&str] = &[
     "f64", "bool", "char",
 ];
 
+/// Checks the list, the item, and each against the other.
+pub(crate) fn validate(list: List, item: Item, errors: &mut Errors) -> (Schema, Target) {
+    let is_empty = list.is_empty();
+    let mut schema = schema(list, errors);
+    let target = target(item, is_empty, errors);
+    answers(&mut schema, &target, errors);
+    (schema, target)
+}
+
 /// Turns a list into a schema. What is wrong is reported and then left out or
 /// put right, so that the program meets as few consequences as possible.
-pub(crate) fn schema(list: List, errors: &mut Errors) -> Schema {
+fn schema(list: List, errors: &mut Errors) -> Schema {
     if list.is_empty() {
         errors.push_at(Span::call_site(), Message::Empty);
     }
@@ -311,7 +295,7 @@ fn text(tokens: &impl ToTokens) -> String {
 }
 
 /// Takes out what an `else` of the list says of the handler's body.
-pub(crate) fn answers(schema: &mut Schema, target: &Target, errors: &mut Errors) {
+fn answers(schema: &mut Schema, target: &Target, errors: &mut Errors) {
     let Target::Handler(handler) = target else { return };
     let Some(name) = handler.body_name() else { return };
     for field in &mut schema.fields {
@@ -325,25 +309,22 @@ pub(crate) fn answers(schema: &mut Schema, target: &Target, errors: &mut Errors)
 }
 
 /// What the attribute stands on, if it may.
-pub(crate) fn target(
-    item: Item,
-    tokens: TokenStream,
-    is_empty: bool,
-    errors: &mut Errors,
-) -> Target {
+fn target(item: Item, is_empty: bool, errors: &mut Errors) -> Target {
     match item {
         Item::Struct(mut item) => {
             second_list(&mut item.attrs, errors);
             structure(item, errors)
         }
         Item::Function(mut function) => {
+            // A second list may be the one that declares the fields.
+            let unchanged = is_empty.then(|| function.to_token_stream());
             second_list(&mut function.attrs, errors);
-            match is_empty {
-                true => Target::Unusable(tokens),
-                false => handler(function, errors),
+            match unchanged {
+                Some(tokens) => Target::Unusable(tokens),
+                None => handler(function, errors),
             }
         }
-        Item::Other(span) => {
+        Item::Other(tokens, span) => {
             errors.push_at(span, Message::NotHere);
             Target::Unusable(tokens)
         }

@@ -7,8 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, Token, Type, parse_quote};
 
 use super::{handler, schema};
-use crate::model::{Handler, Schema};
-use crate::parse::Function;
+use crate::model::{Function, Handler, Schema};
 use crate::paths::Paths;
 
 pub(crate) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {

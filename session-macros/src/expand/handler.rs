@@ -7,8 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, Path, ReturnType, Signature};
 
 use super::schema;
-use crate::model::{Handler, Kind, Schema};
-use crate::parse::Function;
+use crate::model::{Function, Handler, Kind, Schema};
 use crate::paths::Paths;
 
 /// The session parameter gets its type. Where something may be required, the

@@ -357,3 +357,69 @@ fn a_value_of_another_type_is_missing() {
     assert_eq!(status(&client, "/answered"), Status::SeeOther);
     assert_eq!(status(&client, "/bare"), Status::Unauthorized);
 }
+
+/// Items with the names that generated code might give its variables.
+#[allow(non_upper_case_globals)]
+mod own_names {
+    use rocket::http::Status;
+    use rocket::{Request, catch, get};
+    use session_runtime::prelude::*;
+
+    const missing: Status = Status::Gone;
+    const rejection: u32 = 3;
+    const defaults: u32 = 4;
+    const opened: Status = Status::Locked;
+    const answer: &str = "nobody";
+    const request: &str = "who asked?";
+
+    fn handle() -> Status {
+        Status::ImATeapot
+    }
+
+    fn base() -> u32 {
+        5
+    }
+
+    #[session(
+        first: String else handle(),
+        second: String else missing,
+        third: u32 = rejection + defaults,
+        fourth: u32 = base(),
+    )]
+    struct Names;
+
+    #[session(..Names, fifth: String else opened, sixth: String else handle())]
+    #[get("/names")]
+    pub(crate) fn names(session: Session) -> String {
+        format!("{} {}", session.third(), session.fourth())
+    }
+
+    #[get("/names/set/<name>")]
+    pub(crate) fn set(session: Session, name: &str) {
+        session.set(name, "x");
+    }
+
+    #[session(name: String else format!("{answer}, {request} {}", handle().code))]
+    #[catch(404)]
+    pub(crate) fn not_found(_: &Request<'_>, session: Session) -> String {
+        session.name().into()
+    }
+}
+
+#[test]
+fn a_name_in_an_else_or_a_default_means_the_item_of_the_user() {
+    let routes = routes![own_names::names, own_names::set];
+    let rocket = rocket().mount("/", routes).register("/", catchers![own_names::not_found]);
+    let client = Client::tracked(rocket).unwrap();
+    for (name, expected) in [
+        ("first", Status::ImATeapot),
+        ("second", Status::Gone),
+        ("fifth", Status::Locked),
+        ("sixth", Status::ImATeapot),
+    ] {
+        assert_eq!(status(&client, "/names"), expected, "{name}");
+        text(&client, &format!("/names/set/{name}"));
+    }
+    assert_eq!(text(&client, "/names"), "7 5");
+    assert_eq!(text(&client, "/nowhere"), "nobody, who asked? 418");
+}

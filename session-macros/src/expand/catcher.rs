@@ -1,8 +1,8 @@
 //! A catcher with a session. Rocket gives catchers no guards: the parameter is
 //! taken out of the signature and made from the request.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, Token, Type, parse_quote};
 
@@ -37,12 +37,12 @@ pub(crate) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {
         names.push(name);
     }
     let request = if inputs.is_empty() {
-        let request = Ident::new("request", Span::mixed_site());
+        let request = schema::local("request");
         inputs.push(parse_quote!(#request: &#rt::Request<'_>));
         request
     } else {
         let last = names.iter().enumerate().rfind(|(index, _)| *index != catcher.parameter);
-        last.map_or_else(|| Ident::new("request", Span::mixed_site()), |(_, name)| name.clone())
+        last.map_or_else(|| schema::local("request"), |(_, name)| name.clone())
     };
     outer.inputs = inputs.into_iter().collect();
     outer.output = handler::wrapped_output(sig, &rt, &hidden);
@@ -65,7 +65,7 @@ fn name(input: &FnArg, index: usize) -> Ident {
     match input {
         FnArg::Typed(argument) => match &*argument.pat {
             Pat::Ident(pat) => pat.ident.clone(),
-            _ => format_ident!("argument_{index}", span = Span::mixed_site()),
+            _ => schema::local(&format!("argument_{index}")),
         },
         FnArg::Receiver(receiver) => Ident::new("receiver", receiver.span()),
     }

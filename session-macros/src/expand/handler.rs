@@ -1,6 +1,6 @@
 //! A route handler with a session of its own.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -80,7 +80,7 @@ pub(super) fn call(
     let sig = &handler.function.sig;
     let (name, base) = (inner_name(&sig.ident), schema::base(schema));
     let [opened, read, missing, answer] =
-        ["opened", "read", "missing", "answer"].map(|name| Ident::new(name, Span::mixed_site()));
+        ["opened", "read", "missing", "answer"].map(schema::local);
     let dot_await = sig.asyncness.map(|_| quote!(.await));
     let arguments = names.iter().enumerate().map(|(index, name)| match index {
         index if index == handler.parameter => &opened,
@@ -120,13 +120,7 @@ pub(super) fn call(
     let answers = schema.fields.iter().filter_map(|field| {
         let Kind::Else(answer, _) = &field.kind else { return None };
         let plain = field.name.unraw().to_string();
-        let rt = Paths::at(&rt, answer.span());
-        let reject = quote_spanned!(answer.span() => #rt::reject(#answer));
-        let reject = quote! {
-            #[allow(unused_braces, unused_parens)]
-            let rejection = #reject;
-            rejection
-        };
+        let reject = schema::reject(&rt, answer);
         Some(quote!(#plain => { #rebind #reject }))
     });
     quote! {

@@ -195,6 +195,7 @@ impl<'a> Builder<'a> {
         partial: bool,
     ) -> TokenStream {
         let Builder { rt, name: owner, .. } = self;
+        let [handle, given] = ["handle", "defaults"].map(local);
         let table_name = self.name.to_string();
         let table_name = table_name.strip_prefix("__session_of_").unwrap_or(&table_name);
         let declared = self.fields().map(|field| {
@@ -217,13 +218,13 @@ impl<'a> Builder<'a> {
             .collect();
         let above = match (&self.schema.base, defaults.is_empty()) {
             // Only a base can have an `else` that a default takes the place of.
-            (Some(_), false) => quote!(defaults.and(&[#(#defaults),*])),
-            _ => quote!(defaults),
+            (Some(_), false) => quote!(#given.and(&[#(#defaults),*])),
+            _ => given.to_token_stream(),
         };
         let proofs = self.fields().filter(|field| !partial && is_else(field)).map(|field| {
             let (slot, constant, plain) =
                 (slot(field), constant(field), field.name.unraw().to_string());
-            quote!(let #slot = #rt::prove(handle, &#owner::#constant, #plain, defaults)?;)
+            quote!(let #slot = #rt::prove(#handle, &#owner::#constant, #plain, #given)?;)
         });
         let slots = self.fields().filter_map(|field| {
             let slot = slot(field);
@@ -233,7 +234,7 @@ impl<'a> Builder<'a> {
                 Kind::Else(..) => Some(quote!(#slot)),
                 Kind::Default(_) => {
                     let plain = field.name.unraw().to_string();
-                    Some(quote!(#slot: #rt::DefaultValue::new(defaults, #plain)))
+                    Some(quote!(#slot: #rt::DefaultValue::new(#given, #plain)))
                 }
             }
         });
@@ -252,11 +253,11 @@ impl<'a> Builder<'a> {
                 };
 
                 fn open(
-                    handle: #rt::Handle,
-                    defaults: #rt::Defaults<'_>,
+                    #handle: #rt::Handle,
+                    #given: #rt::Defaults<'_>,
                 ) -> ::core::result::Result<Self, Self::Missing> {
-                    let __base = #base_open(handle, #above)?;
-                    let handle = #rt::Schema::handle(&__base);
+                    let __base = #base_open(#handle, #above)?;
+                    let #handle = #rt::Schema::handle(&__base);
                     #(#proofs)*
                     ::core::result::Result::Ok(#name { __base, #(#slots),* })
                 }
@@ -315,16 +316,17 @@ impl<'a> Builder<'a> {
             Ident::new(&format!("{plain}_mut"), span),
         ];
         let (constant, slot) = (constant(field), slot(field));
+        let read_value = local("value");
         let (read_type, convert) = match &field.shape {
-            Shape::Str => (quote!(&::core::primitive::str), quote!(&**value)),
-            Shape::Slice(element) => (quote!(&[#element]), quote!(&**value)),
-            Shape::Copy => (quote!(#ty), quote!(*value)),
-            Shape::Ref => (quote!(&#ty), quote!(value)),
+            Shape::Str => (quote!(&::core::primitive::str), quote!(&**#read_value)),
+            Shape::Slice(element) => (quote!(&[#element]), quote!(&**#read_value)),
+            Shape::Copy => (quote!(#ty), quote!(*#read_value)),
+            Shape::Ref => (quote!(&#ty), read_value.to_token_stream()),
         };
         let handle = quote!(#rt::Schema::handle(self));
         let guard_type = quote!(#rt::FieldMut<'_, #ty>);
         let optional = |ty: &TokenStream| quote!(::core::option::Option<#ty>);
-        let required = |read: TokenStream| quote!({ let value = #read; #convert });
+        let required = |read: TokenStream| quote!({ let #read_value = #read; #convert });
         let (read_type, read, guard_type, guard_body, rule) = match &field.kind {
             Kind::Else(..) if !partial => (
                 read_type,
@@ -353,7 +355,7 @@ impl<'a> Builder<'a> {
                     optional(&read_type),
                     match &field.shape {
                         Shape::Ref => read,
-                        _ => quote!(#read.map(|value| #convert)),
+                        _ => quote!(#read.map(|#read_value| #convert)),
                     },
                     optional(&guard_type),
                     quote!(#rt::get_mut(#handle, &#owner::#constant)),
@@ -407,8 +409,9 @@ impl<'a> Builder<'a> {
             #[doc = #docs]
             #[track_caller]
             #vis fn #method(&self, message: impl ::core::convert::Into<::std::string::String>) {
-                let message = ::core::convert::Into::into(message);
-                #rt::flash(#rt::Schema::handle(self), #plain, message)
+                #rt::flash(
+                    #rt::Schema::handle(self), #plain, ::core::convert::Into::into(message),
+                )
             }
         }
     }
@@ -416,20 +419,15 @@ impl<'a> Builder<'a> {
     /// The answers of the schema's own `else`, then its base's.
     fn refuse(&self) -> TokenStream {
         let Builder { name, rt, base, .. } = self;
+        let [missing, handle] = ["missing", "handle"].map(local);
         let answers = self.fields().filter_map(|field| {
             let Kind::Else(answer, word) = &field.kind else { return None };
             let plain = field.name.unraw().to_string();
             let session = Ident::new("session", *word);
-            let rt = &Paths::at(rt, answer.span());
-            let reject = quote_spanned!(answer.span() => #rt::reject(#answer));
-            let reject = quote! {
-                #[allow(unused_braces, unused_parens)]
-                let rejection = #reject;
-                rejection
-            };
+            let reject = reject(rt, answer);
             Some(quote! {
                 #plain => {
-                    let mut #session = #rt::partial::<Self>(handle);
+                    let mut #session = #rt::partial::<Self>(#handle);
                     let _ = &mut #session;
                     #reject
                 }
@@ -438,10 +436,10 @@ impl<'a> Builder<'a> {
         quote! {
             #[doc(hidden)]
             impl #rt::Refuse for #name {
-                fn refuse(missing: #rt::Missing, handle: &#rt::Handle) -> #rt::Rejection {
-                    match missing.0 {
+                fn refuse(#missing: #rt::Missing, #handle: &#rt::Handle) -> #rt::Rejection {
+                    match #missing.0 {
                         #(#answers)*
-                        _ => <#base as #rt::Refuse>::refuse(missing, handle),
+                        _ => <#base as #rt::Refuse>::refuse(#missing, #handle),
                     }
                 }
             }
@@ -457,7 +455,7 @@ impl<'a> Builder<'a> {
         let rt = &self.rt;
         let checks = self.fields().map(|field| {
             let (method, ty) = (declared_type(field), &field.ty);
-            let ours = Ident::new("base", ty.span().resolved_at(Span::mixed_site()));
+            let ours = Ident::new("__base", ty.span().resolved_at(Span::mixed_site()));
             let at = Paths::at(rt, ty.span());
             let ask = quote_spanned!(ty.span() => #at::same::<#ty, _>(#ours.#method()));
             quote! {
@@ -474,6 +472,24 @@ impl<'a> Builder<'a> {
             #[allow(dead_code, non_snake_case, private_interfaces, clippy::all)]
             const _: () = { #(#checks)* };
         })
+    }
+}
+
+/// A variable of the macro's own. The span keeps it from the user's
+/// expressions, and the underscores from a constant of the user's, which would
+/// be taken for a pattern.
+pub(super) fn local(name: &str) -> Ident {
+    format_ident!("__{name}", span = Span::mixed_site())
+}
+
+/// The answer of an `else`, boxed.
+pub(super) fn reject(rt: &TokenStream, answer: &syn::Expr) -> TokenStream {
+    let (rt, rejection) = (Paths::at(rt, answer.span()), local("rejection"));
+    let reject = quote_spanned!(answer.span() => #rt::reject(#answer));
+    quote! {
+        #[allow(unused_braces, unused_parens)]
+        let #rejection = #reject;
+        #rejection
     }
 }
 

@@ -7,20 +7,10 @@ use std::time::Instant;
 use session_runtime::SessionFairing;
 use session_runtime::store::Memory;
 use session_tests::log;
-use session_tests::overlapping::{Case, Report, Start, all_of, explore, orders};
+use session_tests::overlapping::{Case, Report, every, explore};
 
 fn memory(fairing: SessionFairing) -> SessionFairing {
     fairing.store(Memory::new())
-}
-
-fn every(requests: usize, lost: bool) -> impl Iterator<Item = Case> {
-    let (orders, deeds) = (orders(requests, lost), all_of(requests));
-    let cases = orders.len() * deeds.len() * Start::ALL.len();
-    (0..cases).map(move |n| {
-        let (n, start) = (n / Start::ALL.len(), Start::ALL[n % Start::ALL.len()]);
-        let (n, deeds) = (n / deeds.len(), deeds[n % deeds.len()].clone());
-        Case { start, deeds, steps: orders[n].clone() }
-    })
 }
 
 fn run(what: &str, cases: impl Iterator<Item = Case>) -> Report {

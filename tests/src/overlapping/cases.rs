@@ -180,3 +180,35 @@ pub fn all_of(requests: usize) -> Vec<Vec<Deed>> {
         choices.into_iter().flat_map(longer).collect()
     })
 }
+
+/// Every case of so many requests; with `lost`, also those in which answers
+/// never arrive.
+pub fn every(requests: usize, lost: bool) -> impl Iterator<Item = Case> {
+    let (orders, deeds) = (orders(requests, lost), all_of(requests));
+    let cases = orders.len() * deeds.len() * Start::ALL.len();
+    (0..cases).map(move |n| {
+        let (n, start) = (n / Start::ALL.len(), Start::ALL[n % Start::ALL.len()]);
+        let (n, deeds) = (n / deeds.len(), deeds[n % deeds.len()].clone());
+        Case { start, deeds, steps: orders[n].clone() }
+    })
+}
+
+/// Two requests that both have loaded their session before one ends, with the
+/// first sent first and the second sent first, whichever ends first, and
+/// whichever answer arrives first.
+pub fn beside(one: Deed, other: Deed) -> impl Iterator<Item = Case> {
+    every(2, false).filter(move |case| {
+        let both = case.deeds == [one, other] || case.deeds == [other, one];
+        both && case.start != Start::Nothing && case.sent(1) < case.end(0).min(case.end(1))
+    })
+}
+
+/// A request with an identifier that was renewed or ended a moment ago by
+/// another, whose answer has not arrived.
+pub fn a_moment_after(renewal: Deed) -> impl Iterator<Item = Case> {
+    every(2, false).filter(move |case| {
+        let renewed = case.deeds[0] == renewal && case.start != Start::Nothing;
+        let arrives = case.at(Step::Arrive(0)).is_some_and(|at| case.sent(1) < at);
+        renewed && case.end(0) < case.sent(1) && arrives
+    })
+}

@@ -49,6 +49,6 @@ pub mod rules;
 mod run;
 mod story;
 
-pub use self::cases::{Case, Deed, Start, Step, all_of, orders};
+pub use self::cases::{Case, Deed, Start, Step, a_moment_after, all_of, beside, every, orders};
 pub use self::run::{Report, explore};
 pub use self::story::{Answered, Content, Cookie, Look, Owner, Story};

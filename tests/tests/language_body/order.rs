@@ -41,7 +41,7 @@ fn without(form: Form<Login<'_>>) -> String {
 }
 
 #[test]
-fn an_anonymous_visitor_gets_the_else_and_nothing_is_read() {
+fn line_55_an_anonymous_visitor_gets_the_else_and_nothing_is_read() {
     let client = client(routes![base, own, of_a_form]);
     for path in ["/base", "/own", "/form"] {
         is_refused(&client, path);

@@ -4,9 +4,6 @@
 mod bites;
 mod broken;
 mod cluster;
-// mod bites;
-// mod broken;
-// mod cluster;
 mod following;
 mod memory;
 mod postgres;

@@ -454,7 +454,7 @@ async fn a_key_is_remembered_for_an_hour() {
 }
 
 #[tokio::test]
-async fn an_owner_of_any_length_is_in_no_name() {
+async fn line_52_an_owner_of_30_kb_is_in_no_name_and_costs_its_list_nothing() {
     let Some(server) = RedisServer::start() else { return };
     let store = connected(&server.url()).await;
     let long = |last: char| format!("\"{}{last}\"", "zoe ".repeat(7_500));
@@ -472,11 +472,10 @@ async fn an_owner_of_any_length_is_in_no_name() {
     let names = server.ask(&["KEYS", "*"]);
     assert_eq!(lists(&server).len(), owners.len());
     assert!(!names.contains("zoe") && names.lines().all(|name| name.len() < 100), "{names}");
-    let [bytes] = [lists(&server)].map(|lists| {
-        let usage = lists.iter().map(|list| server.ask(&["MEMORY", "USAGE", list]));
-        usage.map(|bytes| bytes.parse::<u64>().unwrap()).max()
-    });
-    println!("A list of one session takes {bytes:?} bytes at most.");
+    let usage = |list: &String| server.ask(&["MEMORY", "USAGE", list]).parse::<u64>().unwrap();
+    let bytes: Vec<u64> = lists(&server).iter().map(usage).collect();
+    println!("A list of one session takes {bytes:?} bytes.");
+    assert!(bytes.iter().all(|list| *list == bytes[0]), "{bytes:?}");
     for owner in &owners {
         assert_eq!(store.destroy_all_of(owner, NOW).await.unwrap(), 1);
     }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use crate::state::State;
 use crate::table::Table;
-use crate::verbs::verbs;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
 /// or on a handler. Its items are the macro's own and may change at any time:

@@ -21,8 +21,5 @@ mod visit;
 
 pub use self::builder::SessionFairing;
 pub use self::error::SessionError;
-pub use self::owner::{NotASessionId, SessionId, SessionInfo};
-pub use self::fairing::SessionFairing;
-pub use self::guard::SessionError;
 pub use self::owner::{ParseSessionIdError, SessionId, SessionInfo};
 pub use self::sessions::{Sessions, Stats};

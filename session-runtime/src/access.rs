@@ -1,14 +1,12 @@
 //! What the generated accessors call. They stay one line each, so that an
 //! application of many handlers compiles fast.
 
-use std::cell::Cell;
 use std::fmt;
 use std::panic::Location;
 use std::sync::OnceLock;
 
 use crate::payload::Field;
-use crate::schema::{Defaults, Handle, MakeDefault, Missing, Schema};
-use crate::session::Session;
+use crate::schema::{Defaults, Handle, MakeDefault, Missing};
 use crate::state::field_mut::{Before, FieldMut};
 use crate::state::{VersionId, Write};
 
@@ -180,28 +178,4 @@ pub fn get_mut_proven<'a, T: 'static>(
 #[track_caller]
 pub fn flash(handle: &Handle, category: &str, message: String) {
     handle.state().flash(category.to_owned(), message, Location::caller());
-}
-
-/// A session of the request, through a schema that requires nothing.
-pub fn partial<S: Schema>(handle: &Handle) -> Session<S::Partial> {
-    match S::Partial::open(handle.another(), Defaults::NONE) {
-        Ok(schema) => Session::new(schema),
-        Err(never) => match never {},
-    }
-}
-
-/// A session of the request, through the schema, if nothing is missing.
-pub(crate) fn full<S: Schema>(handle: &Handle) -> Result<Session<S>, S::Missing> {
-    S::open(handle.another(), Defaults::NONE).map(Session::new)
-}
-
-/// The same, for a handler that runs only because nothing is missing: its answer
-/// is not to be seen after a sign-out.
-pub(crate) fn proven<S: Schema>(handle: &Handle) -> Result<Session<S>, S::Missing> {
-    let proven = Cell::new(false);
-    let schema = S::open(handle.another(), Defaults::watched(&proven))?;
-    if proven.get() {
-        handle.state().prove();
-    }
-    Ok(Session::new(schema))
 }

@@ -10,7 +10,6 @@ use std::time::Duration;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Toml};
 
-use crate::access;
 use crate::commit::Policy;
 use crate::config::{Config, Format, Settings};
 #[cfg(feature = "flask")]
@@ -18,6 +17,7 @@ use crate::config::{FlaskDigest, FlaskSettings};
 use crate::cookie::envelope::{self, Refused, Stamp};
 use crate::cookie::keys::MasterKey;
 use crate::cookie::{self, Template};
+use crate::opened;
 use crate::payload::{Malformed, Syntax};
 use crate::rocket::launch;
 use crate::schema::{Handle, Schema};
@@ -153,7 +153,7 @@ impl Visit {
     /// A handle of the session, unless the schema requires what is not there.
     #[must_use]
     pub fn session<S: Schema>(&self) -> Option<Session<S>> {
-        access::full(&Handle::new(self.0.clone())).ok()
+        opened::full(&Handle::new(self.0.clone())).ok()
     }
 
     /// The JSON text of a field.

@@ -62,6 +62,7 @@ mod flash;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod opened;
 mod origin;
 mod payload;
 mod printable;
@@ -101,8 +102,9 @@ pub mod prelude {
 pub mod __private {
     pub use crate::access::{
         DefaultValue, Proof, flash, get, get_mut, get_mut_or, get_mut_proven, get_or, get_proven,
-        partial, prove, set, take,
+        prove, set, take,
     };
+    pub use crate::opened::partial;
     pub use crate::payload::{Field, field};
     pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};
     pub use crate::rocket::catcher::catcher;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::access;
 use crate::flash::Flash;
+use crate::opened;
 use crate::schema::{Handle, NothingMissing, Schema, Untyped};
 use crate::session::Session;
 
@@ -66,7 +67,7 @@ impl Handle {
 
     pub(crate) fn view<Other: Schema<Missing: NothingMissing>>(&self) -> Session<Other> {
         self.state().check(Other::TABLE);
-        match access::full(self) {
+        match opened::full(self) {
             Ok(session) => session,
             Err(missing) => missing.impossible(),
         }
@@ -74,7 +75,7 @@ impl Handle {
 
     pub(crate) fn try_view<Other: Schema>(&self) -> Option<Session<Other>> {
         self.state().check(Other::TABLE);
-        access::full(self).ok()
+        opened::full(self).ok()
     }
 }
 

@@ -9,7 +9,7 @@ use rocket::outcome::Outcome;
 use rocket::request::Request;
 
 use super::visit::Visit;
-use crate::access;
+use crate::opened;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
 
@@ -47,7 +47,7 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
             // The handler's own session guard has made one, or answered.
             return Outcome::Forward((data, Status::InternalServerError));
         };
-        let session = match access::proven(&Handle::new(visit.state.clone())) {
+        let session = match opened::proven(&Handle::new(visit.state.clone())) {
             Ok(session) => session,
             Err(missing) => return Outcome::Success(AfterElse(Err(missing))),
         };

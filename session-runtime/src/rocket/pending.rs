@@ -9,7 +9,7 @@ use rocket::{Ignite, Rocket, Sentinel};
 
 use super::error::SessionError;
 use super::guard;
-use crate::access;
+use crate::opened;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
 
@@ -28,12 +28,12 @@ impl<S: Schema> Pending<S> {
 
     /// The handler's session, if nothing is missing.
     pub fn open(&self) -> Result<Session<S>, S::Missing> {
-        access::proven(&self.handle)
+        opened::proven(&self.handle)
     }
 
     /// What an `else` gets to see.
     pub fn partial(&self) -> Session<S::Partial> {
-        access::partial::<S>(&self.handle)
+        opened::partial::<S>(&self.handle)
     }
 
     /// For the answers of a base.

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv6Addr;
 
-/// So many characters of what a visitor sent are worth a line in the log: the
+/// The most characters of what a visitor sent that a line of the log shows: the
 /// longest host there is, with scheme and port.
 pub(crate) const MAX_SHOWN: usize = 270;
 

@@ -97,7 +97,8 @@ impl Seen {
             "That the session field `{}` says whose session it is (`#[owner]`, in `{}` at {}) was \
              not known at the launch, because no mounted route shows that schema. Whoever signed \
              in before has kept the session's identifier, and is filed under no owner. Type \
-             `.schema::<{}>()` after `Sessions::fairing()`.",
+             `.schema::<{}>()` after `Sessions::fairing()`; a list on a handler or a catcher has \
+             to move to a unit struct first.",
             field.name,
             table.name,
             field.place,

@@ -16,7 +16,7 @@ use crate::printable::Printable;
 use crate::state::State;
 use crate::store::Identifier;
 
-/// So many characters of a name are shown, unless the values are asked for.
+/// The most characters of a name that are shown, unless the values are asked for.
 const MAX_NAME: usize = 32;
 
 /// The description, and whether the application would accept the cookie.

@@ -44,7 +44,7 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
         let Some(visit) = Visit::existing(request) else {
-            // The handler's own session guard has made one, or answered.
+            // Unreachable: the handler's session guard runs before its data guard.
             return Outcome::Forward((data, Status::InternalServerError));
         };
         let session = match opened::proven(&Handle::new(visit.state.clone())) {

@@ -10,7 +10,7 @@ use super::error::SessionError;
 use crate::config::Config;
 use crate::origin::{self, Claims, Host, MAX_SHOWN, Once, Refusal};
 
-/// So many origins are worth a warning: anybody can make up new ones.
+/// The most origins that are warned of: anybody can make up new ones.
 const MAX_WARNED: usize = 16;
 
 /// What an application does about requests from other origins.

@@ -38,8 +38,8 @@ pub(super) fn end_denied(visit: &Visit, why: &SessionError, response: &mut Respo
     }
     Answer::Read.give(false, response);
     if *why == SessionError::CrossOrigin {
-        // What the answer depended on. One to a request that is allowed needs it
-        // not: caches give it to nobody, or to requests that are not judged.
+        // What the answer depended on. The answer to an allowed request does not
+        // need it: caches give that to nobody, or to requests that are not judged.
         headers::vary(response, "Origin");
         headers::vary(response, "Sec-Fetch-Site");
     }

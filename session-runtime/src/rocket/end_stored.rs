@@ -95,7 +95,7 @@ impl Sessions {
         let signed_out = ending.signed_out();
         let identity = Identity {
             found,
-            // Who signs out is somebody new as well.
+            // A sign-out needs a new identifier, too.
             renewed: ending.renewed() || (signed_out && filed.is_some()),
             signed_in: ending.signed_in(),
             signed_out,

@@ -8,7 +8,7 @@ use rocket::Shutdown;
 use crate::clock::Clock;
 use crate::store::Store;
 
-/// One cleaning may take so long: it is nobody's request.
+/// The longest that a purge may take. No request waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Cleans again and again, until the server stops. Whatever goes wrong once,
@@ -38,13 +38,18 @@ pub(super) fn spawn(store: &Arc<dyn Store>, clock: Clock, every: Duration, shutd
             };
             match purged {
                 Ok(Ok(Ok(0))) => {}
-                Ok(Ok(Ok(count))) => log::debug!("{count} sessions that were over are gone."),
-                Ok(Ok(Err(error))) => log::error!("Sessions that are over stay: {error}."),
-                Ok(Err(_)) => {
-                    log::error!("Sessions that are over stay: no answer within {PATIENCE:?}.");
-                }
-                Err(error) => log::error!("Sessions that are over stay: {error}."),
+                Ok(Ok(Ok(count))) => log::debug!("{count} expired sessions were deleted."),
+                Ok(Ok(Err(error))) => report(error),
+                Ok(Err(_)) => report(format_args!("no answer within {PATIENCE:?}")),
+                Err(error) => report(error),
             }
         }
     });
+}
+
+fn report(error: impl std::fmt::Display) {
+    log::error!(
+        "Could not delete expired sessions: {error}. They are no longer accepted; the next purge \
+         tries again."
+    );
 }

@@ -15,14 +15,13 @@ use crate::payload::Syntax;
 #[cfg(feature = "flask")]
 use crate::payload::translate;
 use crate::state::State;
-use crate::store::Identifier;
-use crate::store::{Backend, Loaded, Record, Unavailable};
+use crate::store::{Backend, Identifier, Loaded, Record, Unavailable};
 
-/// A visitor may send any number of cookies of our name. So many signatures
-/// are looked at.
+/// A visitor may send any number of cookies of our name. At most this many
+/// signatures are checked.
 const MAX_VERIFICATIONS: usize = 8;
 
-/// So many refusals of one request are worth a line in the log.
+/// The most refusals of one request that are logged.
 const MAX_LOGGED: usize = 8;
 
 /// The session of a request, from when it is first asked for.

@@ -9,7 +9,7 @@ use crate::payload::flask;
 use crate::payload::names::FLASH_PREFIX;
 use crate::payload::{Syntax, json};
 
-/// So many messages wait, whoever flashed them. A page that flashes and never
+/// The most messages that may wait. A page that flashes and never
 /// shows must not fill the session until it cannot be kept.
 pub(crate) const MAX_WAITING: usize = 32;
 

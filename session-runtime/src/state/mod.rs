@@ -55,8 +55,8 @@ pub(crate) struct State {
     /// What the payload says of it: Flask has a `false` as well.
     permanent_text: Option<Range<usize>>,
     lifetime: Option<Duration>,
-    /// What a store keeps it under, or kept the session under that its cookie
-    /// leads to.
+    /// The key that a store keeps the session under, or kept it under until it
+    /// was renewed or ended.
     key: Option<Key>,
     /// To compare the schemas that the session is seen through.
     registry: Option<Arc<Registry>>,
@@ -377,8 +377,8 @@ impl State {
             )),
             Ok(json) => {
                 if self.is_owner(&write.key) {
-                    // Who signs in again is somebody new, also under the same
-                    // name. A session in its cookie has no identifier to renew.
+                    // Signing in again renews the identifier, even for the same
+                    // owner. A session in its cookie has none.
                     ledger.renewed |= self.key.is_some();
                     (ledger.signed_in, ledger.signed_out) = (true, false);
                 }

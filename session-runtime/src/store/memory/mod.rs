@@ -13,7 +13,7 @@ use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, asyn
 /// How many sessions there is room for unless the application says so.
 const CAPACITY: usize = 100_000;
 
-/// So many requests of different visitors do not wait for each other.
+/// The number of shards. Requests in different shards do not wait for each other.
 const SHARDS: usize = 16;
 
 /// A shard makes room among its own sessions alone. With fewer than these, one
@@ -44,8 +44,8 @@ impl Memory {
         Memory::with_capacity(CAPACITY)
     }
 
-    /// Room for so many sessions, and for one at least. To be said before the
-    /// store is used: it begins empty.
+    /// The most sessions that it keeps, at least one. Call this before the store is
+    /// used: it returns an empty store.
     #[must_use]
     pub fn capacity(self, sessions: usize) -> Memory {
         Memory::with_capacity(sessions)

@@ -80,7 +80,7 @@ impl Shard {
         self.sessions.len()
     }
 
-    /// Whether nothing is left, in the indices neither.
+    /// Whether the shard and all its indices are empty.
     #[cfg(test)]
     pub(super) fn is_blank(&self) -> bool {
         let Shard {

@@ -19,7 +19,7 @@ local NOW, REMEMBERED, REMEMBERED_MS = ARGV[1], ARGV[2], ARGV[3]
 
 local DONE, GONE, TAKEN, FOLLOWED = 0, 1, 2, 3
 
--- Clocks differ. What is over goes so many seconds later.
+-- Clocks differ. Expired entries are deleted this many seconds late.
 local GRACE = 60
 
 local function session_of(prefix, key)
@@ -107,8 +107,8 @@ local function unfile(session)
   end
 end
 
--- A list lasts as long as its last session. Who signs in every day never lets
--- it go, so what is over leaves it here.
+-- A list lasts as long as its last session. Daily sign-ins would keep
+-- it for ever, so expired sessions are removed here.
 local function file(session, owner, expires, life)
   local list = list_of(session, owner)
   redis.call('ZREMRANGEBYSCORE', list, '-inf', '(' .. NOW - GRACE)

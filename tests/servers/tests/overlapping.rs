@@ -24,10 +24,10 @@ fn found() -> impl Iterator<Item = Case> {
 
 // Of so many cases one is run, so that each store needs some seconds. None of
 // these has a factor in common with the number of all.
-const SQLITE: usize = 13;
-const POSTGRES: usize = 19;
-const REDIS: usize = 7;
-const CLUSTER: usize = 37;
+const SQLITE: usize = 19;
+const POSTGRES: usize = 17;
+const REDIS: usize = 11;
+const CLUSTER: usize = 47;
 
 fn sample(step: usize) -> impl Iterator<Item = Case> {
     every(2, true).step_by(step)

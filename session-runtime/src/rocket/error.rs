@@ -64,7 +64,7 @@ impl SessionError {
     }
 }
 
-/// So that a handler can use `?` on what [`Sessions`] returns: 503 if the store
+/// So that a handler can use `?` on what [`Sessions`](crate::Sessions) returns: 503 if the store
 /// is not available, 403 for a request of another origin, else 500.
 impl<'r> Responder<'r, 'static> for SessionError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {

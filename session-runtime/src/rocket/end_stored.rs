@@ -103,12 +103,12 @@ impl Sessions {
             permanence: ending.permanence_changed(),
         };
         let action = decide_stored(&end, identity, &self.policy);
-        if let Some(consume) = action.consumes()
-            && let Err(why) = self.fit(&mut ending, consume)
-        {
-            return Plan::Answer(Answer::Failed(why));
+        if let Some(consume) = action.consumes() {
+            if let Err(why) = self.fit(&mut ending, consume) {
+                return Plan::Answer(Answer::Failed(why));
+            }
+            ending.report_surplus(consume);
         }
-        action.consumes().inspect(|consume| ending.report_surplus(*consume));
         let key = visit.state.key().copied();
         let issue = |stamp: Stamp| Issue { stamp, max_age: self.max_age(&ending, &stamp, now) };
         match (action, key) {

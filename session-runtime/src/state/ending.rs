@@ -47,7 +47,7 @@ impl<'a> Ending<'a> {
 
     /// What is not kept if nothing of the request is: names, never values.
     pub(crate) fn lost(&self) -> Vec<String> {
-        let Ledger { cleared, permanent, lifetime, flashes, failure, .. } = &*self.ledger;
+        let Ledger { cleared, permanent, flashes, failure, .. } = &*self.ledger;
         let changed = self.state.slots().filter(|slot| self.state.is_changed(slot));
         let mut lost: Vec<String> = changed
             .map(|slot| format!("`{}`", Printable(slot.name.get(&self.state.payload))))
@@ -57,7 +57,7 @@ impl<'a> Ending<'a> {
             (*cleared, "`clear()`"),
             (self.ledger.renewed, "`renew()`"),
             (
-                *permanent != self.state.permanent || *lifetime != self.state.lifetime,
+                *permanent != self.state.permanent || self.lifetime_changed(),
                 "how long the session lives",
             ),
             (failure.is_some(), "a value that could not be kept"),

@@ -183,7 +183,7 @@ pub struct Sample {
     pub issued: u64,
 }
 
-/// So many valid cookies under all keys, every time the same. Every second one
+/// `count` valid cookies under all keys, the same every time. Every second one
 /// has the first key, and every third is compressed.
 #[must_use]
 pub fn samples(count: usize) -> Vec<Sample> {

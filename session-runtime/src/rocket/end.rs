@@ -181,9 +181,9 @@ impl Sessions {
 /// Why there is no `Set-Cookie`.
 #[derive(Debug)]
 pub(super) enum Unsealed {
-    /// The application's: name and value have so many bytes.
+    /// The application's mistake: the size of name and value, in bytes.
     TooLarge(usize),
-    /// The operating system's: there were none to encrypt with.
+    /// The operating system gave none to encrypt with.
     NoRandomBytes(getrandom::Error),
 }
 

@@ -22,8 +22,8 @@ fn found() -> impl Iterator<Item = Case> {
     line_40.chain(line_41).chain(line_43)
 }
 
-// Of so many cases one is run, so that each store needs some seconds. None of
-// these has a factor in common with the number of all.
+// One case in this many is run, so that each store takes a few seconds. None of
+// these numbers has a factor in common with the number of cases.
 const SQLITE: usize = 19;
 const POSTGRES: usize = 17;
 const REDIS: usize = 11;

@@ -141,8 +141,8 @@ impl Case {
     }
 }
 
-/// Every order of the steps of so many requests, the first of which is sent
-/// first and so on: another order of sending has the deeds in another order.
+/// Every order of the steps of this number of requests, the first of which is
+/// sent first and so on: another order of sending has the deeds in another order.
 /// With `lost`, also those in which answers never arrive.
 #[must_use]
 pub fn orders(requests: usize, lost: bool) -> Vec<Vec<Step>> {
@@ -170,7 +170,7 @@ fn extend(steps: &mut Vec<Step>, progress: &mut [usize], lost: bool, orders: &mu
     }
 }
 
-/// Every choice of deeds for so many requests.
+/// Every choice of deeds for this number of requests.
 #[must_use]
 pub fn all_of(requests: usize) -> Vec<Vec<Deed>> {
     (0..requests).fold(vec![Vec::new()], |choices, _| {
@@ -181,8 +181,8 @@ pub fn all_of(requests: usize) -> Vec<Vec<Deed>> {
     })
 }
 
-/// Every case of so many requests; with `lost`, also those in which answers
-/// never arrive.
+/// Every case of this number of requests; with `lost`, also those in which
+/// answers never arrive.
 pub fn every(requests: usize, lost: bool) -> impl Iterator<Item = Case> {
     let (orders, deeds) = (orders(requests, lost), all_of(requests));
     let cases = orders.len() * deeds.len() * Start::ALL.len();

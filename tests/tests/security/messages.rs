@@ -11,7 +11,7 @@ use session_tests::{Answer, Browser, KEY, NOW, app, clock, fairing, flask};
 
 use super::forge;
 
-/// So many may wait.
+/// The most messages that may wait.
 const MOST: usize = 32;
 
 #[get("/flash/<text>")]

@@ -22,8 +22,8 @@ const ROWS: [&str; 13] = [
     "qawsedrftgyhujikolp",
 ];
 
-/// So many neighbours in a row are a walk along it. Among random letters a walk
-/// of this length is rare, and a key that is half made of walks is none.
+/// This many neighbours in a row are a walk along it. Among random letters a
+/// walk of this length is rare, and a random key is never half made of walks.
 const WALK: usize = 4;
 
 /// A piece that repeats is short up to here: a longer one may be a key itself.

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use super::Malformed;
 
-/// Python's `int()` reads and writes integers of so many digits, and no longer
-/// ones (since 3.11, and 3.10.7).
+/// The most digits of an integer that Python's `int()` reads and writes (since
+/// 3.11, and 3.10.7).
 const MAX_DIGITS: usize = 4300;
 
 /// A place in a text.

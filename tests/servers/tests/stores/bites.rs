@@ -112,7 +112,7 @@ const FOUND_OUT: &[(Flaw, &str)] = &[
 /// A race is lost by chance. What escapes a few of them has to lose many.
 const RACES: [usize; 4] = [500, 2_000, 8_000, 32_000];
 
-/// What is found broken in so many races, if something is.
+/// Which promise is found broken within that many races, if any.
 async fn broken(flaw: Flaw, races: usize) -> Option<String> {
     let load = Load::default().writers(8).rounds(20).races(races);
     let check = tokio::spawn(check_with(Broken::new(flaw), load));

@@ -15,7 +15,7 @@ const FOLLOWED: Verdict = Verdict::Followed;
 const GONE: Verdict = Verdict::Gone;
 const TAKEN: Verdict = Verdict::Taken;
 
-/// All of them, with so many rounds of those that meet.
+/// Runs all checks; those in which calls meet, `rounds` times.
 pub(crate) async fn check<S: Store>(store: &Arc<S>, rounds: u64) {
     any_number_of_renames_is_followed(&**store).await;
     a_new_session_is_only_ended_by_the_old_key(&**store).await;

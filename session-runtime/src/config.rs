@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-use crate::origin::{self, Flaw};
+use crate::request::origin::{self, Flaw};
 
 /// What a browser keeps of a cookie, at most: name plus value
 /// (RFC 6265bis, 5.6).

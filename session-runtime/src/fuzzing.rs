@@ -10,15 +10,14 @@ use std::time::Duration;
 use rocket::figment::Figment;
 use rocket::figment::providers::{Format as _, Toml};
 
-use crate::commit::Policy;
 use crate::config::{Config, Format, Settings};
 #[cfg(feature = "flask")]
 use crate::config::{FlaskDigest, FlaskSettings};
 use crate::cookie::envelope::{self, Refused, Stamp};
 use crate::cookie::keys::MasterKey;
 use crate::cookie::{self, Template};
-use crate::opened;
 use crate::payload::{Malformed, Syntax};
+use crate::request::decide::Policy;
 use crate::rocket::launch;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
@@ -153,7 +152,7 @@ impl Visit {
     /// A handle of the session, unless the schema requires what is not there.
     #[must_use]
     pub fn session<S: Schema>(&self) -> Option<Session<S>> {
-        opened::full(&Handle::new(self.0.clone())).ok()
+        Session::open(&Handle::new(self.0.clone())).ok()
     }
 
     /// The JSON text of a field.
@@ -197,8 +196,8 @@ pub mod flask {
     use super::reason;
     use crate::flask;
     use crate::payload::{Syntax, translate as translated};
-    use crate::registry::Registry;
     use crate::schema::Schema;
+    use crate::schema::registry::Registry;
 
     /// A typed read.
     ///

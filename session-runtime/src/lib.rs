@@ -50,29 +50,24 @@ mod stores {}
 #[doc = include_str!("../../docs/flask.md")]
 mod with_flask {}
 
-mod access;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 mod clock;
-mod commit;
 mod config;
 mod cookie;
 mod flash;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-mod opened;
-mod origin;
 mod payload;
 mod printable;
-mod registry;
+mod request;
 mod rocket;
 mod schema;
 mod session;
 mod state;
 pub mod store;
-mod table;
 mod verbs;
 
 pub use session_macros::session;
@@ -100,21 +95,21 @@ pub mod prelude {
 /// What generated code uses. Nothing here is promised to stay.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::access::{
-        DefaultValue, Proof, flash, get, get_mut, get_mut_or, get_mut_proven, get_or, get_proven,
-        prove, set, take,
-    };
-    pub use crate::opened::partial;
     pub use crate::payload::{Field, field};
     pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};
     pub use crate::rocket::catcher::catcher;
     pub use crate::rocket::pending::{Deferred, Pending};
     pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};
+    pub use crate::schema::accessors::{
+        DefaultValue, Proof, flash, get, get_mut, get_mut_or, get_mut_proven, get_or, get_proven,
+        prove, set, take,
+    };
+    pub use crate::schema::table::{Declared, Place, Table};
     pub use crate::schema::{
         Choose, DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, SameAs, Schema,
         Untyped, same,
     };
+    pub use crate::session::partial;
     pub use crate::state::field_mut::FieldMut;
-    pub use crate::table::{Declared, Place, Table};
     pub use rocket::Request;
 }

@@ -1,5 +1,6 @@
 //! The session as a handler holds it.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
@@ -8,11 +9,11 @@ use std::time::Duration;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::access;
 use crate::flash::Flash;
 use crate::payload::Syntax;
 use crate::printable::Printable;
-use crate::schema::{Handle, NothingMissing, Schema, Untyped};
+use crate::schema::accessors;
+use crate::schema::{Defaults, Handle, NothingMissing, Schema, Untyped};
 use crate::state::Write;
 
 /// The visitor's session, seen through the schema `S`.
@@ -56,9 +57,29 @@ pub struct Session<S = Untyped> {
     schema: S,
 }
 
+/// A session of the request, through a schema that requires nothing.
+pub fn partial<S: Schema>(handle: &Handle) -> Session<S::Partial> {
+    match Session::open(handle) {
+        Ok(session) => session,
+        Err(never) => match never {},
+    }
+}
+
 impl<S: Schema> Session<S> {
-    pub(crate) fn new(schema: S) -> Self {
-        Session { schema }
+    /// A session of the request, through the schema, if nothing is missing.
+    pub(crate) fn open(handle: &Handle) -> Result<Self, S::Missing> {
+        S::open(handle.another(), Defaults::NONE).map(|schema| Session { schema })
+    }
+
+    /// The same, for a handler that runs only because nothing is missing: its
+    /// answer is not to be seen after a sign-out.
+    pub(crate) fn open_proven(handle: &Handle) -> Result<Self, S::Missing> {
+        let proven = Cell::new(false);
+        let schema = S::open(handle.another(), Defaults::watched(&proven))?;
+        if proven.get() {
+            handle.state().prove();
+        }
+        Ok(Session { schema })
     }
 
     pub(crate) fn handle(&self) -> &Handle {
@@ -240,7 +261,7 @@ impl Session {
     /// Adds a message of any category.
     #[track_caller]
     pub fn flash_as(&self, category: &str, message: impl Into<String>) {
-        access::flash(self.handle(), category, message.into());
+        accessors::flash(self.handle(), category, message.into());
     }
 }
 

@@ -6,9 +6,8 @@
 use std::panic::Location;
 use std::time::Duration;
 
-use crate::access;
 use crate::flash::Flash;
-use crate::opened;
+use crate::schema::accessors;
 use crate::schema::{Handle, NothingMissing, Schema, Untyped};
 use crate::session::Session;
 
@@ -43,7 +42,7 @@ impl Handle {
 
     #[track_caller]
     pub(crate) fn flash(&self, message: impl Into<String>) {
-        access::flash(self, Flash::DEFAULT_CATEGORY, message.into());
+        accessors::flash(self, Flash::DEFAULT_CATEGORY, message.into());
     }
 
     #[track_caller]
@@ -67,7 +66,7 @@ impl Handle {
 
     pub(crate) fn view<Other: Schema<Missing: NothingMissing>>(&self) -> Session<Other> {
         self.state().check(Other::TABLE);
-        match opened::full(self) {
+        match Session::open(self) {
             Ok(session) => session,
             Err(missing) => missing.impossible(),
         }
@@ -75,7 +74,7 @@ impl Handle {
 
     pub(crate) fn try_view<Other: Schema>(&self) -> Option<Session<Other>> {
         self.state().check(Other::TABLE);
-        opened::full(self).ok()
+        Session::open(self).ok()
     }
 }
 

@@ -7,12 +7,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::KeySource;
 use super::keys::{self, Configured};
 use crate::clock::Clock;
-use crate::commit::Policy;
 use crate::config::{BROWSER_LIMIT, Format};
 use crate::cookie::envelope::{Anatomy, Envelope, Refused, Stamp};
 use crate::cookie::keys::MasterKey;
 use crate::payload::Syntax;
 use crate::printable::Printable;
+use crate::request::decide::Policy;
 use crate::state::State;
 use crate::store::Identifier;
 

@@ -9,7 +9,6 @@ use rocket::outcome::Outcome;
 use rocket::request::Request;
 
 use super::visit::Visit;
-use crate::opened;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
 
@@ -47,7 +46,7 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
             // Unreachable: the handler's session guard runs before its data guard.
             return Outcome::Forward((data, Status::InternalServerError));
         };
-        let session = match opened::proven(&Handle::new(visit.state.clone())) {
+        let session = match Session::open_proven(&Handle::new(visit.state.clone())) {
             Ok(session) => session,
             Err(missing) => return Outcome::Success(AfterElse(Err(missing))),
         };

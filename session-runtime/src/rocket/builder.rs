@@ -8,8 +8,8 @@ use rocket::http::SameSite;
 use crate::clock::Clock;
 use crate::config::{self, FlaskDigest, Format, Refresh, Settings};
 use crate::schema::Schema;
+use crate::schema::table::Table;
 use crate::store::Store;
-use crate::table::Table;
 
 /// What [`Sessions::fairing`](crate::Sessions::fairing) makes. Every setting is optional and wins over
 /// the same key of `[default.session]` in Rocket.toml.

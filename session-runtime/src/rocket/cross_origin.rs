@@ -8,7 +8,7 @@ use rocket::http::Method;
 
 use super::error::SessionError;
 use crate::config::Config;
-use crate::origin::{self, Claims, Host, MAX_SHOWN, Once, Refusal};
+use crate::request::origin::{self, Claims, Host, MAX_SHOWN, Once, Refusal};
 
 /// The most origins that are warned of: anybody can make up new ones.
 const MAX_WARNED: usize = 16;

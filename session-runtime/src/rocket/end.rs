@@ -9,10 +9,10 @@ use super::error::SessionError;
 use super::headers;
 use super::sessions::Sessions;
 use super::visit::Visit;
-use crate::commit::{Action, Content, End, decide};
 use crate::cookie::envelope::Stamp;
 use crate::payload::Syntax;
 use crate::printable::Printable;
+use crate::request::decide::{Action, Content, End, decide};
 use crate::state::Ending;
 
 /// What the response is to say.

@@ -7,7 +7,6 @@ use rocket::request::{self, FromRequest, Request};
 use super::error::SessionError;
 use super::sessions::Sessions;
 use super::visit::{Origin, Visit};
-use crate::opened;
 use crate::schema::{Handle, Missing, Schema};
 use crate::session::Session;
 
@@ -30,7 +29,7 @@ impl<'r, S: Schema> FromRequest<'r> for Session<S> {
     /// A schema with an `else` field that is missing forwards with 401: the
     /// next route, or the application's catcher, answers.
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
-        match handle::<S>(request).await.map(|handle| opened::proven(&handle)) {
+        match handle::<S>(request).await.map(|handle| Session::open_proven(&handle)) {
             Ok(Ok(session)) => Outcome::Success(session),
             Ok(Err(missing)) => {
                 let Missing(field) = missing.into();
@@ -60,7 +59,7 @@ impl<S: Schema> Session<S> {
             visit.state.fail(conflict);
             return None;
         }
-        opened::full(&Handle::new(visit.state.clone())).ok()
+        Session::open(&Handle::new(visit.state.clone())).ok()
     }
 }
 

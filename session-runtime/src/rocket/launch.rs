@@ -11,12 +11,12 @@ use rocket::{Build, Rocket};
 use super::builder::SessionFairing;
 use super::cross_origin::CrossOrigin;
 use super::sessions::{Counters, Sessions};
-use crate::commit::Policy;
 use crate::config::{Contradiction, Format, Settings};
 use crate::cookie::Template;
 use crate::cookie::envelope::Envelope;
 use crate::cookie::keys::{MasterKey, Weakness};
-use crate::registry::Registry;
+use crate::request::decide::Policy;
+use crate::schema::registry::Registry;
 use crate::store::{self, Backend, Store};
 
 /// Everything the fairing needs to know, or everything that is wrong.

@@ -9,9 +9,8 @@ use rocket::{Ignite, Rocket, Sentinel};
 
 use super::error::SessionError;
 use super::guard;
-use crate::opened;
 use crate::schema::{Handle, Schema};
-use crate::session::Session;
+use crate::session::{self, Session};
 
 /// The guard of a handler whose schema may require something: it lets every
 /// request through, so that the handler's wrapper gives the `else` answer and
@@ -28,12 +27,12 @@ impl<S: Schema> Pending<S> {
 
     /// The handler's session, if nothing is missing.
     pub fn open(&self) -> Result<Session<S>, S::Missing> {
-        opened::proven(&self.handle)
+        Session::open_proven(&self.handle)
     }
 
     /// What an `else` gets to see.
     pub fn partial(&self) -> Session<S::Partial> {
-        opened::partial::<S>(&self.handle)
+        session::partial::<S>(&self.handle)
     }
 
     /// For the answers of a base.

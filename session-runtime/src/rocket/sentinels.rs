@@ -5,8 +5,8 @@ use rocket::{Ignite, Rocket, Sentinel};
 use super::error::SessionError;
 use super::sessions::Sessions;
 use crate::schema::Schema;
+use crate::schema::table::Table;
 use crate::session::Session;
-use crate::table::Table;
 
 impl<S: Schema> Sentinel for Session<S> {
     fn abort(rocket: &Rocket<Ignite>) -> bool {

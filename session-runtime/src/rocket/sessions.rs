@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::builder::SessionFairing;
 use super::cross_origin::CrossOrigin;
 use crate::clock::Clock;
-use crate::commit::Policy;
 use crate::cookie::Template;
 use crate::cookie::envelope::{Envelope, REASONS, Refused};
-use crate::registry::Registry;
+use crate::request::decide::Policy;
+use crate::schema::registry::Registry;
 use crate::store::Backend;
 
 /// The sessions of an application: what the fairing leaves in Rocket's managed

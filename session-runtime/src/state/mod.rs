@@ -33,9 +33,9 @@ use crate::payload::flask;
 use crate::payload::names::{FLASH_PREFIX, FLASHES, LIFETIME, PERMANENT, is_reserved};
 use crate::payload::{Field, Malformed, Shared, Syntax, Unencodable, are_unique, json};
 use crate::printable::Printable;
-use crate::registry::Registry;
+use crate::schema::registry::Registry;
+use crate::schema::table::Table;
 use crate::store::{Fields, Key};
-use crate::table::Table;
 
 /// Four bytes of seconds: 136 years.
 const MAX_LIFETIME: u64 = u32::MAX as u64;

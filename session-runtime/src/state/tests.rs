@@ -12,7 +12,7 @@ use session_macros::session;
 
 use super::State;
 use crate::payload::Syntax;
-use crate::schema::{Defaults, Handle, Schema};
+use crate::schema::{Handle, Schema};
 use crate::session::Session;
 
 type Map = BTreeMap<String, Value>;
@@ -122,10 +122,8 @@ struct Sessions {
 }
 
 fn open<S: Schema>(state: &Arc<State>) -> Session<S> {
-    match S::open(Handle::new(state.clone()), Defaults::NONE) {
-        Ok(schema) => Session::new(schema),
-        Err(_) => unreachable!("nothing is required"),
-    }
+    Session::open(&Handle::new(state.clone()))
+        .unwrap_or_else(|_| unreachable!("nothing is required"))
 }
 
 impl Sessions {

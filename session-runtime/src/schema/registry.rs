@@ -5,7 +5,7 @@ use std::sync::{PoisonError, RwLock};
 
 #[cfg(feature = "flask")]
 use crate::payload::Translate;
-use crate::table::{Declared, Table};
+use crate::schema::table::{Declared, Table};
 
 /// The declarations that were seen, mounted ones at launch, the others when
 /// they are first used.
@@ -142,7 +142,7 @@ impl Seen {
 mod tests {
     use super::*;
     use crate::payload::field;
-    use crate::table::Place;
+    use crate::schema::table::Place;
 
     const HERE: Place = Place { file: "a.rs", line: 1 };
     const THERE: Place = Place { file: "b.rs", line: 2 };

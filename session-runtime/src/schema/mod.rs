@@ -1,14 +1,18 @@
 //! What a schema is to the runtime: a table of fields, and a way to show a
 //! session through it. Implemented by `#[session(…)]` only.
 
+pub(crate) mod accessors;
+pub(crate) mod registry;
+pub(crate) mod table;
+
 use std::any::Any;
 use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::schema::table::Table;
 use crate::state::State;
-use crate::table::Table;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
 /// or on a handler. Its items are the macro's own and may change at any time:

@@ -17,7 +17,7 @@ use crate::cookie::envelope::{self, Refused, Stamp};
 use crate::cookie::keys::MasterKey;
 use crate::cookie::{self, Template};
 use crate::payload::{Malformed, Syntax};
-use crate::request::decide::Policy;
+use crate::request::policy::Policy;
 use crate::rocket::launch;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;

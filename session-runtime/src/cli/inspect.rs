@@ -12,7 +12,7 @@ use crate::cookie::envelope::{Anatomy, Envelope, Refused, Stamp};
 use crate::cookie::keys::MasterKey;
 use crate::payload::Syntax;
 use crate::printable::Printable;
-use crate::request::decide::Policy;
+use crate::request::policy::Policy;
 use crate::state::State;
 use crate::store::Identifier;
 

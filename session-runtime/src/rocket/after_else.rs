@@ -8,7 +8,7 @@ use rocket::http::Status;
 use rocket::outcome::Outcome;
 use rocket::request::Request;
 
-use super::visit::Visit;
+use super::cached;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
 
@@ -42,11 +42,11 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
     type Error = D::Error;
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
-        let Some(visit) = Visit::existing(request) else {
+        let Some(session) = cached::existing(request) else {
             // Unreachable: the handler's session guard runs before its data guard.
             return Outcome::Forward((data, Status::InternalServerError));
         };
-        let session = match Session::open_proven(&Handle::new(visit.state.clone())) {
+        let session = match Session::open_proven(&Handle::new(session.state.clone())) {
             Ok(session) => session,
             Err(missing) => return Outcome::Success(AfterElse(Err(missing))),
         };

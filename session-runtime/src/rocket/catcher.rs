@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use rocket::Request;
 
+use super::cached;
 use super::error::SessionError;
 use super::guard;
 use super::pending::Pending;
 use super::sessions::Sessions;
-use super::visit::Visit;
 use crate::payload::Syntax;
 use crate::schema::{Handle, Schema};
 use crate::state::State;
@@ -24,7 +24,7 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
         log::error!("{error}");
         return Pending::new(Handle::new(Arc::new(State::empty(Syntax::Json))));
     };
-    let state = &Visit::of(request, sessions).await.state;
+    let state = &cached::session(request, sessions).await.state;
     if matches!(error, SessionError::Unavailable | SessionError::CrossOrigin) {
         // Empty already. What is written to it is dropped when the request ends.
         return Pending::new(Handle::new(state.clone()));

@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use rocket::Request;
 use rocket::http::Method;
 
-use super::error::SessionError;
 use crate::config::Config;
 use crate::request::origin::{self, Claims, Host, MAX_SHOWN, Once, Refusal};
+use crate::request::read::Denial;
 
 /// The most origins that are warned of: anybody can make up new ones.
 const MAX_WARNED: usize = 16;
@@ -38,7 +38,7 @@ impl CrossOrigin {
     }
 
     /// Whether the request may have its session.
-    pub(super) fn judge(&self, request: &Request<'_>) -> Result<(), SessionError> {
+    pub(super) fn judge(&self, request: &Request<'_>) -> Result<(), Denial> {
         let is_safe = matches!(request.method(), Method::Get | Method::Head | Method::Options);
         let is_form = || request.content_type().is_some_and(|content| content.is_form());
         let upgrade = request.headers().get("Upgrade");
@@ -54,7 +54,7 @@ impl CrossOrigin {
         origin::judge(&self.trusted, &claims).map_err(|refusal| {
             self.refused.fetch_add(1, Ordering::Relaxed);
             self.log(request, &claims, refusal);
-            SessionError::CrossOrigin
+            Denial::CrossOrigin
         })
     }
 

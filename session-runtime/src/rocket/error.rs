@@ -7,6 +7,8 @@ use rocket::outcome::Outcome;
 use rocket::request::{self, Request};
 use rocket::response::{self, Responder};
 
+use crate::request::read::Denial;
+
 const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not attached. Type \
      `.attach(Sessions::fairing())` after `rocket::build()`.";
 
@@ -44,6 +46,15 @@ impl fmt::Display for SessionError {
 }
 
 impl std::error::Error for SessionError {}
+
+impl From<Denial> for SessionError {
+    fn from(denial: Denial) -> SessionError {
+        match denial {
+            Denial::Unavailable => SessionError::Unavailable,
+            Denial::CrossOrigin => SessionError::CrossOrigin,
+        }
+    }
+}
 
 impl SessionError {
     pub(super) fn outcome<T>(self) -> request::Outcome<T, SessionError> {

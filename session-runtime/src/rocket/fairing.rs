@@ -8,9 +8,11 @@ use rocket::http::Method;
 use rocket::{Build, Data, Orbit, Request, Response, Rocket};
 
 use super::builder::SessionFairing;
+use super::error::SessionError;
 use super::sessions::Sessions;
-use super::visit::{self, Origin, Visit};
-use super::{end, launch, purge};
+use super::{cached, headers, launch, purge, reply};
+use crate::request::finish::{self, Reply};
+use crate::request::read::{Denial, RequestSession, Source};
 
 /// A future that is ready. As it has no size, a box of it takes no memory: a
 /// request without a session pays for nothing.
@@ -60,12 +62,12 @@ impl Fairing for SessionFairing {
     {
         let sessions = rocket.state::<Sessions>();
         if let Some(sessions) = sessions {
-            sessions.registry.launched();
+            sessions.engine.registry.launched();
         }
         if let Some(sessions) = sessions
-            && let Some(backend) = &sessions.backend
+            && let Some(backend) = &sessions.engine.backend
         {
-            let clock = sessions.clock.clone();
+            let clock = sessions.engine.clock.clone();
             purge::spawn(backend.store(), clock, sessions.purge_interval, rocket.shutdown());
         }
         Box::pin(Ready)
@@ -85,7 +87,7 @@ impl Fairing for SessionFairing {
         Self: 'f,
     {
         if request.method() == Method::Head {
-            visit::remember_head(request);
+            cached::remember_head(request);
         }
         Box::pin(Ready)
     }
@@ -102,19 +104,36 @@ impl Fairing for SessionFairing {
         'c: 'f,
         Self: 'f,
     {
-        if let Some(visit) = Visit::existing(request)
-            && let Some(sessions) = request.rocket().state::<Sessions>()
+        if let Some(session) = cached::existing(request)
+            && let Some(Sessions { engine, .. }) = request.rocket().state()
         {
-            if let Origin::Denied(why) = &visit.origin {
-                end::end_denied(visit, why, response);
-                return Box::pin(Ready);
+            let proven = session.state.is_proven();
+            let answered = reply::answered(response, cached::is_head(request));
+            match (&session.source, &engine.backend) {
+                (Source::Denied(why), _) => deny(session, *why, response),
+                (Source::Store(_), Some(backend)) => {
+                    return Box::pin(async move {
+                        let reply = engine.finish_stored(backend, session, answered).await;
+                        reply::give(reply, proven, response);
+                    });
+                }
+                (Source::Cookie | Source::Store(_), _) => {
+                    reply::give(engine.finish(session, answered), proven, response);
+                }
             }
-            let head = visit::is_head(request);
-            if let Some(backend) = &sessions.backend {
-                return Box::pin(sessions.end_stored(backend, visit, head, response));
-            }
-            sessions.end(visit, head, response);
         }
         Box::pin(Ready)
+    }
+}
+
+/// Ends a request that got no session.
+fn deny(session: &RequestSession, why: Denial, response: &mut Response<'_>) {
+    finish::finish_denied(session, &SessionError::from(why));
+    reply::give(Reply::Read, false, response);
+    if why == Denial::CrossOrigin {
+        // What the answer depended on. The answer to an allowed request does not
+        // need it: caches give that to nobody, or to requests that are not judged.
+        headers::vary(response, "Origin");
+        headers::vary(response, "Sec-Fetch-Site");
     }
 }

@@ -4,9 +4,10 @@ use rocket::http::Status;
 use rocket::outcome::Outcome;
 use rocket::request::{self, FromRequest, Request};
 
+use super::cached;
 use super::error::SessionError;
 use super::sessions::Sessions;
-use super::visit::{Origin, Visit};
+use crate::request::read::Source;
 use crate::schema::{Handle, Missing, Schema};
 use crate::session::Session;
 
@@ -14,11 +15,11 @@ use crate::session::Session;
 /// with all others if this is its first use.
 pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, SessionError> {
     let sessions = request.rocket().state::<Sessions>().ok_or(SessionError::NoFairing)?;
-    sessions.registry.check(S::TABLE).map_err(SessionError::Conflict)?;
-    let visit = Visit::of(request, sessions).await;
-    match &visit.origin {
-        Origin::Denied(why) => Err(why.clone()),
-        Origin::Cookie | Origin::Store(_) => Ok(Handle::new(visit.state.clone())),
+    sessions.engine.registry.check(S::TABLE).map_err(SessionError::Conflict)?;
+    let session = cached::session(request, sessions).await;
+    match &session.source {
+        Source::Denied(why) => Err((*why).into()),
+        Source::Cookie | Source::Store(_) => Ok(Handle::new(session.state.clone())),
     }
 }
 
@@ -51,15 +52,17 @@ impl<S: Schema> Session<S> {
     /// request.
     #[must_use]
     pub fn loaded(request: &Request<'_>) -> Option<Session<S>> {
-        let visit =
-            Visit::existing(request).filter(|visit| !matches!(visit.origin, Origin::Denied(_)))?;
-        let sessions = request.rocket().state::<Sessions>()?;
-        if let Err(conflict) = sessions.registry.check(S::TABLE) {
-            log::error!("{conflict}");
-            visit.state.fail(conflict);
+        let session = cached::existing(request)?;
+        if matches!(session.source, Source::Denied(_)) {
             return None;
         }
-        Session::open(&Handle::new(visit.state.clone())).ok()
+        let sessions = request.rocket().state::<Sessions>()?;
+        if let Err(conflict) = sessions.engine.registry.check(S::TABLE) {
+            log::error!("{conflict}");
+            session.state.fail(conflict);
+            return None;
+        }
+        Session::open(&Handle::new(session.state.clone())).ok()
     }
 }
 

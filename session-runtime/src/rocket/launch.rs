@@ -10,12 +10,14 @@ use rocket::{Build, Rocket};
 
 use super::builder::SessionFairing;
 use super::cross_origin::CrossOrigin;
-use super::sessions::{Counters, Sessions};
+use super::sessions::Sessions;
 use crate::config::{Contradiction, Format, Settings};
 use crate::cookie::Template;
 use crate::cookie::envelope::Envelope;
 use crate::cookie::keys::{MasterKey, Weakness};
-use crate::request::decide::Policy;
+use crate::request::Engine;
+use crate::request::counters::Counters;
+use crate::request::policy::Policy;
 use crate::schema::registry::Registry;
 use crate::store::{self, Backend, Store};
 
@@ -66,7 +68,7 @@ pub(super) async fn sessions(
     let backend = backend(store, &settings, config.store_timeout, !debug).await;
     let backend = backend.map_err(|error| vec![error])?;
     let envelope = if backend.is_some() { envelope.for_identifiers() } else { envelope };
-    Ok(Sessions {
+    let engine = Engine {
         envelope,
         template: Template::new(&config.cookie),
         policy: Policy::new(&config),
@@ -74,11 +76,11 @@ pub(super) async fn sessions(
         registry,
         counters: Counters::default(),
         backend,
-        purge_interval: config.purge_interval,
         max_session_size: config.max_session_size,
-        cross_origin: CrossOrigin::new(&config),
         starts_permanent: config.permanent,
-    })
+    };
+    let cross_origin = CrossOrigin::new(&config);
+    Ok(Sessions { engine, cross_origin, purge_interval: config.purge_interval })
 }
 
 /// A launch may wait longer than a request: connections are made, and tables.

@@ -2,10 +2,9 @@
 
 pub(crate) mod after_else;
 mod builder;
+mod cached;
 pub(crate) mod catcher;
 mod cross_origin;
-mod end;
-mod end_stored;
 mod error;
 mod fairing;
 mod guard;
@@ -15,9 +14,9 @@ mod owner;
 pub(crate) mod pending;
 mod purge;
 pub(crate) mod rejection;
+mod reply;
 mod sentinels;
 mod sessions;
-mod visit;
 
 pub use self::builder::SessionFairing;
 pub use self::error::SessionError;

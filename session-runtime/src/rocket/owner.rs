@@ -128,7 +128,8 @@ impl Sessions {
         O: Serialize + Sync + ?Sized,
         S: Schema,
     {
-        let mut listed = self.backend()?.list(&self.owner_text(owner)?, self.clock.now()).await?;
+        let mut listed =
+            self.backend()?.list(&self.owner_text(owner)?, self.engine.clock.now()).await?;
         listed.sort_by_key(|listed| (std::cmp::Reverse(listed.seen), listed.key));
         let info = |Listed { key, created, seen, .. }: Listed| SessionInfo {
             id: SessionId(key),
@@ -152,7 +153,7 @@ impl Sessions {
         O: Serialize + Sync + ?Sized,
     {
         let owner = self.owner_text(owner)?;
-        Ok(self.backend()?.destroy(&id.0, Some(&owner), self.clock.now()).await?)
+        Ok(self.backend()?.destroy(&id.0, Some(&owner), self.engine.clock.now()).await?)
     }
 
     /// Ends all sessions of the owner, and says how many there were. If this
@@ -166,7 +167,10 @@ impl Sessions {
     where
         O: Serialize + Sync + ?Sized,
     {
-        Ok(self.backend()?.destroy_all_of(&self.owner_text(owner)?, self.clock.now()).await?)
+        Ok(self
+            .backend()?
+            .destroy_all_of(&self.owner_text(owner)?, self.engine.clock.now())
+            .await?)
     }
 
     /// Ends all sessions of the owner but this request's, and says how many
@@ -185,7 +189,7 @@ impl Sessions {
         S: Schema,
     {
         let owner = self.owner_text(owner)?;
-        let (backend, now) = (self.backend()?, self.clock.now());
+        let (backend, now) = (self.backend()?, self.engine.clock.now());
         match session.handle().state().key() {
             Some(this) => Ok(backend.destroy_others_of(&owner, this, now).await?),
             // It begins with this request, so all there are are others.
@@ -197,7 +201,7 @@ impl Sessions {
     /// of another type would find nobody, in silence.
     fn owner_text<O: Serialize + ?Sized>(&self, owner: &O) -> Result<String, SessionError> {
         let mistake = |why: String| SessionError::Conflict(why);
-        let field = self.registry.owner().ok_or_else(|| {
+        let field = self.engine.registry.owner().ok_or_else(|| {
             mistake(
                 "No field of the mounted schemas says whose session it is. Mark one with \
                  `#[owner]`, or name its schema with `Sessions::fairing().schema::<…>()`."
@@ -219,7 +223,7 @@ impl Sessions {
     }
 
     fn backend(&self) -> Result<&Backend, SessionError> {
-        self.backend.as_ref().ok_or(SessionError::NoStore)
+        self.engine.backend.as_ref().ok_or(SessionError::NoStore)
     }
 }
 

@@ -31,7 +31,7 @@ fn is_missing(rocket: &Rocket<Ignite>) -> bool {
 
 fn is_in_conflict(rocket: &Rocket<Ignite>, table: &'static Table) -> bool {
     let Some(sessions) = rocket.state::<Sessions>() else { return false };
-    let verdict = sessions.registry.check(table);
+    let verdict = sessions.engine.registry.check(table);
     if let Err(conflict) = &verdict {
         log::error!("{conflict}");
     }

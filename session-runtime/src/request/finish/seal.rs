@@ -1,0 +1,71 @@
+//! The `Set-Cookie` of a session, or of its identifier.
+
+use super::{Engine, Reply};
+use crate::cookie::envelope::Stamp;
+use crate::state::Ending;
+
+/// Why there is no `Set-Cookie`.
+#[derive(Debug)]
+pub(super) enum Unsealed {
+    /// The application's mistake: the size of name and value, in bytes.
+    TooLarge(usize),
+    /// The operating system gave none to encrypt with.
+    NoRandomBytes(getrandom::Error),
+}
+
+impl Engine {
+    /// The `Set-Cookie` value for a payload.
+    pub(super) fn seal(
+        &self,
+        payload: &str,
+        stamp: &Stamp,
+        max_age: Option<u64>,
+    ) -> Result<String, Unsealed> {
+        let mut cookie = self.template.begin(payload.len() * 4 / 3 + 128);
+        self.envelope.seal(payload, stamp, &mut cookie).map_err(Unsealed::NoRandomBytes)?;
+        self.template.finish(cookie, max_age).map_err(Unsealed::TooLarge)
+    }
+
+    /// The cookie's `Max-Age`, if the browser is to keep it.
+    pub(super) fn max_age(&self, ending: &Ending<'_>, stamp: &Stamp, now: u64) -> Option<u64> {
+        ending.permanent().then(|| self.policy.expires(stamp).saturating_sub(now))
+    }
+}
+
+impl Unsealed {
+    /// What the response is to say: 500 for the application's mistake, 503 for
+    /// the backend's failure, as where an identifier is made.
+    pub(super) fn reply(self, too_large: impl FnOnce(usize) -> String) -> Reply {
+        match self {
+            Unsealed::TooLarge(size) => Reply::Failed(too_large(size)),
+            Unsealed::NoRandomBytes(_) => {
+                log::error!("{}", self.why(too_large));
+                Reply::Unavailable
+            }
+        }
+    }
+
+    pub(super) fn why(self, too_large: impl FnOnce(usize) -> String) -> String {
+        match self {
+            Unsealed::TooLarge(size) => too_large(size),
+            Unsealed::NoRandomBytes(error) => format!(
+                "The operating system gave no random bytes to encrypt the session: {error}."
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_random_bytes_is_the_backends_failure_and_a_large_session_the_applications() {
+        let reply = |unsealed: Unsealed| unsealed.reply(|size| format!("{size} bytes"));
+        let no_random_bytes = Unsealed::NoRandomBytes(getrandom::Error::UNSUPPORTED);
+        assert!(matches!(reply(no_random_bytes), Reply::Unavailable));
+        assert!(
+            matches!(reply(Unsealed::TooLarge(5000)), Reply::Failed(why) if why == "5000 bytes")
+        );
+    }
+}

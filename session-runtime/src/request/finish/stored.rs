@@ -1,0 +1,257 @@
+//! The end of a request whose session is kept in a store.
+
+use super::{Answered, Engine, Reply};
+use crate::cookie::envelope::Stamp;
+use crate::request::decide::{Action, Keep, decide};
+use crate::request::read::{RequestSession, Source, Stored};
+use crate::state::Ending;
+use crate::store::{Backend, EMPTY_LIFETIME, Follow, Identifier, Key, Patch, Patched, Record};
+
+/// What a cookie says beside the identifier.
+#[derive(Clone, Copy)]
+struct Terms {
+    stamp: Stamp,
+    max_age: Option<u64>,
+}
+
+/// A request that has ended, and the store that its session is kept in.
+struct Finish<'a> {
+    engine: &'a Engine,
+    backend: &'a Backend,
+    session: &'a RequestSession,
+    now: u64,
+}
+
+impl Engine {
+    pub(crate) async fn finish_stored(
+        &self,
+        backend: &Backend,
+        session: &RequestSession,
+        answered: Answered,
+    ) -> Reply {
+        let facts = self.facts(session, &session.state.end(), answered);
+        let action = decide(&facts, &self.policy);
+        let finish = Finish { engine: self, backend, session, now: facts.now };
+        finish.carry_out(action).await.unwrap_or_else(|reply| reply)
+    }
+}
+
+impl Finish<'_> {
+    async fn carry_out(&self, action: Action) -> Result<Reply, Reply> {
+        let Finish { engine, backend, now, .. } = *self;
+        match action {
+            Action::Nothing => Ok(Reply::Read),
+            Action::Fail => {
+                Ok(Reply::Failed(self.ending().failure().unwrap_or_default().to_owned()))
+            }
+            Action::Forget => Ok(Reply::Cookie(engine.template.removal().to_owned())),
+            Action::End(key) => {
+                backend.destroy(&key, None, now).await?;
+                Ok(Reply::Cookie(engine.template.removal().to_owned()))
+            }
+            Action::Create { keep, in_place_of, ends_first } => {
+                let record = self.fit(keep.consume, |ending| self.record(ending, keep))?;
+                if let Some(key) = in_place_of.filter(|_| ends_first) {
+                    backend.destroy(&key, None, now).await?;
+                }
+                let identifier = backend.create(&record, in_place_of.as_ref(), now).await?;
+                Ok(self.identify(&identifier, self.terms(keep.stamp)))
+            }
+            Action::Patch { key, keep, cookie, changed: true } => {
+                let patch = self.fit(keep.consume, |ending| self.patch(ending, keep))?;
+                match backend.patch(&key, &patch, now).await? {
+                    Patched::Here => Ok(self.told(cookie, keep.stamp).unwrap_or(Reply::Changed)),
+                    // The visitor may hold the newer cookie already.
+                    Patched::Elsewhere => Ok(Reply::Changed),
+                    Patched::Nowhere => self.sign_out_or_drop(&key, keep.consume).await,
+                }
+            }
+            Action::Patch { key, keep, cookie, changed: false } => {
+                let patch = self.patch(&self.ending(), keep);
+                let told = match backend.patch(&key, &patch, now).await {
+                    Ok(Patched::Here) => self.told(cookie, keep.stamp),
+                    Ok(Patched::Elsewhere | Patched::Nowhere) | Err(_) => None,
+                };
+                Ok(told.unwrap_or(Reply::Read))
+            }
+            Action::Rename { key, keep, signed_in } => {
+                let patch = self.fit(keep.consume, |ending| self.patch(ending, keep))?;
+                if let Some(identifier) = backend.rename(&key, &patch, now).await? {
+                    return Ok(self.identify(&identifier, self.terms(keep.stamp)));
+                }
+                if signed_in {
+                    let (record, terms) = self.only_what_was_written(keep.consume);
+                    let identifier = backend.create(&record, Some(&key), now).await?;
+                    return Ok(self.identify(&identifier, terms));
+                }
+                // What was written follows to the session.
+                match backend.patch(&key, &patch, now).await? {
+                    Patched::Here | Patched::Elsewhere => Ok(Reply::Changed),
+                    Patched::Nowhere => self.sign_out_or_drop(&key, keep.consume).await,
+                }
+            }
+            Action::SignOut { key, consume } => self.sign_out_or_drop(&key, consume).await,
+            Action::Drop => Ok(dropped()),
+            // For a session in its cookie.
+            Action::Issue { .. } => Ok(Reply::Read),
+        }
+    }
+
+    /// The session's values. They are locked: let go of them before the store
+    /// is waited for.
+    fn ending(&self) -> Ending<'_> {
+        self.session.state.end()
+    }
+
+    /// Looks at the session once it fits: if it has more text than a session may
+    /// have, the oldest messages go, as far as that helps. One that was too
+    /// large before may change as long as it does not grow: what several
+    /// requests wrote at once must not lock its visitor out.
+    fn fit<T>(&self, consume: bool, look: impl FnOnce(&Ending<'_>) -> T) -> Result<T, Reply> {
+        let mut ending = self.ending();
+        let limit = self.engine.max_session_size.max(ending.loaded_size());
+        let size = ending.size(consume);
+        if size > limit {
+            let largest = Engine::largest(&ending, consume);
+            while ending.size(consume) > limit {
+                if !ending.give_up_oldest_message(consume) {
+                    return Err(Reply::Failed(format!(
+                        "The session is too large: its fields and messages have {size} bytes, and \
+                         {} is the limit. {largest} Keep large things elsewhere, and a key to \
+                         them in the session; or type `max_session_size = {}`.",
+                        self.engine.max_session_size,
+                        size.next_power_of_two(),
+                    )));
+                }
+            }
+        }
+        ending.report_surplus(consume);
+        Ok(look(&ending))
+    }
+
+    fn terms(&self, stamp: Stamp) -> Terms {
+        let max_age = self.engine.max_age(&self.ending(), &stamp, self.now);
+        Terms { stamp, max_age }
+    }
+
+    /// A cookie with the identifier.
+    fn identify(&self, identifier: &Identifier, terms: Terms) -> Reply {
+        match self.engine.seal(&identifier.payload(), &terms.stamp, terms.max_age) {
+            Ok(cookie) => Reply::Cookie(cookie),
+            Err(unsealed) => unsealed.reply(|size| {
+                format!(
+                    "The session's cookie has {size} bytes, name and value, and \
+                     `max_cookie_size` is {}. Type `max_cookie_size = 4096`.",
+                    self.engine.template.max_size(),
+                )
+            }),
+        }
+    }
+
+    /// The cookie of a session that keeps its identifier, if the browser must be
+    /// told.
+    fn told(&self, cookie: bool, stamp: Stamp) -> Option<Reply> {
+        match &self.session.source {
+            Source::Store(Stored::Session { identifier, .. }) if cookie => {
+                Some(self.identify(identifier, self.terms(stamp)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The owner's JSON text, as it is to be kept.
+    fn owner(&self, ending: &Ending<'_>) -> Option<String> {
+        let key = self.engine.registry.owner_key()?;
+        ending.json(key).map(str::to_owned)
+    }
+
+    /// The whole session, for a store that has nothing of it yet.
+    fn record(&self, ending: &Ending<'_>, Keep { stamp, consume }: Keep) -> Record {
+        let fields = ending.fields(consume, &mut ending.entry_names(self.now));
+        Record {
+            owner: self.owner(ending),
+            ..Record::new(fields, self.now, self.engine.policy.expires(&stamp))
+        }
+    }
+
+    /// A new session of what this request wrote: what it loaded belongs to the
+    /// one that was renewed.
+    fn only_what_was_written(&self, consume: bool) -> (Record, Terms) {
+        let (ending, now) = (self.ending(), self.now);
+        let names = &mut ending.entry_names(now);
+        let fields = ending.written(consume, self.engine.starts_permanent, names);
+        let lifetime = ending.written_lifetime();
+        let stamp = Stamp { created: now, issued: now, lifetime };
+        let expires = self.engine.policy.expires(&stamp);
+        let is_permanent = fields.contains_key(Record::PERMANENT);
+        let max_age = is_permanent.then(|| expires.saturating_sub(now));
+        let record = Record { owner: self.owner(&ending), ..Record::new(fields, now, expires) };
+        (record, Terms { stamp, max_age })
+    }
+
+    fn patch(&self, ending: &Ending<'_>, Keep { stamp, consume }: Keep) -> Patch {
+        let mut patch = Patch::new(stamp.issued, self.engine.policy.expires(&stamp));
+        (patch.set, patch.remove) = ending.changes(consume, &mut ending.entry_names(self.now));
+        patch.shortens = ending.lifetime_changed();
+        let owner_key = self.engine.registry.owner_key();
+        patch.created = ending.begins_anew(owner_key).then_some(stamp.created);
+        if let Some(key) = owner_key {
+            let owner = ending.json(key);
+            if ending.signed_out() {
+                // Also if this request saw none: another one may be signing in.
+                if !patch.remove.iter().any(|name| name == key) {
+                    patch.remove.push(key.to_owned());
+                }
+                patch.owner = Some(None);
+            } else if let Some(owner) = owner.filter(|_| ending.signed_in()) {
+                // Also if this request saw the same: another one may be signing
+                // out, and a session that begins with this has to have it.
+                patch.set.insert(key.to_owned(), owner.to_owned());
+                patch.owner = Some(Some(owner.to_owned()));
+            } else if owner != self.session.filed() {
+                patch.owner = Some(owner.map(str::to_owned));
+            }
+        }
+        patch
+    }
+
+    /// Of a change that belongs to no session any more, a sign-out holds all the
+    /// same: it takes the owner away from whatever session the key leads to. The
+    /// rest is dropped.
+    async fn sign_out_or_drop(&self, key: &Key, consume: bool) -> Result<Reply, Reply> {
+        let owner_key = self.engine.registry.owner_key();
+        let Some(owner_key) = owner_key.filter(|_| self.ending().signed_out()) else {
+            return Ok(dropped());
+        };
+        let patch = Patch {
+            remove: vec![owner_key.to_owned()],
+            owner: Some(None),
+            follow: Follow::Newest,
+            ..Patch::new(self.now, self.now + EMPTY_LIFETIME)
+        };
+        let patched = self.backend.patch(key, &patch, self.now).await?;
+        if self.wrote_more_than(owner_key, consume) {
+            dropped();
+        }
+        Ok(match patched {
+            Patched::Here | Patched::Elsewhere => Reply::Changed,
+            Patched::Nowhere => Reply::Read,
+        })
+    }
+
+    /// Whether the request changed another field, or a message.
+    fn wrote_more_than(&self, field: &str, consume: bool) -> bool {
+        let ending = self.ending();
+        let (set, remove) = ending.changes(consume, &mut ending.entry_names(self.now));
+        !set.is_empty() || remove.iter().any(|name| name != field)
+    }
+}
+
+/// The visitor may hold the cookie of a newer session: this response sends none.
+fn dropped() -> Reply {
+    log::warn!(
+        "A session was renewed or ended (by another request, or by its age) before a request \
+         could change it: the change is dropped."
+    );
+    Reply::Read
+}

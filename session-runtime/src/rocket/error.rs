@@ -28,6 +28,11 @@ pub enum SessionError {
     CrossOrigin,
     /// Sessions are kept in cookies, where nobody can list or end them.
     NoStore,
+    /// No schema that the application uses marks a field with `#[owner]`, so
+    /// sessions have no owner.
+    NoOwner,
+    /// The value that was given as an owner is not one of the `#[owner]` field.
+    NotAnOwner(String),
 }
 
 impl fmt::Display for SessionError {
@@ -41,6 +46,11 @@ impl fmt::Display for SessionError {
                 "Sessions are kept in cookies, where nobody can list or end them. Type `store = \
                  \"memory:\"`, or another store, into the session's configuration.",
             ),
+            SessionError::NoOwner => f.write_str(
+                "No field of the mounted schemas says whose session it is. Mark one with \
+                 `#[owner]`, or name its schema with `Sessions::fairing().schema::<…>()`.",
+            ),
+            SessionError::NotAnOwner(why) => f.write_str(why),
         }
     }
 }
@@ -67,7 +77,11 @@ impl SessionError {
             // Whoever called the store, or judged the request, has said why.
             SessionError::Unavailable => Status::ServiceUnavailable,
             SessionError::CrossOrigin => Status::Forbidden,
-            SessionError::NoFairing | SessionError::Conflict(_) | SessionError::NoStore => {
+            SessionError::NoFairing
+            | SessionError::Conflict(_)
+            | SessionError::NoStore
+            | SessionError::NoOwner
+            | SessionError::NotAnOwner(_) => {
                 log::error!("{self}");
                 Status::InternalServerError
             }

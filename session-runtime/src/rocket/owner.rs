@@ -106,19 +106,17 @@ impl UriDisplay<Path> for SessionId {
 
 impl_from_uri_param_identity!([Path] SessionId);
 
-/// An owner is given as the value of the `#[owner]` field: `session.username()`
-/// or `&user.id`.
-///
-/// Every call returns [`SessionError::NoStore`] if sessions are kept in cookies,
-/// [`SessionError::Unavailable`] if the store fails, and
-/// [`SessionError::Conflict`] if the value is none of that field's.
+/// Give an owner as the value of the `#[owner]` field: `session.username()` or
+/// `&user.id`.
 impl Sessions {
     /// The owner's sessions, the one that was seen last first. `session` is this
     /// request's, to mark it in the list.
     ///
     /// # Errors
     ///
-    /// If there is no store, or it is not available.
+    /// [`NoStore`](SessionError::NoStore), [`NoOwner`](SessionError::NoOwner),
+    /// [`NotAnOwner`](SessionError::NotAnOwner), or
+    /// [`Unavailable`](SessionError::Unavailable) if the store fails.
     pub async fn list<O, S>(
         &self,
         owner: &O,
@@ -147,7 +145,9 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// If there is no store, or it is not available.
+    /// [`NoStore`](SessionError::NoStore), [`NoOwner`](SessionError::NoOwner),
+    /// [`NotAnOwner`](SessionError::NotAnOwner), or
+    /// [`Unavailable`](SessionError::Unavailable) if the store fails.
     pub async fn end_one<O>(&self, owner: &O, id: SessionId) -> Result<bool, SessionError>
     where
         O: Serialize + Sync + ?Sized,
@@ -162,7 +162,9 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// If there is no store, or it is not available.
+    /// [`NoStore`](SessionError::NoStore), [`NoOwner`](SessionError::NoOwner),
+    /// [`NotAnOwner`](SessionError::NotAnOwner), or
+    /// [`Unavailable`](SessionError::Unavailable) if the store fails.
     pub async fn end_all<O>(&self, owner: &O) -> Result<u64, SessionError>
     where
         O: Serialize + Sync + ?Sized,
@@ -178,7 +180,9 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// If there is no store, or it is not available.
+    /// [`NoStore`](SessionError::NoStore), [`NoOwner`](SessionError::NoOwner),
+    /// [`NotAnOwner`](SessionError::NotAnOwner), or
+    /// [`Unavailable`](SessionError::Unavailable) if the store fails.
     pub async fn end_others<O, S>(
         &self,
         owner: &O,
@@ -200,20 +204,14 @@ impl Sessions {
     /// What the owner's sessions are filed under: the field's JSON text. A value
     /// of another type would find nobody, in silence.
     fn owner_text<O: Serialize + ?Sized>(&self, owner: &O) -> Result<String, SessionError> {
-        let mistake = |why: String| SessionError::Conflict(why);
-        let field = self.engine.registry.owner().ok_or_else(|| {
-            mistake(
-                "No field of the mounted schemas says whose session it is. Mark one with \
-                 `#[owner]`, or name its schema with `Sessions::fairing().schema::<…>()`."
-                    .into(),
-            )
+        let field = self.engine.registry.owner().ok_or(SessionError::NoOwner)?;
+        let text = json::encode(owner).map_err(|error| {
+            SessionError::NotAnOwner(format!("An owner cannot be written as JSON: {error}."))
         })?;
-        let text = json::encode(owner)
-            .map_err(|error| mistake(format!("An owner cannot be written as JSON: {error}.")))?;
         if (field.reads)(&text) {
             return Ok(text);
         }
-        Err(mistake(format!(
+        Err(SessionError::NotAnOwner(format!(
             "`{}` was given as an owner, and the field `{}` that is marked `#[owner]` is a `{}`. \
              Give a value of that field.",
             std::any::type_name::<O>(),

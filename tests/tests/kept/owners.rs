@@ -287,10 +287,28 @@ fn names_of_any_characters_are_names() {
 }
 
 #[test]
+fn an_application_without_an_owner_is_told_to_mark_one() {
+    #[post("/end")]
+    async fn end(sessions: &Sessions) -> Result<String, SessionError> {
+        let ended = sessions.end_all("zoe").await;
+        assert_eq!(ended, Err(SessionError::NoOwner));
+        Ok(ended?.to_string())
+    }
+
+    let store = Faulty::default();
+    let browser = Browser::new(app(fairing(&clock()).store(store), routes![end]));
+    let answer = browser.post("/end");
+    assert_eq!(answer.status, 500);
+    assert!(answer.errors().join(" ").contains("Mark one with `#[owner]`"));
+}
+
+#[test]
 fn an_owner_of_another_type_is_an_error_and_not_an_empty_list() {
     #[post("/end/number")]
     async fn number(sessions: &Sessions) -> Result<String, SessionError> {
-        Ok(sessions.end_all(&42_u64).await?.to_string())
+        let ended = sessions.end_all(&42_u64).await;
+        assert!(matches!(ended, Err(SessionError::NotAnOwner(_))));
+        Ok(ended?.to_string())
     }
 
     #[post("/end/option")]

@@ -26,7 +26,7 @@ const SAMPLES: usize = 1000;
 /// One in so many values is a valid one, to see that the judges are awake.
 const GUARD: u64 = 1024;
 
-const CLASSES: usize = 25;
+const CLASSES: usize = 24;
 
 /// What it is, and how a value of it is made.
 type Class<'a> = (&'static str, fn(&mut Forger<'a>) -> String);
@@ -55,9 +55,8 @@ fn classes<'a>() -> [Class<'a>; CLASSES] {
         ("made with an unknown key under a known id", Forger::foreign),
         ("made with a known key under another's id", Forger::wrong_id),
         ("made for a cookie of another name", Forger::other_name),
-        ("made under another label", Forger::other_label),
         ("made with another purpose's key", Forger::other_purpose),
-        ("fields moved across their lengths", Forger::moved),
+        ("the parts put together otherwise", Forger::moved),
         ("MAC over the decoded bytes", Forger::decoded_mac),
     ]
 }
@@ -156,7 +155,6 @@ struct Forger<'a> {
     makers: Vec<Maker>,
     foreign: Vec<Maker>,
     names: Vec<Maker>,
-    labels: Vec<Maker>,
     purposes: Vec<Maker>,
 }
 
@@ -177,21 +175,12 @@ impl<'a> Forger<'a> {
             makers: keys.iter().map(|key| Maker::new(key, NAME)).collect(),
             foreign: foreign.iter().map(|key| Maker::new(key, NAME)).collect(),
             names: names.iter().map(|name| Maker::new(first, name)).collect(),
-            labels: vec![
-                with(Words { mac_label: own.box_label, box_label: own.mac_label, ..own }),
-                with(Words { mac_label: "", box_label: "", ..own }),
-                with(Words {
-                    mac_label: "session-runtime signed cookie v2",
-                    box_label: "session-runtime encrypted cookie v2",
-                    ..own
-                }),
-            ],
             purposes: vec![
                 with(Words { mac_purpose: own.box_purpose, box_purpose: own.mac_purpose, ..own }),
                 with(Words { mac_purpose: own.id_purpose, box_purpose: own.id_purpose, ..own }),
                 with(Words {
-                    mac_purpose: "session-runtime v2 signed cookie: mac key",
-                    box_purpose: "session-runtime v2 encrypted cookie: key",
+                    mac_purpose: "session-runtime v2 signed cookie",
+                    box_purpose: "session-runtime v2 encrypted cookie",
                     ..own
                 }),
                 with(Words { mac_purpose: "", box_purpose: "", ..own }),
@@ -544,10 +533,6 @@ impl<'a> Forger<'a> {
         self.made_with(|own| &mut own.names)
     }
 
-    fn other_label(&mut self) -> String {
-        self.made_with(|own| &mut own.labels)
-    }
-
     fn other_purpose(&mut self) -> String {
         self.made_with(|own| &mut own.purposes)
     }
@@ -561,32 +546,23 @@ impl<'a> Forger<'a> {
         value
     }
 
-    /// A MAC with the right key over the right bytes, divided otherwise.
+    /// A MAC with the right key over the right parts, put together otherwise.
     fn moved(&mut self) -> String {
         let sample = self.sample();
         let times = Times { created: sample.times.created + 1, ..sample.times };
         let maker = &self.makers[0];
         let payload = encode(sample.payload.as_bytes());
         let header = encode(&header(maker.id, times));
-        let label = Words::OWN.mac_label;
-        let field = |text: &str| {
-            let len = u32::try_from(text.len()).expect("it is small");
-            [&len.to_be_bytes()[..], text.as_bytes()].concat()
-        };
+        let at = 1 + self.random.below(payload.len() - 1);
         let bytes = match self.random.below(6) {
-            0 => [label, NAME, &header, &payload].concat().into_bytes(),
-            1 => [label, NAME, &payload, &header].map(field).concat(),
-            2 => {
-                let at = self.random.below(payload.len());
-                let header = format!("{header}{}", &payload[..at]);
-                let moved = [label, NAME, &header, &payload[at..]].map(field).concat();
-                if at > 0 { moved } else { Vec::new() }
-            }
-            3 => [field(&header), field(&payload)].concat(),
-            4 => [label, NAME, &format!("{header}.{payload}")].map(field).concat(),
-            _ => format!("{payload}.{header}").into_bytes(),
+            0 => format!("{header}.{payload}"),
+            1 => format!("{payload}{header}"),
+            2 => format!("{}.{}{header}", &payload[..at], &payload[at..]),
+            3 => payload.clone(),
+            4 => format!("{payload}.{header}."),
+            _ => format!("{NAME}.{payload}.{header}"),
         };
-        format!("{payload}.{header}.{}", encode(&maker.mac_of(&bytes)))
+        format!("{payload}.{header}.{}", encode(&maker.mac_of(bytes.as_bytes())))
     }
 
     fn decoded_mac(&mut self) -> String {

@@ -15,24 +15,18 @@ use sha2::Sha256;
 pub struct Words {
     /// The purpose of the key id.
     pub id_purpose: &'static str,
-    /// The purpose of the signing key.
+    /// The purpose of the signing key, which the cookie's name follows.
     pub mac_purpose: &'static str,
-    /// What leads the signed bytes.
-    pub mac_label: &'static str,
-    /// The purpose of the encryption key.
+    /// The purpose of the encryption key, which the cookie's name follows.
     pub box_purpose: &'static str,
-    /// What leads the associated data.
-    pub box_label: &'static str,
 }
 
 impl Words {
     /// The library's own.
     pub const OWN: Words = Words {
         id_purpose: "session-runtime v1: key id",
-        mac_purpose: "session-runtime v1 signed cookie: mac key",
-        mac_label: "session-runtime signed cookie v1",
-        box_purpose: "session-runtime v1 encrypted cookie: key",
-        box_label: "session-runtime encrypted cookie v1",
+        mac_purpose: "session-runtime v1 signed cookie",
+        box_purpose: "session-runtime v1 encrypted cookie",
     };
 }
 
@@ -40,8 +34,6 @@ impl Words {
 pub struct Maker {
     /// The key's name in a header.
     pub id: [u8; 4],
-    words: Words,
-    name: String,
     mac: Hmac<Sha256>,
     cipher: XChaCha20Poly1305,
 }
@@ -56,9 +48,11 @@ impl Maker {
     /// Under other words.
     #[must_use]
     pub fn with(key: &[u8], name: &str, words: Words) -> Maker {
-        let mac = Hmac::new((&derive::<64>(key, words.mac_purpose)).into());
-        let cipher = XChaCha20Poly1305::new((&derive::<32>(key, words.box_purpose)).into());
-        Maker { id: derive(key, words.id_purpose), words, name: name.into(), mac, cipher }
+        let purpose = |purpose: &str| format!("{purpose}\0{name}");
+        let mac = Hmac::new((&derive::<64>(key, &purpose(words.mac_purpose))).into());
+        let key_of_box = derive::<32>(key, &purpose(words.box_purpose));
+        let cipher = XChaCha20Poly1305::new((&key_of_box).into());
+        Maker { id: derive(key, words.id_purpose), mac, cipher }
     }
 
     /// A signed value.
@@ -72,7 +66,7 @@ impl Maker {
     /// The MAC over a payload and a header as they stand in the cookie.
     #[must_use]
     pub fn mac(&self, payload: &str, header: &str) -> [u8; 32] {
-        self.mac_of(&[self.words.mac_label, &self.name, header, payload].map(field).concat())
+        self.mac_of(format!("{payload}.{header}").as_bytes())
     }
 
     /// The MAC over any bytes.
@@ -89,8 +83,7 @@ impl Maker {
     #[must_use]
     pub fn encrypt(&self, nonce: [u8; 24], payload: &[u8], header: &[u8]) -> String {
         let header = encode(header);
-        let aad = [self.words.box_label, &self.name, &header].map(field).concat();
-        let message = Payload { msg: payload, aad: &aad };
+        let message = Payload { msg: payload, aad: header.as_bytes() };
         let ciphertext = self.cipher.encrypt(&XNonce::from(nonce), message).expect("it is small");
         format!("{}.{header}", encode(&[&nonce[..], &ciphertext].concat()))
     }
@@ -118,12 +111,6 @@ pub fn encode(bytes: &[u8]) -> String {
 #[must_use]
 pub fn decode(part: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(part).unwrap_or_default()
-}
-
-/// A field led by its length.
-fn field(text: &str) -> Vec<u8> {
-    let len = u32::try_from(text.len()).expect("it is small");
-    [&len.to_be_bytes()[..], text.as_bytes()].concat()
 }
 
 fn derive<const N: usize>(key: &[u8], purpose: &str) -> [u8; N] {

@@ -30,11 +30,6 @@ def hkdf(master, info, length):
     return out[:length]
 
 
-def field(data):
-    data = data.encode() if isinstance(data, str) else data
-    return struct.pack(">I", len(data)) + data
-
-
 def rotate(x, n):
     return ((x << n) | (x >> (32 - n))) & 0xFFFFFFFF
 
@@ -127,20 +122,16 @@ def header(master, created, issued, lifetime=None, version=1, flags=None, key_id
     return data + (b"" if lifetime is None else lifetime.to_bytes(4, "big"))
 
 
-def signed(master, name, payload, head, label=None, info=None):
-    label = label or "session-runtime signed cookie v1"
-    info = info or b"session-runtime v1 signed cookie: mac key"
-    body, head = b64(payload.encode()), b64(head)
-    data = field(label) + field(name) + field(head) + field(body)
-    return f"{body}.{head}.{b64(hmac.new(hkdf(master, info, 64), data, hashlib.sha256).digest())}"
+def signed(master, name, payload, head, purpose="session-runtime v1 signed cookie"):
+    value = f"{b64(payload.encode())}.{b64(head)}"
+    key = hkdf(master, f"{purpose}\0{name}".encode(), 64)
+    return f"{value}.{b64(hmac.new(key, value.encode(), hashlib.sha256).digest())}"
 
 
-def encrypted(master, name, payload, head, nonce, label=None, info=None):
-    label = label or "session-runtime encrypted cookie v1"
-    info = info or b"session-runtime v1 encrypted cookie: key"
+def encrypted(master, name, payload, head, nonce, purpose="session-runtime v1 encrypted cookie"):
     head = b64(head)
-    associated = field(label) + field(name) + field(head)
-    sealed = seal(hkdf(master, info, 32), nonce, payload.encode(), associated)
+    key = hkdf(master, f"{purpose}\0{name}".encode(), 32)
+    sealed = seal(key, nonce, payload.encode(), head.encode())
     return f"{b64(nonce + sealed)}.{head}"
 
 
@@ -175,10 +166,13 @@ def main():
     body, text, mac = good.split(".")
     boxed = encrypted(one, "session", payload, head, nonce)
     case("signed for another name", signed(one, "other", payload, head), "Forged")
-    case("signed under another label", signed(one, "session", payload, head, label="session-runtime signed cookie v2"), "Forged")
-    case("signed with a key for another purpose", signed(one, "session", payload, head, info=b"session-runtime v2 signed cookie: mac key"), "Forged")
-    case("signed with the master key itself", f"{body}.{text}.{b64(hmac.new(one, (body + text).encode(), hashlib.sha256).digest())}", "Forged")
-    case("a MAC over the bytes without their lengths", f"{body}.{text}.{b64(hmac.new(hkdf(one, b'session-runtime v1 signed cookie: mac key', 64), (text + body).encode(), hashlib.sha256).digest())}", "Forged")
+    case("signed for no name", signed(one, "", payload, head), "Forged")
+    case("signed for another version", signed(one, "session", payload, head, purpose="session-runtime v2 signed cookie"), "Forged")
+    case("signed with a key for the other format", signed(one, "session", payload, head, purpose="session-runtime v1 encrypted cookie"), "Forged")
+    case("signed with the master key itself", f"{body}.{text}.{b64(hmac.new(one, f'{body}.{text}'.encode(), hashlib.sha256).digest())}", "Forged")
+    key = hkdf(one, b"session-runtime v1 signed cookie\0session", 64)
+    for title, data in (("the parts in the other order", f"{text}.{body}"), ("the parts without the dot", body + text), ("the payload alone", body)):
+        case(f"a MAC over {title}", f"{body}.{text}.{b64(hmac.new(key, data.encode(), hashlib.sha256).digest())}", "Forged")
     case("the MAC of another payload", f"{b64(payloads[0].encode())}.{text}.{mac}", "Forged")
     case("a zero MAC", f"{body}.{text}.{'A' * 43}", "Forged")
     case("an empty MAC", f"{body}.{text}.", "Malformed")
@@ -189,7 +183,7 @@ def main():
     case("a header that is too long", signed(one, "session", payload, head + bytes(5)), "Header")
     case("an unknown key id", signed(one, "session", payload, header(one, 1, 1, key_id=b"none")), "UnknownKey")
     case("encrypted for another name", encrypted(one, "other", payload, head, nonce), "Forged")
-    case("encrypted with a key for another purpose", encrypted(one, "session", payload, head, nonce, info=b"session-runtime v1 signed cookie: mac key"), "Forged")
+    case("encrypted with a key for the other format", encrypted(one, "session", payload, head, nonce, purpose="session-runtime v1 signed cookie"), "Forged")
     case("the header of another box", f"{boxed.split('.')[0]}.{b64(header(one, 1, 2))}", "Forged")
     case("a box without a nonce", f"AAAA.{text}", "Malformed")
     print(json.dumps(cases, indent=1))

@@ -15,10 +15,8 @@ pub struct Forge {
     pub key: Vec<u8>,
     /// The cookie's name.
     pub name: String,
-    /// The label that leads what is signed.
-    pub label: String,
-    /// The purpose of the signing key (HKDF's `info`).
-    pub mac_purpose: String,
+    /// The purpose of the signing key: the start of HKDF's `info`.
+    pub purpose: String,
     /// The purpose of the key id.
     pub id_purpose: String,
 }
@@ -51,8 +49,7 @@ impl Forge {
         Forge {
             key: STANDARD.decode(key).expect("a key in base64"),
             name: name.into(),
-            label: "session-runtime signed cookie v1".into(),
-            mac_purpose: "session-runtime v1 signed cookie: mac key".into(),
+            purpose: "session-runtime v1 signed cookie".into(),
             id_purpose: "session-runtime v1: key id".into(),
         }
     }
@@ -99,13 +96,9 @@ impl Forge {
     /// Never: HMAC takes keys of any length.
     #[must_use]
     pub fn mac(&self, payload: &str, header: &str) -> [u8; 32] {
-        let key: [u8; 64] = self.derive(&self.mac_purpose);
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key of any length");
-        for field in [&self.label, &self.name, header, payload] {
-            mac.update(&u32::try_from(field.len()).expect("a short field").to_be_bytes());
-            mac.update(field.as_bytes());
-        }
-        mac.finalize().into_bytes().into()
+        let key: [u8; 64] = self.derive(&format!("{}\0{}", self.purpose, self.name));
+        let mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key of any length");
+        mac.chain_update(format!("{payload}.{header}")).finalize().into_bytes().into()
     }
 }
 

@@ -10,12 +10,12 @@ use super::{is_accepted, read, set};
 /// The bytes 0 to 31.
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-const PLAIN: &str = "eyJuIjoxfQ.AQBgb1O4AGVT8QAAZVPxAA.B6qq84QkJII7gRek_BaVkuvBZWzVmB5mT70Musdlcbk";
+const PLAIN: &str = "eyJuIjoxfQ.AQBgb1O4AGVT8QAAZVPxAA.FaUyVtqnkhQR-1HagQI99FnQpXkhaHtMPyWtN18MUR0";
 const LIFETIME: &str =
-    "eyJuIjoxfQ.AQFgb1O4AGVT8QAAZVPxAAAADhA.kRQbWGlqbblJUzjo0dHj_4KSe9egOH7EDSR9cPIYv_g";
+    "eyJuIjoxfQ.AQFgb1O4AGVT8QAAZVPxAAAADhA.XrgVTg23l_EKW1qoh1XfmCs546lOdZIFiEbC4L1tRCw";
 const NAMED: &str = "eyJuYW1lIjoiWm_DqyBcInhcIiIsIm4iOjF9.AQBgb1O4AGVTyfAAZVPxAA.\
-                     uBY5CwkoRUTsZyhISKzAo9pnazIuWQq8pjpkmAcUi7U";
-const HOST: &str = "eyJuIjoxfQ.AQBgb1O4AGVT8QAAZVPxAA.NNyDfYSJ3UDwokOJ1OyIeErcWtDT5FOm0eYCWWgMt1Q";
+                     PAhlDpBl9HMSK9qe8Xyk8YVoL2DhzlGtvzmEIiv_7aY";
+const HOST: &str = "eyJuIjoxfQ.AQBgb1O4AGVT8QAAZVPxAA.FwaIKeh8L3GVpqmEvWz1W9FBsdSBlfX-Uyeu1C4jRIA";
 
 #[get("/lifetime")]
 fn lifetime(session: Session) -> &'static str {

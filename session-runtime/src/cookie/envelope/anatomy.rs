@@ -33,10 +33,10 @@ impl Anatomy {
                 payload,
             });
         }
-        let Parts { format, body, header, mac } = Parts::of(value)?;
+        let Parts { format, body, header, signature } = Parts::of(value)?;
         let Header { stamp, key, identifier } = header::read(header)?;
         let body = decode(body)?;
-        let payload = mac.is_some().then_some(body);
+        let payload = signature.is_some().then_some(body);
         Ok(Anatomy { format, stamp, key: Some(key), identifier, payload })
     }
 

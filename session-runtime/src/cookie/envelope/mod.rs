@@ -194,7 +194,7 @@ impl Envelope {
         if self.reads(Format::Flask) && flask::is_flask(value) {
             return self.open_flask(value);
         }
-        let Parts { format, body, header, mac } = Parts::of(value)?;
+        let Parts { format, body, header, signature } = Parts::of(value)?;
         if !self.reads(format) {
             return Err(Refused::Format);
         }
@@ -206,9 +206,9 @@ impl Envelope {
         let known =
             keys.find_map(|(n, known)| Some((n, known.own.as_ref()?)).filter(|_| known.id == key));
         let (known, key) = known.ok_or(Refused::UnknownKey)?;
-        let payload = match mac {
-            Some(mac) => {
-                key.signed.verify(body, header, mac)?;
+        let payload = match signature {
+            Some(Signature { signed, mac }) => {
+                key.signed.verify(signed, mac)?;
                 Payload::Signed(body)
             }
             #[cfg(feature = "encrypted")]
@@ -267,34 +267,35 @@ struct Parts<'a> {
     /// The payload, or what it was encrypted to.
     body: &'a str,
     header: &'a str,
-    mac: Option<&'a str>,
+    signature: Option<Signature<'a>>,
+}
+
+struct Signature<'a> {
+    /// The payload and the header, as they stand in the value.
+    signed: &'a str,
+    mac: &'a str,
 }
 
 impl<'a> Parts<'a> {
     fn of(value: &'a str) -> Result<Self, Refused> {
-        let mut parts = value.split('.');
-        let (Some(body), Some(header)) = (parts.next(), parts.next()) else {
+        let (body, rest) = value.split_once('.').ok_or(Refused::Malformed)?;
+        let (format, header, signature) = match rest.split_once('.') {
+            Some((header, mac)) => {
+                let signed = &value[..body.len() + 1 + header.len()];
+                (Format::Signed, header, Some(Signature { signed, mac }))
+            }
+            None => (Format::Encrypted, rest, None),
+        };
+        if signature.as_ref().is_some_and(|signature| signature.mac.contains('.')) {
             return Err(Refused::Malformed);
-        };
-        let (format, mac) = match (parts.next(), parts.next()) {
-            (Some(mac), None) => (Format::Signed, Some(mac)),
-            (None, None) => (Format::Encrypted, None),
-            _ => return Err(Refused::Malformed),
-        };
-        Ok(Parts { format, body, header, mac })
+        }
+        Ok(Parts { format, body, header, signature })
     }
 }
 
 /// The bytes of one part of a value.
 fn decode(part: &str) -> Result<Vec<u8>, Refused> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| Refused::Malformed)
-}
-
-/// What leads each field that is authenticated, so that no two sequences of
-/// fields have the same bytes.
-fn length(field: &str) -> [u8; 4] {
-    // No field comes near 4 GiB: a header line has a bound far below.
-    u32::try_from(field.len()).unwrap_or(u32::MAX).to_be_bytes()
 }
 
 fn check_age(stamp: &Stamp, expires: u64, now: u64, tolerance: u64) -> Result<(), Refused> {

@@ -1,7 +1,7 @@
 //! Whether the whole application agrees on the types of its fields.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 #[cfg(feature = "flask")]
 use crate::payload::Translate;
@@ -9,16 +9,24 @@ use crate::schema::table::{Declared, Table};
 
 /// The declarations that were seen, mounted ones at launch, the others when
 /// they are first used.
+///
+/// A request asks only what the launch has settled, which takes no lock. What
+/// nobody knew at the launch is behind one.
 #[derive(Default)]
-pub(crate) struct Registry(RwLock<Seen>);
+pub(crate) struct Registry {
+    seen: RwLock<Seen>,
+    /// The field that says whose session it is.
+    owner: OnceLock<Owner>,
+    /// The addresses of the tables that agreed at the launch, in order.
+    settled: OnceLock<Vec<usize>>,
+}
+
+/// A field, and the schema that declares it.
+type Owner = (&'static Table, &'static Declared);
 
 #[derive(Default)]
 struct Seen {
-    /// Whether visitors come already.
-    launched: bool,
     fields: HashMap<&'static str, (&'static Table, &'static Declared)>,
-    /// The field that says whose session it is.
-    owner: Option<(&'static Table, &'static Declared)>,
     /// By the address of the table. The error is kept for whoever asks again.
     tables: HashMap<usize, Result<(), String>>,
 }
@@ -27,72 +35,46 @@ impl Registry {
     /// Compares the schema's fields with all that were seen before.
     pub(crate) fn check(&self, table: &'static Table) -> Result<(), String> {
         let address = std::ptr::from_ref(table).addr();
-        let known =
-            self.0.read().unwrap_or_else(PoisonError::into_inner).tables.get(&address).cloned();
+        let settled = self.settled.get();
+        if settled.is_some_and(|tables| tables.binary_search(&address).is_ok()) {
+            return Ok(());
+        }
+        let known = self.read().tables.get(&address).cloned();
         known.unwrap_or_else(|| {
-            let mut seen = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            let had_owner = seen.owner.is_some();
-            let verdict = seen.add(table);
+            let mut seen = self.write();
+            let had_owner = self.owner.get().is_some();
+            let verdict = seen.add(table, &self.owner);
             seen.tables.insert(address, verdict.clone());
-            if seen.launched && !had_owner {
-                seen.report_owner();
+            if settled.is_some() && !had_owner {
+                self.report_owner();
             }
             verdict
         })
     }
 
-    /// From now on, what is learnt about the owner is learnt too late.
+    /// Visitors come from now on: what is learnt about the owner is learnt too
+    /// late.
     pub(crate) fn launched(&self) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).launched = true;
+        let seen = self.read();
+        let agreed = seen.tables.iter().filter(|(_, verdict)| verdict.is_ok());
+        let mut settled: Vec<_> = agreed.map(|(address, _)| *address).collect();
+        settled.sort_unstable();
+        self.settled.get_or_init(|| settled);
     }
 
     /// The field that says whose session it is.
     pub(crate) fn owner(&self) -> Option<&'static Declared> {
-        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        seen.owner.map(|(_, field)| field)
+        self.owner.get().map(|(_, field)| *field)
     }
 
     /// The stored name of that field.
     pub(crate) fn owner_key(&self) -> Option<&'static str> {
         self.owner().map(|field| field.key)
     }
-}
-
-#[cfg(feature = "flask")]
-impl Registry {
-    /// How the field's type changes its format, if the field is declared.
-    pub(crate) fn translation(&self, key: &str) -> Option<Translate> {
-        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        seen.fields.get(key).map(|(_, field)| field.translate)
-    }
-}
-
-impl Seen {
-    /// Compares first and adds then: a schema that will never work must not
-    /// stand in the way of one that would.
-    fn add(&mut self, table: &'static Table) -> Result<(), String> {
-        let conflicts: Vec<String> = table
-            .all()
-            .flat_map(|(table, field)| {
-                [self.conflict(table, field), self.owner_conflict(table, field)]
-            })
-            .flatten()
-            .collect();
-        if !conflicts.is_empty() {
-            return Err(conflicts.join(" "));
-        }
-        for (table, field) in table.all() {
-            self.fields.entry(field.key).or_insert((table, field));
-            if field.owner {
-                self.owner.get_or_insert((table, field));
-            }
-        }
-        Ok(())
-    }
 
     /// Says that there is an owner, which nobody knew at the launch.
     fn report_owner(&self) {
-        let Some((table, field)) = self.owner else { return };
+        let Some((table, field)) = self.owner.get() else { return };
         log::warn!(
             "That the session field `{}` says whose session it is (`#[owner]`, in `{}` at {}) was \
              not known at the launch, because no mounted route shows that schema. Whoever signed \
@@ -104,6 +86,46 @@ impl Seen {
             field.place,
             table.name,
         );
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Seen> {
+        self.seen.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Seen> {
+        self.seen.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(feature = "flask")]
+impl Registry {
+    /// How the field's type changes its format, if the field is declared.
+    pub(crate) fn translation(&self, key: &str) -> Option<Translate> {
+        self.read().fields.get(key).map(|(_, field)| field.translate)
+    }
+}
+
+impl Seen {
+    /// Compares first and adds then: a schema that will never work must not
+    /// stand in the way of one that would.
+    fn add(&mut self, table: &'static Table, owner: &OnceLock<Owner>) -> Result<(), String> {
+        let conflicts: Vec<String> = table
+            .all()
+            .flat_map(|(table, field)| {
+                [self.conflict(table, field), owner_conflict(owner, table, field)]
+            })
+            .flatten()
+            .collect();
+        if !conflicts.is_empty() {
+            return Err(conflicts.join(" "));
+        }
+        for (table, field) in table.all() {
+            self.fields.entry(field.key).or_insert((table, field));
+            if field.owner {
+                owner.get_or_init(|| (table, field));
+            }
+        }
+        Ok(())
     }
 
     fn conflict(&self, table: &'static Table, field: &'static Declared) -> Option<String> {
@@ -124,18 +146,22 @@ impl Seen {
             field.place,
         ))
     }
+}
 
-    fn owner_conflict(&self, table: &'static Table, field: &'static Declared) -> Option<String> {
-        let (other_table, other) = self.owner.filter(|_| field.owner)?;
-        if other.key == field.key {
-            return None;
-        }
-        Some(format!(
-            "Two session fields are marked `#[owner]`: `{}` by `{}` at {}, and `{}` by `{}` at {}. \
-             A session has one owner: remove one of the two.",
-            other.key, other_table.name, other.place, field.key, table.name, field.place,
-        ))
+fn owner_conflict(
+    owner: &OnceLock<Owner>,
+    table: &'static Table,
+    field: &'static Declared,
+) -> Option<String> {
+    let (other_table, other) = owner.get().filter(|_| field.owner)?;
+    if other.key == field.key {
+        return None;
     }
+    Some(format!(
+        "Two session fields are marked `#[owner]`: `{}` by `{}` at {}, and `{}` by `{}` at {}. \
+         A session has one owner: remove one of the two.",
+        other.key, other_table.name, other.place, field.key, table.name, field.place,
+    ))
 }
 
 #[cfg(test)]

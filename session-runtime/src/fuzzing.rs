@@ -7,10 +7,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rocket::figment::Figment;
-use rocket::figment::providers::{Format as _, Toml};
+use figment::Figment;
+use figment::providers::{Format as _, Toml};
 
-use crate::config::{Config, Format, Settings};
+use crate::config::{self, Config, Format, Settings};
 #[cfg(feature = "flask")]
 use crate::config::{FlaskDigest, FlaskSettings};
 use crate::cookie::envelope::{self, Refused, Stamp};
@@ -18,7 +18,6 @@ use crate::cookie::keys::MasterKey;
 use crate::cookie::{self, Template};
 use crate::payload::{Malformed, Syntax};
 use crate::request::policy::Policy;
-use crate::rocket::launch;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
 use crate::state::State;
@@ -296,7 +295,7 @@ pub struct Configured {
 /// Every message that the launch would print.
 pub fn configuration(toml: &str, secure: bool) -> Result<Configured, Vec<String>> {
     let figment = Figment::from(Toml::string(toml).nested());
-    let settings = launch::settings(&figment).map_err(|error| vec![error])?;
+    let settings = config::settings(&figment).map_err(|error| vec![error])?;
     // A builder that says nothing changes nothing.
     let settings = Settings::default().or(settings);
     let texts = settings.secret_key.iter().chain(settings.fallback_keys.iter().flatten());
@@ -307,9 +306,9 @@ pub fn configuration(toml: &str, secure: bool) -> Result<Configured, Vec<String>
         Ok(config) if errors.is_empty() => {
             if !keys.is_empty() {
                 let Config { cookie, format, accept, .. } = &config;
-                envelope::Envelope::new(&cookie.name, *format, accept, &keys).has_duplicate_keys();
+                envelope::Envelope::new(cookie, *format, accept, &keys).has_duplicate_keys();
             }
-            let template = Template::new(&config.cookie);
+            let template = Template::new(&config);
             Ok(Configured { config, template })
         }
         Ok(_) => Err(errors),
@@ -330,20 +329,20 @@ impl Configured {
     /// The cookie's path.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.config.cookie.path
+        &self.config.path
     }
 
     /// The cookie's domain.
     #[must_use]
     pub fn domain(&self) -> Option<&str> {
-        self.config.cookie.domain.as_deref()
+        self.config.domain.as_deref()
     }
 
     /// `Secure`, `HttpOnly` and `Partitioned`.
     #[must_use]
     pub fn flags(&self) -> [bool; 3] {
-        let cookie = &self.config.cookie;
-        [cookie.secure, cookie.http_only, cookie.partitioned]
+        let Config { secure, http_only, partitioned, .. } = self.config;
+        [secure, http_only, partitioned]
     }
 
     /// The most bytes of name plus value.

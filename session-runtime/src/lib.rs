@@ -112,4 +112,7 @@ pub mod __private {
     pub use crate::session::partial;
     pub use crate::state::field_mut::FieldMut;
     pub use rocket::Request;
+
+    /// The names of all settings, for tests.
+    pub const SETTINGS: &[&str] = crate::config::Settings::KEYS;
 }

@@ -92,7 +92,7 @@ impl Report {
             let wrong: Vec<_> = wrong.iter().map(ToString::to_string).collect();
             format!("the session's configuration: {}", wrong.join(" "))
         })?;
-        let name = config.cookie.name.clone();
+        let name = config.cookie.clone();
         let anatomy = match Anatomy::of(value) {
             Ok(anatomy) => anatomy,
             Err(refused) => {
@@ -120,7 +120,7 @@ impl Report {
             let accept = [Format::Signed, Format::Encrypted, Format::Flask];
             let envelope = Envelope::new(&name, config.format, &accept, &parsed);
             #[cfg(feature = "flask")]
-            let envelope = envelope.with_flask(&settings.flask.settings(), &parsed);
+            let envelope = envelope.with_flask(&settings.flask.clone().or_defaults(), &parsed);
             let envelope = if anatomy.identifier { envelope.for_identifiers() } else { envelope };
             envelope.open(value)
         });

@@ -5,10 +5,9 @@ use std::fs;
 use zeroize::Zeroizing;
 
 use super::KeySource;
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::cookie::keys::MasterKey;
 use crate::printable;
-use crate::rocket::launch;
 
 /// The settings of the application, with the keys as they were written.
 pub(super) struct Configured {
@@ -71,8 +70,8 @@ fn quoted(key: &str) -> String {
 
 /// The keys of `--key-file`, of SESSION_SECRET_KEY, or of the configuration.
 pub(super) fn configured(source: &KeySource) -> Result<Configured, String> {
-    let figment = rocket::Config::figment().select(source.profile.as_str());
-    let settings = launch::settings(&figment)?;
+    let figment = config::figment(&source.profile);
+    let settings = config::settings(&figment)?;
     if let Some(file) = &source.key_file {
         let text = fs::read_to_string(file).map(Zeroizing::new);
         let text = text.map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
@@ -93,8 +92,8 @@ pub(super) fn configured(source: &KeySource) -> Result<Configured, String> {
     if let Some(key) = variable {
         return Ok(Configured { settings, keys: vec![Zeroizing::new(key)] });
     }
-    let rocket = || figment.extract_inner::<String>("secret_key").ok().map(Zeroizing::new);
-    let first = settings.secret_key.clone().or_else(rocket);
+    let of_rocket = || figment.extract_inner::<String>("secret_key").ok().map(Zeroizing::new);
+    let first = settings.secret_key.clone().or_else(of_rocket);
     let keys = first.into_iter().chain(settings.fallback_keys.clone().unwrap_or_default());
     let keys = keys.collect();
     Ok(Configured { settings, keys })

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::config::CookieConfig;
+use crate::config::Config;
 
 /// The cookie's attributes, formatted once at launch.
 pub(crate) struct Template {
@@ -13,7 +13,7 @@ pub(crate) struct Template {
 }
 
 impl Template {
-    pub(crate) fn new(config: &CookieConfig) -> Template {
+    pub(crate) fn new(config: &Config) -> Template {
         let mut attributes = format!("; Path={}", config.path);
         if let Some(domain) = &config.domain {
             attributes.extend(["; Domain=", domain]);
@@ -27,9 +27,14 @@ impl Template {
         attributes.extend(["; SameSite=", config.same_site.as_str()]);
         let removal = format!(
             "{}={attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
-            config.name
+            config.cookie
         );
-        Template { name: config.name.clone(), attributes, removal, max_size: config.max_size }
+        Template {
+            name: config.cookie.clone(),
+            attributes,
+            removal,
+            max_size: config.max_cookie_size,
+        }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -74,7 +79,7 @@ mod tests {
     use crate::config::Settings;
 
     fn template(settings: Settings, secure: bool) -> Template {
-        Template::new(&settings.check(secure).unwrap().cookie)
+        Template::new(&settings.check(secure).unwrap())
     }
 
     #[test]

@@ -4,14 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rocket::figment::Figment;
-use rocket::figment::error::Kind;
 use rocket::figment::value::Value;
 use rocket::{Build, Rocket};
 
 use super::builder::SessionFairing;
 use super::cross_origin::CrossOrigin;
 use super::sessions::Sessions;
-use crate::config::{Contradiction, Format, Settings};
+use crate::config::{self, Contradiction, Format, Settings};
 use crate::cookie::Template;
 use crate::cookie::envelope::Envelope;
 use crate::cookie::keys::{MasterKey, Weakness};
@@ -35,13 +34,13 @@ pub(super) async fn sessions(
     }
     let figment = rocket.figment();
     let debug = figment.profile() == rocket::Config::DEBUG_PROFILE;
-    let configured = settings(figment).map_err(|error| vec![error])?;
+    let configured = config::settings(figment).map_err(|error| vec![error])?;
     let store = fairing.store.clone();
     let settings = fairing.settings.clone().or(configured);
 
     let registry = Arc::new(Registry::default());
     let conflicts = fairing.schemas.iter().filter_map(|table| registry.check(table).err());
-    let mut errors: Vec<String> = conflicts.chain(misplaced(figment)).collect();
+    let mut errors: Vec<String> = conflicts.chain(config::misplaced(figment)).collect();
     let config = settings.check(!debug).map_err(|wrong| {
         errors.extend(wrong.iter().map(|what| format!("The session's configuration: {what}")));
     });
@@ -52,10 +51,10 @@ pub(super) async fn sessions(
     let (Ok(config), Ok(keys), true) = (config, keys, errors.is_empty()) else {
         return Err(errors);
     };
-    let envelope = Envelope::new(&config.cookie.name, config.format, &config.accept, &keys);
+    let envelope = Envelope::new(&config.cookie, config.format, &config.accept, &keys);
     #[cfg(feature = "flask")]
-    let envelope = match &config.flask {
-        Some(settings) => envelope.with_flask(settings, &keys),
+    let envelope = match config.flask() {
+        Some(settings) => envelope.with_flask(&settings, &keys),
         None => envelope,
     };
     if envelope.has_duplicate_keys() {
@@ -70,7 +69,7 @@ pub(super) async fn sessions(
     let envelope = if backend.is_some() { envelope.for_identifiers() } else { envelope };
     let engine = Engine {
         envelope,
-        template: Template::new(&config.cookie),
+        template: Template::new(&config),
         policy: Policy::new(&config),
         clock: fairing.clock,
         registry,
@@ -121,42 +120,6 @@ async fn backend(
     ))
 }
 
-/// What Rocket.toml and the environment say.
-pub(crate) fn settings(figment: &Figment) -> Result<Settings, String> {
-    if figment.find_value("session").is_err() {
-        return Ok(Settings::default());
-    }
-    figment.extract_inner::<Settings>("session").map_err(|errors| {
-        let errors: Vec<String> = errors.into_iter().map(|error| describe(&error)).collect();
-        format!("The session's configuration: {}.", errors.join("; "))
-    })
-}
-
-/// What is wrong, and where, but for the value: it may be a key, in the place
-/// of a key or anywhere else.
-fn describe(error: &rocket::figment::Error) -> String {
-    let what = match &error.kind {
-        Kind::InvalidType(_, expected) => format!("expected {expected}"),
-        Kind::InvalidValue(_, expected) => format!("expected {expected}, in range"),
-        Kind::InvalidLength(_, expected) => format!("expected {expected}"),
-        Kind::Unsupported(_) | Kind::UnsupportedKey(..) => "expected another type".into(),
-        Kind::UnknownVariant(_, allowed) => format!("expected one of `{}`", allowed.join("`, `")),
-        kind @ (Kind::Message(_)
-        | Kind::UnknownField(..)
-        | Kind::MissingField(_)
-        | Kind::DuplicateField(_)
-        | Kind::ISizeOutOfRange(_)
-        | Kind::USizeOutOfRange(_)) => kind.to_string(),
-    };
-    // Figment puts the section's own name behind the key's.
-    let keys = error.path.iter().map(String::as_str).filter(|key| *key != "session");
-    let path: Vec<_> = std::iter::once("session").chain(keys).collect();
-    match error.metadata.as_ref().and_then(|metadata| metadata.source.as_ref()) {
-        Some(source) => format!("`{}` in {source}: {what}", path.join(".")),
-        None => format!("`{}`: {what}", path.join(".")),
-    }
-}
-
 /// How to make a key, and where to put it.
 fn make_a_key(figment: &Figment) -> String {
     format!(
@@ -165,19 +128,6 @@ fn make_a_key(figment: &Figment) -> String {
          `ROCKET_SESSION={{secret_key=\"…\"}}`.",
         figment.profile()
     )
-}
-
-/// A variable such as `ROCKET_SESSION_SECRET_KEY` would be read as a setting of
-/// Rocket's, which has none of that name, and be ignored.
-fn misplaced(figment: &Figment) -> Option<String> {
-    let key =
-        Settings::KEYS.iter().find(|key| figment.find_value(&format!("session_{key}")).is_ok())?;
-    Some(format!(
-        "`session_{key}` (or `ROCKET_SESSION_{}`) is no setting. Type `{key} = …` under \
-         `[{}.session]` in Rocket.toml, or `ROCKET_SESSION={{{key}=…}}` in the environment.",
-        key.to_uppercase(),
-        figment.profile(),
-    ))
 }
 
 /// The key that is there already, and where to put it.

@@ -1,0 +1,67 @@
+//! Where settings come from: Rocket.toml and the environment.
+
+use figment::Figment;
+use figment::error::Kind;
+#[cfg(feature = "cli")]
+use figment::providers::{Env, Format as _, Toml};
+
+use super::Settings;
+
+/// The configuration that an application in this directory would have, read as
+/// Rocket reads it.
+#[cfg(feature = "cli")]
+pub(crate) fn figment(profile: &str) -> Figment {
+    Figment::new()
+        .merge(Toml::file(Env::var_or("ROCKET_CONFIG", "Rocket.toml")).nested())
+        .merge(Env::prefixed("ROCKET_").ignore(&["PROFILE"]).global())
+        .select(profile)
+}
+
+/// What Rocket.toml and the environment say.
+pub(crate) fn settings(figment: &Figment) -> Result<Settings, String> {
+    if figment.find_value("session").is_err() {
+        return Ok(Settings::default());
+    }
+    figment.extract_inner::<Settings>("session").map_err(|errors| {
+        let errors: Vec<String> = errors.into_iter().map(|error| describe(&error)).collect();
+        format!("The session's configuration: {}.", errors.join("; "))
+    })
+}
+
+/// What is wrong, and where. Not the value: somebody may have put a key there.
+fn describe(error: &figment::Error) -> String {
+    let what = match &error.kind {
+        Kind::InvalidType(_, expected) => format!("expected {expected}"),
+        Kind::InvalidValue(_, expected) => format!("expected {expected}, in range"),
+        Kind::InvalidLength(_, expected) => format!("expected {expected}"),
+        Kind::Unsupported(_) | Kind::UnsupportedKey(..) => "expected another type".into(),
+        Kind::UnknownVariant(_, allowed) => format!("expected one of `{}`", allowed.join("`, `")),
+        kind @ (Kind::Message(_)
+        | Kind::UnknownField(..)
+        | Kind::MissingField(_)
+        | Kind::DuplicateField(_)
+        | Kind::ISizeOutOfRange(_)
+        | Kind::USizeOutOfRange(_)) => kind.to_string(),
+    };
+    // Figment puts the section's own name behind the key's.
+    let keys = error.path.iter().map(String::as_str).filter(|key| *key != "session");
+    let path: Vec<_> = std::iter::once("session").chain(keys).collect();
+    match error.metadata.as_ref().and_then(|metadata| metadata.source.as_ref()) {
+        Some(source) => format!("`{}` in {source}: {what}", path.join(".")),
+        None => format!("`{}`: {what}", path.join(".")),
+    }
+}
+
+/// What is wrong with a setting outside of its section. Rocket would read the
+/// variable `ROCKET_SESSION_SECRET_KEY` as a setting of its own, know none of that
+/// name, and ignore it.
+pub(crate) fn misplaced(figment: &Figment) -> Option<String> {
+    let key =
+        Settings::KEYS.iter().find(|key| figment.find_value(&format!("session_{key}")).is_ok())?;
+    Some(format!(
+        "`session_{key}` (or `ROCKET_SESSION_{}`) is no setting. Type `{key} = …` under \
+         `[{}.session]` in Rocket.toml, or `ROCKET_SESSION={{{key}=…}}` in the environment.",
+        key.to_uppercase(),
+        figment.profile(),
+    ))
+}

@@ -96,6 +96,7 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::payload::{Field, field};
+    pub use crate::rocket::Request;
     pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};
     pub use crate::rocket::catcher::catcher;
     pub use crate::rocket::pending::{Deferred, Pending};
@@ -111,8 +112,6 @@ pub mod __private {
     };
     pub use crate::session::partial;
     pub use crate::state::field_mut::FieldMut;
-    pub use rocket::Request;
-
     /// The names of all settings, for tests.
     pub const SETTINGS: &[&str] = crate::config::Settings::KEYS;
 }

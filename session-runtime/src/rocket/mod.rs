@@ -9,7 +9,7 @@ mod error;
 mod fairing;
 mod guard;
 mod headers;
-pub(crate) mod launch;
+mod launch;
 mod owner;
 pub(crate) mod pending;
 mod purge;
@@ -17,6 +17,8 @@ pub(crate) mod rejection;
 mod reply;
 mod sentinels;
 mod sessions;
+
+pub use rocket::Request;
 
 pub use self::builder::SessionFairing;
 pub use self::error::SessionError;

@@ -131,7 +131,7 @@ mod sqlite;
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use rocket::async_trait;
+pub use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::backend::{Backend, Patched, Unavailable};

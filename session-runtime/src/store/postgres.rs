@@ -23,17 +23,16 @@
 //!   not fill the server with connections. The server gives up after 5 seconds,
 //!   and a server that does not even say so is one that is not there any more.
 
+use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::LazyLock;
 use std::time::Duration;
 use std::{fmt, io};
 
-use rocket::futures::future::BoxFuture;
-use rocket::tokio;
-use rocket::tokio::time::timeout;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::query::{Query, QueryAs};
 use sqlx::{ConnectOptions, Connection, FromRow, PgConnection, PgPool, PgTransaction};
+use tokio::time::timeout;
 
 use super::{Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
 
@@ -70,6 +69,8 @@ const ANSWER: Duration = Duration::from_millis(250);
 /// before it waited, and make the tables a second time.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
      SELECT pg_advisory_xact_lock(8315179226536832627)";
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The one statement of a write.
 type Words = &'static str;

@@ -14,15 +14,14 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rocket::tokio;
-use rocket::tokio::sync::Mutex;
-use rocket::tokio::time::sleep;
 use sqlx::query::{Query, QueryAs};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteQueryResult,
     SqliteRow, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, FromRow, SqlitePool, SqliteTransaction};
+use tokio::sync::Mutex;
+use tokio::time::sleep;
 
 use super::{Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
 
@@ -397,7 +396,7 @@ mod tests {
     use super::*;
 
     /// Whatever is looked for, no table is read from one end to the other.
-    #[rocket::async_test]
+    #[tokio::test]
     async fn every_statement_uses_indexes() {
         let store = Sqlite::open("sqlite::memory:").unwrap();
         assert!(store.prepare(false).await.unwrap().is_empty());

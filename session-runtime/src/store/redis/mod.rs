@@ -9,10 +9,10 @@ mod url;
 use std::fmt;
 use std::sync::OnceLock;
 
+use futures_util::future::join_all;
 use redis::aio::ConnectionManager;
 use redis::cluster_async::ClusterConnection;
 use redis::{FromRedisValue, cmd};
-use rocket::futures::future::join_all;
 
 use self::link::Link;
 use self::scripts::{Change, Script};

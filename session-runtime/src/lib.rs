@@ -35,17 +35,6 @@
 #[doc = include_str!("../../README.md")]
 mod readme {}
 
-// It shows all of them.
-#[cfg(all(
-    doctest,
-    feature = "memory",
-    feature = "postgres",
-    feature = "redis",
-    feature = "contract"
-))]
-#[doc = include_str!("../../docs/stores.md")]
-mod stores {}
-
 #[cfg(all(doctest, feature = "flask"))]
 #[doc = include_str!("../../docs/flask.md")]
 mod with_flask {}

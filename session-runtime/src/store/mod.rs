@@ -113,8 +113,6 @@
 //! future must leave the store usable.
 
 mod backend;
-#[cfg(feature = "contract")]
-pub mod contract;
 mod identifier;
 #[cfg(feature = "memory")]
 mod memory;
@@ -154,8 +152,8 @@ pub const REMEMBERED: u64 = 60 * 60;
 /// How long a session lives that a patch leaves empty, in seconds: one hour.
 pub const EMPTY_LIFETIME: u64 = 60 * 60;
 
-/// Keeps sessions. Its [module](self) says what it promises, and the feature
-/// `contract` has the tests that hold it to that.
+/// Keeps sessions. Its [module](self) says what it promises, and the crate
+/// `session-store-contract` has the tests that hold it to that.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
     /// Called once before the launch: connects, makes tables. An error stops

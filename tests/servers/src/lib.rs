@@ -8,6 +8,11 @@ mod application;
 pub mod postgres;
 pub mod redis;
 
+// Its examples show all stores, and the contract.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/stores.md")]
+mod guide {}
+
 pub use self::application::{Application, Visitor};
 
 use std::net::{TcpListener, TcpStream};

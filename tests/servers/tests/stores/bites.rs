@@ -1,7 +1,7 @@
 //! A contract that everything passes is worth nothing: each of these stores has
 //! one mistake, and is found out by the promise that it breaks.
 
-use session_runtime::store::contract::{Load, check_with};
+use session_store_contract::{Load, check_with};
 
 use crate::broken::{Broken, Flaw};
 

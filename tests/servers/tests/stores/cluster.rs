@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use rocket::futures::future::join_all;
-use session_runtime::store::{Key, Loaded, Patch, Record, Redis, Store, Verdict, contract};
+use session_runtime::store::{Key, Loaded, Patch, Record, Redis, Store, Verdict};
 use session_server_tests::redis::{RedisCluster, RedisServer};
 use session_tests::{HOUR, NOW};
 use tokio::time::timeout;
@@ -36,7 +36,7 @@ fn record(owner: Option<&str>) -> Record {
 #[tokio::test(flavor = "multi_thread")]
 async fn keeps_the_contract() {
     let Some(cluster) = RedisCluster::start() else { return };
-    contract::check_with(Redis::open(&cluster.url()).unwrap(), load()).await;
+    session_store_contract::check_with(Redis::open(&cluster.url()).unwrap(), load()).await;
     for server in cluster.servers() {
         assert_eq!(living(server), 0);
     }

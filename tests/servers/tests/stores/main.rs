@@ -12,7 +12,7 @@ mod redis_failures;
 mod sql;
 mod sqlite;
 
-use session_runtime::store::contract::Load;
+use session_store_contract::Load;
 
 /// What the stores are put under. The whole load of the contract takes minutes
 /// for each, and is for `SESSION_TEST_LOAD=full`; memory always has it.

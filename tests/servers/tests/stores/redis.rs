@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rocket::futures::future::join_all;
 use session_runtime::store::{
-    Follow, Key, Loaded, Patch, REMEMBERED, Record, Redis, Store, Verdict, contract,
+    Follow, Key, Loaded, Patch, REMEMBERED, Record, Redis, Store, Verdict,
 };
 use session_server_tests::redis::RedisServer;
 use session_tests::{DAY, HOUR, MINUTE, NOW};
@@ -80,7 +80,7 @@ fn info(server: &RedisServer, name: &str) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn keeps_the_contract() {
     let Some(server) = RedisServer::start() else { return };
-    contract::check_with(Redis::open(&server.url()).unwrap(), load()).await;
+    session_store_contract::check_with(Redis::open(&server.url()).unwrap(), load()).await;
     // What the contract has made it has ended, lists of owners too.
     assert_eq!(living(&server), 0);
 }

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use rocket::futures::future::join_all;
-use session_runtime::store::contract::{self, Load};
 use session_runtime::store::{Loaded, Patch, Redis, Store, Verdict};
 use session_server_tests::redis::RedisServer;
+use session_store_contract::Load;
 use session_tests::{HOUR, NOW};
 use tokio::time::{sleep, timeout};
 
@@ -58,7 +58,7 @@ async fn a_user_needs_few_commands_and_hears_that_the_settings_are_hidden() {
     let warnings = connected_with_warnings(&url, true).await;
     assert!(warnings.len() == 1 && warnings[0].contains("CONFIG GET"), "{warnings:?}");
     let few = Load::default().writers(2).rounds(2).races(100);
-    contract::check_with(Redis::open(&url).unwrap(), few).await;
+    session_store_contract::check_with(Redis::open(&url).unwrap(), few).await;
     assert_eq!(server.ask(&["ACL", "SETUSER", "shop", "-zunion"]), "OK");
     let error = Redis::open(&url).unwrap().prepare(false).await.unwrap_err().to_string();
     assert!(error.contains("can't run this command"), "{error}");

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::timeout;
-use session_runtime::store::contract;
 use session_runtime::store::{Loaded, Patch, Sqlite, Store, Verdict};
 use session_server_tests::{folder, text};
 use session_tests::{HOUR, NOW, log};
@@ -41,19 +40,19 @@ async fn pool(url: &str, synchronous: SqliteSynchronous) -> SqlitePool {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_keeps_the_contract() {
     let folder = folder();
-    contract::check_with(Sqlite::open(&url(folder.path())).unwrap(), load()).await;
+    session_store_contract::check_with(Sqlite::open(&url(folder.path())).unwrap(), load()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_keeps_the_contract() {
-    contract::check_with(Sqlite::open("sqlite::memory:").unwrap(), load()).await;
+    session_store_contract::check_with(Sqlite::open("sqlite::memory:").unwrap(), load()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_of_the_application_keeps_the_contract() {
     let folder = folder();
     let pool = pool(&url(folder.path()), SqliteSynchronous::Normal).await;
-    contract::check_with(Sqlite::from_pool(pool), load().rounds(20).races(100)).await;
+    session_store_contract::check_with(Sqlite::from_pool(pool), load().rounds(20).races(100)).await;
 }
 
 /// Its one connection must outlive every call that is dropped.
@@ -61,7 +60,7 @@ async fn a_pool_of_the_application_keeps_the_contract() {
 async fn a_pool_in_memory_keeps_the_contract() {
     let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
     let pool = pool.connect("sqlite::memory:").await.unwrap();
-    contract::check_with(Sqlite::from_pool(pool), load().rounds(20).races(100)).await;
+    session_store_contract::check_with(Sqlite::from_pool(pool), load().rounds(20).races(100)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

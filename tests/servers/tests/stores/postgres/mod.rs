@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rocket::tokio::task::JoinSet;
 use rocket::tokio::time::sleep;
-use session_runtime::store::{Loaded, Patch, Postgres, Store, Verdict, contract};
+use session_runtime::store::{Loaded, Patch, Postgres, Store, Verdict};
 use session_server_tests::postgres::PostgresServer;
 use session_tests::{HOUR, NOW, log};
 use sqlx::{Connection, PgConnection, PgPool};
@@ -33,14 +33,15 @@ async fn look(server: &PostgresServer) -> PgConnection {
 async fn keeps_the_contract() {
     let settings = ["fsync=off", "default_transaction_isolation=serializable"];
     let Some(server) = PostgresServer::start(&settings) else { return };
-    contract::check_with(Postgres::open(&server.url()).unwrap(), load()).await;
+    session_store_contract::check_with(Postgres::open(&server.url()).unwrap(), load()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_of_the_application_keeps_the_contract() {
     let Some(server) = PostgresServer::start(&["fsync=off"]) else { return };
     let pool = PgPool::connect(&server.url()).await.unwrap();
-    contract::check_with(Postgres::from_pool(pool), load().rounds(20).races(100)).await;
+    session_store_contract::check_with(Postgres::from_pool(pool), load().rounds(20).races(100))
+        .await;
 }
 
 /// As the server counts them.

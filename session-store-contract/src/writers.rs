@@ -2,25 +2,26 @@
 
 use std::sync::Arc;
 
+use session_runtime::store::{Fields, Store, Verdict};
 use tokio::task::JoinSet;
 
-use super::race::{both, ended, race};
-use super::trial::Trial;
-use crate::store::{Fields, Patch, Record, Store, Verdict};
+use crate::race::{both, ended, race};
+use crate::trial::Trial;
+use crate::with::with;
 
 /// Each writer sets a field of its own. When all have been answered, the
 /// session has the last value of each, and what nobody wrote to.
-pub(super) async fn every_acknowledged_write_is_there<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn every_acknowledged_write_is_there<S: Store>(trial: &Arc<Trial<S>>) {
     let name = |writer: usize| format!("writer {writer}");
     let owner = trial.owner();
     let rest = [("rest", "1.0"), ("writer", "[ ]")];
-    let record = Record { owner: Some(owner.clone()), ..trial.record(&rest) };
+    let record = with!(trial.record(&rest), owner = Some(owner.clone()));
     let key = trial.begin(&record).await;
     for round in 0..trial.load.rounds {
         let mut writers = JoinSet::new();
         for writer in 0..trial.load.writers {
             let (trial, field) = (Arc::clone(trial), (name(writer), round.to_string()));
-            let patch = Patch { set: Fields::from([field]), ..trial.touch() };
+            let patch = with!(trial.touch(), set = Fields::from([field]));
             writers.spawn(async move { trial.patch(&key, &patch, trial.now).await });
         }
         while let Some(writer) = writers.join_next().await {
@@ -52,14 +53,14 @@ pub(super) async fn every_acknowledged_write_is_there<S: Store>(trial: &Arc<Tria
 }
 
 /// Two messages come while two that were read go, as flashes do.
-pub(super) async fn entries_that_come_and_go_at_once_are_all_right<S: Store>(
+pub(crate) async fn entries_that_come_and_go_at_once_are_all_right<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     race(trial, trial.load.others(), |trial, order| async move {
         let rest = [("f:1", "\"a\""), ("f:2", "\"b\""), ("rest", "1")];
         let key = trial.begin(&trial.record(&rest)).await;
         let patch = |entry, remove: &str| {
-            let patch = Patch { remove: vec![remove.to_owned()], ..trial.setting(&[entry]) };
+            let patch = with!(trial.setting(&[entry]), remove = vec![remove.to_owned()]);
             trial.patching(key, patch)
         };
         let (first, second) = (("f:3", "\"c\""), ("f:4", "\"d\""));

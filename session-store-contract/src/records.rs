@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::texts;
-use super::trial::{HOUR, Trial};
-use crate::store::{Fields, Key, Record, Store, Verdict};
+use session_runtime::store::{Fields, Key, Record, Store, Verdict};
 
-pub(super) async fn a_session_comes_back_byte_for_byte<S: Store>(trial: &Arc<Trial<S>>) {
-    let odd = Record { fields: texts::fields().into_iter().collect(), ..trial.record(&[]) };
+use crate::texts;
+use crate::trial::{HOUR, Trial};
+use crate::with::with;
+
+pub(crate) async fn a_session_comes_back_byte_for_byte<S: Store>(trial: &Arc<Trial<S>>) {
+    let odd = with!(trial.record(&[]), fields = texts::fields().into_iter().collect());
     let long = format!("\"{}\"", "0123456789".repeat(10_000));
     let sessions = [
         ("no fields", trial.record(&[])),
@@ -20,16 +22,16 @@ pub(super) async fn a_session_comes_back_byte_for_byte<S: Store>(trial: &Arc<Tri
     }
 }
 
-pub(super) async fn times_and_owner_come_back<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn times_and_owner_come_back<S: Store>(trial: &Arc<Trial<S>>) {
     /// The last second of the year 9999.
     const LAST: u64 = 253_402_300_799;
     let (now, owner) = (trial.now, trial.owner());
     let begun = trial.record(&[("name", "1")]);
     let sessions = [
         ("now", begun.clone()),
-        ("three times", Record { created: 1, seen: now - 60, ..begun.clone() }),
-        ("the year 9999", Record { expires: LAST, ..begun.clone() }),
-        ("an owner", Record { owner: Some(owner), ..begun }),
+        ("three times", with!(begun.clone(), created = 1, seen = now - 60)),
+        ("the year 9999", with!(begun.clone(), expires = LAST)),
+        ("an owner", with!(begun, owner = Some(owner))),
     ];
     for (what, record) in &sessions {
         let key = trial.begin(record).await;
@@ -42,7 +44,7 @@ pub(super) async fn times_and_owner_come_back<S: Store>(trial: &Arc<Trial<S>>) {
     trial.is_there("the year 9999", &key, LAST - HOUR, &late).await;
 }
 
-pub(super) async fn every_byte_of_a_key_counts<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn every_byte_of_a_key_counts<S: Store>(trial: &Arc<Trial<S>>) {
     let first = *trial.key().as_bytes();
     let near = (0..32).flat_map(|at| [1, 0x20, 0x80].map(|bit| (at, bit))).map(|(at, bit)| {
         let mut bytes = first;
@@ -68,22 +70,22 @@ pub(super) async fn every_byte_of_a_key_counts<S: Store>(trial: &Arc<Trial<S>>) 
     }
 }
 
-pub(super) async fn an_unknown_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_unknown_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
     trial.is_unknown("a random key", &trial.key(), trial.now).await;
     trial.same("destroy of a random key", trial.destroy(&trial.key()).await, false);
 }
 
-pub(super) async fn a_key_is_given_once<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_key_is_given_once<S: Store>(trial: &Arc<Trial<S>>) {
     let (first, second) = (trial.owner(), trial.owner());
-    let record = Record { owner: Some(first.clone()), ..trial.record(&[("a", "1"), ("b", "2")]) };
+    let record = with!(trial.record(&[("a", "1"), ("b", "2")]), owner = Some(first.clone()));
     let key = trial.begin(&record).await;
-    let other = Record {
-        owner: Some(second.clone()),
-        created: 1,
-        seen: trial.now + 1,
-        expires: trial.now + 2 * HOUR,
-        ..trial.record(&[("a", "7"), ("c", "3")])
-    };
+    let other = with!(
+        trial.record(&[("a", "7"), ("c", "3")]),
+        owner = Some(second.clone()),
+        created = 1,
+        seen = trial.now + 1,
+        expires = trial.now + 2 * HOUR
+    );
     for other in [&other, &record] {
         let verdict = trial.create(&key, other, trial.now).await;
         trial.same("create of a second session under one key", verdict, Verdict::Taken);
@@ -93,7 +95,7 @@ pub(super) async fn a_key_is_given_once<S: Store>(trial: &Arc<Trial<S>>) {
     trial.lists("the second", &second, trial.now, &[]).await;
 }
 
-pub(super) async fn a_destroyed_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_destroyed_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
     let (owner, now) = (trial.owner(), trial.now);
     let (key, other) = (trial.begin_of(&owner).await, trial.begin_of(&owner).await);
     for (what, was_there) in [("destroy", true), ("a second destroy", false)] {
@@ -101,6 +103,6 @@ pub(super) async fn a_destroyed_session_is_not_there<S: Store>(trial: &Arc<Trial
         trial.is_gone(what, &key, now).await;
         trial.lists(what, &owner, now, &[other]).await;
     }
-    let rest = Record { owner: Some(owner), ..trial.record(&[("rest", "1")]) };
+    let rest = with!(trial.record(&[("rest", "1")]), owner = Some(owner));
     trial.is_there("another session", &other, now, &rest).await;
 }

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use super::trial::{DAY, HOUR, Trial};
-use crate::store::{Follow, Key, Patch, Record, Store, Verdict};
+use session_runtime::store::{Follow, Key, Record, Store, Verdict};
 
-pub(super) async fn a_patch_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
+use crate::trial::{DAY, HOUR, Trial};
+use crate::with::with;
+
+pub(crate) async fn a_patch_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
     for times in [1, 2, 3, 16] {
         let owners = [trial.owner(), trial.owner()];
-        let mut expected = Record {
-            created: now - 60,
-            ..trial.owned(&owners[0], &[("rest", "1"), ("shared", "0"), ("goes 1", "1")])
-        };
+        let mut expected = with!(
+            trial.owned(&owners[0], &[("rest", "1"), ("shared", "0"), ("goes 1", "1")]),
+            created = now - 60
+        );
         let keys = trial.begin_renamed(&expected, times).await;
         let (newest, former) = keys.split_last().expect("a key");
         for (n, key) in (1_u64..).zip(former) {
@@ -23,14 +25,14 @@ pub(super) async fn a_patch_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
                 1 => Some(owners[1].clone()),
                 _ => Some(owners[0].clone()),
             };
-            let patch = Patch {
-                remove: vec![format!("goes {n}"), "never there".into()],
-                seen: now + n,
-                expires: now + DAY + n,
-                created: Some(now - 30 + n),
-                owner: Some(owner.clone()),
-                ..trial.setting(&[("shared", &n.to_string()), (&format!("goes {}", n + 1), "1")])
-            };
+            let patch = with!(
+                trial.setting(&[("shared", &n.to_string()), (&format!("goes {}", n + 1), "1")]),
+                remove = vec![format!("goes {n}"), "never there".into()],
+                seen = now + n,
+                expires = now + DAY + n,
+                created = Some(now - 30 + n),
+                owner = Some(owner.clone())
+            );
             patch.apply(&mut expected, now);
             trial.same(&what, trial.patch(key, &patch, now).await, Verdict::Followed);
             trial.is_there(&what, newest, now, &expected).await;
@@ -40,7 +42,7 @@ pub(super) async fn a_patch_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
                 trial.lists(&what, of, now, keys.as_slice()).await;
             }
         }
-        let late = Patch { seen: now - 60, expires: now + HOUR, ..trial.touch() };
+        let late = with!(trial.touch(), seen = now - 60, expires = now + HOUR);
         let what = "patch with earlier times of a key that was renamed";
         trial.same(what, trial.patch(&former[0], &late, now).await, Verdict::Followed);
         trial.is_there(what, newest, now, &expected).await;
@@ -50,7 +52,7 @@ pub(super) async fn a_patch_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
 
 /// Nothing that belongs to the old session reaches the one that was created in
 /// its place, unless the patch asks for that.
-pub(super) async fn a_patch_reaches_the_next_session_only_on_request<S: Store>(
+pub(crate) async fn a_patch_reaches_the_next_session_only_on_request<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     let (now, owner, next) = (trial.now, trial.owner(), trial.owner());
@@ -69,7 +71,7 @@ pub(super) async fn a_patch_reaches_the_next_session_only_on_request<S: Store>(
         let patches = [
             trial.touch(),
             trial.setting(&[("old", "2"), ("new", "2")]),
-            Patch { remove: vec!["new".into()], ..trial.touch() },
+            with!(trial.touch(), remove = vec!["new".into()]),
             trial.filing(Some(&owner)),
             trial.filing(None),
         ];
@@ -93,14 +95,14 @@ pub(super) async fn a_patch_reaches_the_next_session_only_on_request<S: Store>(
         trial.is_there(what, &renamed, now, &expected).await;
         for (n, key) in keys.iter().enumerate() {
             let follow = Follow::Newest;
-            let patch = Patch { follow, ..trial.setting(&[("asked", &n.to_string())]) };
+            let patch = with!(trial.setting(&[("asked", &n.to_string())]), follow = follow);
             patch.apply(&mut expected, now);
             let what = "patch with `Follow::Newest` after a create in place";
             trial.same(what, trial.patch(key, &patch, now).await, Verdict::Followed);
             trial.is_there(what, &renamed, now, &expected).await;
         }
         let follow = Follow::Newest;
-        let patch = Patch { follow, ..trial.filing(None) };
+        let patch = with!(trial.filing(None), follow = follow);
         let what = "patch with `Follow::Newest` that takes the owner away";
         trial.same(what, trial.patch(&keys[0], &patch, now).await, Verdict::Followed);
         trial.lists(what, &next, now, &[]).await;
@@ -108,7 +110,7 @@ pub(super) async fn a_patch_reaches_the_next_session_only_on_request<S: Store>(
     }
 }
 
-pub(super) async fn a_patch_reaches_no_ended_session<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_patch_reaches_no_ended_session<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
     for how in 0..5 {
         let owner = trial.owner();
@@ -123,10 +125,10 @@ pub(super) async fn a_patch_reaches_no_ended_session<S: Store>(trial: &Arc<Trial
         }
         let both = |key| [(key, Follow::Renames), (key, Follow::Newest)];
         for (key, follow) in keys.iter().flat_map(both) {
-            let filing = Patch { set: trial.fields(&[("a", "2")]), ..trial.filing(Some(&owner)) };
+            let filing = with!(trial.filing(Some(&owner)), set = trial.fields(&[("a", "2")]));
             for patch in [trial.touch(), filing] {
                 let what = format!("patch of an ended session's key with {follow:?}");
-                let verdict = trial.patch(key, &Patch { follow, ..patch }, now).await;
+                let verdict = trial.patch(key, &with!(patch, follow = follow), now).await;
                 trial.same(&what, verdict, Verdict::Gone);
                 for key in &keys {
                     trial.is_gone(&what, key, now).await;
@@ -137,14 +139,14 @@ pub(super) async fn a_patch_reaches_no_ended_session<S: Store>(trial: &Arc<Trial
     }
 }
 
-pub(super) async fn a_rename_does_not_follow<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_rename_does_not_follow<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner, next) = (trial.now, trial.owner(), trial.owner());
     let record = trial.owned(&owner, &[("rest", "1")]);
     let keys = trial.begin_renamed(&record, 2).await;
-    let filing = Patch { set: trial.fields(&[("a", "2")]), ..trial.filing(Some(&next)) };
+    let filing = with!(trial.filing(Some(&next)), set = trial.fields(&[("a", "2")]));
     for key in &keys[..2] {
         for follow in [Follow::Renames, Follow::Newest] {
-            let (new, patch) = (trial.beside(key), Patch { follow, ..filing.clone() });
+            let (new, patch) = (trial.beside(key), with!(filing.clone(), follow = follow));
             let what = "rename of a key that was renamed before";
             trial.same(what, trial.rename(key, &new, &patch, now).await, Verdict::Gone);
             trial.is_unknown(what, &new, now).await;
@@ -155,7 +157,7 @@ pub(super) async fn a_rename_does_not_follow<S: Store>(trial: &Arc<Trial<S>>) {
     }
 }
 
-pub(super) async fn an_end_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_end_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
     let owner = trial.owner();
     for (times, which) in [(1, 0), (1, 1), (2, 0), (2, 1), (2, 2), (16, 0), (16, 7)] {
         let what = format!("destroy of key {which} of a session that was renamed {times} times");
@@ -165,7 +167,7 @@ pub(super) async fn an_end_follows_renames<S: Store>(trial: &Arc<Trial<S>>) {
     }
 }
 
-pub(super) async fn an_end_follows_creates_in_place<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_end_follows_creates_in_place<S: Store>(trial: &Arc<Trial<S>>) {
     let owner = trial.owner();
     // In place of a renamed key, of one that was created in place, and renamed
     // after that.
@@ -192,7 +194,7 @@ async fn is_ended<S: Store>(trial: &Trial<S>, what: &str, owner: &str, keys: &[K
 }
 
 /// An end for an owner says whether it ended that owner's session.
-pub(super) async fn an_end_for_an_owner_ends_only_the_owners<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_end_for_an_owner_ends_only_the_owners<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner, other) = (trial.now, trial.owner(), trial.owner());
     let mut record = trial.owned(&owner, &[("rest", "1")]);
     let keys = trial.begin_renamed(&record, 1).await;
@@ -224,7 +226,7 @@ pub(super) async fn an_end_for_an_owner_ends_only_the_owners<S: Store>(trial: &A
     trial.same("destroy", trial.destroy_of(&trial.key(), Some(&owner), now + HOUR).await, false);
 }
 
-pub(super) async fn the_session_that_a_kept_key_leads_to_stays<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn the_session_that_a_kept_key_leads_to_stays<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, what) = (trial.now, "destroy_others_of");
     for which in 0..4 {
         let owner = trial.owner();

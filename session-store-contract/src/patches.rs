@@ -2,23 +2,25 @@
 
 use std::sync::Arc;
 
-use super::texts;
-use super::trial::{DAY, HOUR, Trial};
-use crate::store::{Fields, Patch, Record, Store, Verdict};
+use session_runtime::store::{Fields, Patch, Store, Verdict};
 
-pub(super) async fn a_patch_sets_removes_and_leaves_the_rest<S: Store>(trial: &Arc<Trial<S>>) {
+use crate::texts;
+use crate::trial::{DAY, HOUR, Trial};
+use crate::with::with;
+
+pub(crate) async fn a_patch_sets_removes_and_leaves_the_rest<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
-    let began = Record {
-        owner: Some(owner),
-        created: now - 60,
-        ..trial.record(&[("a", "1"), ("b", "2.0"), ("c", " [ 1 ] "), ("d", "4")])
-    };
+    let began = with!(
+        trial.record(&[("a", "1"), ("b", "2.0"), ("c", " [ 1 ] "), ("d", "4")]),
+        owner = Some(owner),
+        created = now - 60
+    );
     let key = trial.begin(&began).await;
-    let patch = Patch {
-        remove: vec!["d".into(), "never there".into()],
-        seen: now + 1,
-        ..trial.setting(&[("a", "1.0"), ("e", r#""\u0000""#)])
-    };
+    let patch = with!(
+        trial.setting(&[("a", "1.0"), ("e", r#""\u0000""#)]),
+        remove = vec!["d".into(), "never there".into()],
+        seen = now + 1
+    );
     let mut expected = began;
     // The second time there is nothing to remove.
     for what in ["patch", "the same patch again"] {
@@ -27,51 +29,51 @@ pub(super) async fn a_patch_sets_removes_and_leaves_the_rest<S: Store>(trial: &A
         trial.is_there(what, &key, now, &expected).await;
     }
     let emptying =
-        Patch { remove: expected.fields.keys().cloned().collect(), seen: now + 2, ..trial.touch() };
+        with!(trial.touch(), remove = expected.fields.keys().cloned().collect(), seen = now + 2);
     emptying.apply(&mut expected, trial.now);
     trial.done("patch that removes all fields", trial.patch(&key, &emptying, now).await);
     trial.is_there("patch that removes all fields", &key, now, &expected).await;
-    let filling = Patch { seen: now + 3, ..trial.setting(&[("a", "1")]) };
+    let filling = with!(trial.setting(&[("a", "1")]), seen = now + 3);
     filling.apply(&mut expected, trial.now);
     trial.done("patch of a session without fields", trial.patch(&key, &filling, now).await);
     trial.is_there("patch of a session without fields", &key, now, &expected).await;
 }
 
-pub(super) async fn a_patch_takes_any_name<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_patch_takes_any_name<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
     let odd: Fields = texts::fields().into_iter().collect();
     let mut expected = trial.record(&[("rest", "1")]);
     let key = trial.begin(&expected).await;
-    let patch = Patch { set: odd.clone(), ..trial.touch() };
+    let patch = with!(trial.touch(), set = odd.clone());
     patch.apply(&mut expected, trial.now);
     trial.done("patch that sets odd names", trial.patch(&key, &patch, now).await);
     trial.is_there("patch that sets odd names", &key, now, &expected).await;
     // Every second one goes, and its neighbour stays.
     let remove = odd.keys().step_by(2).cloned().collect();
-    let patch = Patch { remove, ..trial.touch() };
+    let patch = with!(trial.touch(), remove = remove);
     patch.apply(&mut expected, trial.now);
     trial.done("patch that removes odd names", trial.patch(&key, &patch, now).await);
     trial.is_there("patch that removes odd names", &key, now, &expected).await;
 }
 
-pub(super) async fn a_patch_has_any_size<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_patch_has_any_size<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
     let many = |from: u32, to| (from..to).map(|n| (format!("field {n}"), n.to_string()));
-    let mut expected = Record { fields: many(0, 500).collect(), ..trial.record(&[]) };
+    let mut expected = with!(trial.record(&[]), fields = many(0, 500).collect());
     let key = trial.begin(&expected).await;
     let remove = many(0, 250).map(|(name, _)| name).collect();
     let mut set: Fields = many(250, 750).collect();
     set.insert("long".into(), format!("\"{}\"", "0123456789".repeat(10_000)));
-    let patch = Patch { set, remove, ..trial.touch() };
+    let patch = with!(trial.touch(), set = set, remove = remove);
     patch.apply(&mut expected, trial.now);
     trial.done("large patch", trial.patch(&key, &patch, now).await);
     trial.is_there("large patch", &key, now, &expected).await;
 }
 
-pub(super) async fn a_touch_changes_times_only<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_touch_changes_times_only<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
-    let odd = Record { fields: texts::fields().into_iter().collect(), ..trial.record(&[]) };
-    let owned = Record { owner: Some(owner.clone()), created: now - 60, ..odd.clone() };
+    let odd = with!(trial.record(&[]), fields = texts::fields().into_iter().collect());
+    let owned = with!(odd.clone(), owner = Some(owner.clone()), created = now - 60);
     for (what, mut expected) in
         [("touch of nobody's session", odd), ("touch of an owner's session", owned)]
     {
@@ -85,14 +87,14 @@ pub(super) async fn a_touch_changes_times_only<S: Store>(trial: &Arc<Trial<S>>) 
     }
 }
 
-pub(super) async fn a_patch_moves_times_forward_only<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_patch_moves_times_forward_only<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
-    let record = Record { created: now - 60, ..trial.owned(&trial.owner(), &[("rest", "1")]) };
+    let record = with!(trial.owned(&trial.owner(), &[("rest", "1")]), created = now - 60);
     // A patch that is late, as one is whose request took long.
-    let earlier = Patch { seen: now - 30, expires: now + HOUR, ..trial.setting(&[("a", "1")]) };
-    let later = Patch { seen: now + 30, expires: now + 2 * DAY, ..earlier.clone() };
-    let anew = Patch { created: Some(now - 5), ..earlier.clone() };
-    let back = Patch { created: Some(now - 90), ..earlier.clone() };
+    let earlier = with!(trial.setting(&[("a", "1")]), seen = now - 30, expires = now + HOUR);
+    let later = with!(earlier.clone(), seen = now + 30, expires = now + 2 * DAY);
+    let anew = with!(earlier.clone(), created = Some(now - 5));
+    let back = with!(earlier.clone(), created = Some(now - 90));
     for (what, patch) in [
         ("with earlier times", earlier),
         ("with later times", later),
@@ -110,12 +112,12 @@ pub(super) async fn a_patch_moves_times_forward_only<S: Store>(trial: &Arc<Trial
     }
 }
 
-pub(super) async fn a_patch_makes_no_session<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_patch_makes_no_session<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
     let destroyed = trial.begin(&trial.record(&[("a", "1")])).await;
     trial.same("destroy", trial.destroy(&destroyed).await, true);
-    let filing = Patch { set: trial.fields(&[("a", "2")]), ..trial.filing(Some(&owner)) };
-    let removing = Patch { remove: vec!["a".into()], ..trial.touch() };
+    let filing = with!(trial.filing(Some(&owner)), set = trial.fields(&[("a", "2")]));
+    let removing = with!(trial.touch(), remove = vec!["a".into()]);
     let patches = [trial.touch(), trial.setting(&[("a", "2")]), removing, filing];
     for (what, key) in
         &[("patch of an unknown session", trial.key()), ("patch of a destroyed one", destroyed)]

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use super::trial::{DAY, HOUR, Trial};
-use crate::store::{EMPTY_LIFETIME, Key, Loaded, Patch, REMEMBERED, Record, Store, Verdict};
+use session_runtime::store::{
+    EMPTY_LIFETIME, Key, Loaded, Patch, REMEMBERED, Record, Store, Verdict,
+};
 
-pub(super) async fn a_session_is_there_in_its_last_second<S: Store>(trial: &Arc<Trial<S>>) {
+use crate::trial::{DAY, HOUR, Trial};
+use crate::with::with;
+
+pub(crate) async fn a_session_is_there_in_its_last_second<S: Store>(trial: &Arc<Trial<S>>) {
     let (owner, last) = (trial.owner(), trial.now + HOUR);
-    let mut expected =
-        Record { owner: Some(owner.clone()), ..trial.record(&[("a", "1"), ("b", "2")]) };
+    let mut expected = with!(trial.record(&[("a", "1"), ("b", "2")]), owner = Some(owner.clone()));
     let key = trial.begin(&expected).await;
     trial.is_there("load", &key, last, &expected).await;
     trial.lists("list", &owner, last, &[key]).await;
@@ -19,7 +22,7 @@ pub(super) async fn a_session_is_there_in_its_last_second<S: Store>(trial: &Arc<
     let verdict = trial.rename(&other, &key, &trial.touch(), last).await;
     trial.same("rename to its key", verdict, Verdict::Taken);
     // Written in its last second, without a longer life.
-    let patch = Patch { seen: last, ..trial.setting(&[("a", "7")]) };
+    let patch = with!(trial.setting(&[("a", "7")]), seen = last);
     patch.apply(&mut expected, trial.now);
     trial.done("patch", trial.patch(&key, &patch, last).await);
     trial.is_there("after the patch", &key, last, &expected).await;
@@ -33,16 +36,16 @@ pub(super) async fn a_session_is_there_in_its_last_second<S: Store>(trial: &Arc<
     trial.is_there("one second after a patch with a longer life", &new, last + 1, &expected).await;
 }
 
-pub(super) async fn an_expired_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_expired_session_is_not_there<S: Store>(trial: &Arc<Trial<S>>) {
     let (owner, next, last) = (trial.owner(), trial.owner(), trial.now + HOUR);
-    let record = Record { owner: Some(owner.clone()), ..trial.record(&[("a", "1")]) };
+    let record = with!(trial.record(&[("a", "1")]), owner = Some(owner.clone()));
     let key = trial.begin(&record).await;
     for late in [last + 1, last + 2, last + 24 * HOUR] {
         trial.is_gone("load", &key, late).await;
         trial.lists("list", &owner, late, &[]).await;
-        let filing = Patch { set: trial.fields(&[("a", "2")]), ..trial.filing(Some(&next)) };
+        let filing = with!(trial.filing(Some(&next)), set = trial.fields(&[("a", "2")]));
         for patch in [filing, trial.touch()] {
-            let patch = Patch { seen: late, expires: late + HOUR, ..patch };
+            let patch = with!(patch, seen = late, expires = late + HOUR);
             trial.same("patch", trial.patch(&key, &patch, late).await, Verdict::Gone);
             let new = trial.beside(&key);
             let verdict = trial.rename(&key, &new, &patch, late).await;
@@ -59,7 +62,7 @@ pub(super) async fn an_expired_session_is_not_there<S: Store>(trial: &Arc<Trial<
     }
 }
 
-pub(super) async fn a_patch_moves_the_last_second<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_patch_moves_the_last_second<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
     let mut key = trial.begin_of(&owner).await;
     let moves = [
@@ -68,7 +71,7 @@ pub(super) async fn a_patch_moves_the_last_second<S: Store>(trial: &Arc<Trial<S>
         ("a much longer life", 1000 * HOUR),
     ];
     for (what, life) in moves.into_iter().chain([("a shorter life again", HOUR)]) {
-        let patch = Patch { shortens: true, ..Patch::new(now, now + life) };
+        let patch = with!(Patch::new(now, now + life), shortens = true);
         let new = trial.beside(&key);
         trial.done(what, trial.patch(&key, &patch, now).await);
         // What holds for a patch holds for the one of a rename.
@@ -87,20 +90,20 @@ pub(super) async fn a_patch_moves_the_last_second<S: Store>(trial: &Arc<Trial<S>
     }
 }
 
-pub(super) async fn a_session_left_empty_expires_within_an_hour<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_session_left_empty_expires_within_an_hour<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, day) = (trial.now, trial.now + DAY);
     let own = [(Record::PERMANENT, "true"), (Record::LIFETIME, "31536000")];
     for own in [&own[..0], &own[..1], &own[1..], &own[..]] {
-        let began = Record {
-            fields: trial.fields(&[own, &[("a", "1"), ("b", "1")]].concat()),
-            expires: day,
-            ..trial.owned(&trial.owner(), &[])
-        };
-        let emptying = Patch { remove: vec!["a".into(), "b".into()], ..Patch::new(now, day) };
+        let began = with!(
+            trial.owned(&trial.owner(), &[]),
+            fields = trial.fields(&[own, &[("a", "1"), ("b", "1")]].concat()),
+            expires = day
+        );
+        let emptying = with!(Patch::new(now, day), remove = vec!["a".into(), "b".into()]);
         // The hour begins at the time of the call, which need not be `seen`.
-        let early = Patch { seen: now - 60, ..emptying.clone() };
-        let soon = Patch { expires: now + 60, ..emptying.clone() };
-        let shortens = Patch { shortens: true, ..emptying.clone() };
+        let early = with!(emptying.clone(), seen = now - 60);
+        let soon = with!(emptying.clone(), expires = now + 60);
+        let shortens = with!(emptying.clone(), shortens = true);
         for patch in [emptying, early, soon, shortens] {
             let mut expected = began.clone();
             let key = trial.begin(&began).await;
@@ -126,21 +129,20 @@ pub(super) async fn a_session_left_empty_expires_within_an_hour<S: Store>(trial:
     }
 }
 
-pub(super) async fn what_is_left_decides_whether_a_session_is_empty<S: Store>(
+pub(crate) async fn what_is_left_decides_whether_a_session_is_empty<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     let (now, day) = (trial.now, trial.now + DAY);
     // Names that are like those that do not count.
     for name in ["b", "", "_", "permanent", "_Permanent", "_permanent ", "_lifetimes", "_flashes"] {
-        let record =
-            Record { expires: day, ..trial.record(&[("a", "1"), (Record::PERMANENT, "true")]) };
+        let record = with!(trial.record(&[("a", "1"), (Record::PERMANENT, "true")]), expires = day);
         let mut expected = record.clone();
         let key = trial.begin(&record).await;
         // One request fills the session, another one had read it before that and
         // removes all that it saw.
-        let filling = Patch { set: trial.fields(&[(name, "1")]), ..Patch::new(now, day) };
+        let filling = with!(Patch::new(now, day), set = trial.fields(&[(name, "1")]));
         let remove = vec!["a".into(), Record::PERMANENT.into(), Record::LIFETIME.into()];
-        let emptying = Patch { remove, ..Patch::new(now, day) };
+        let emptying = with!(Patch::new(now, day), remove = remove);
         for (what, patch) in [
             (format!("patch that sets {name:?}"), filling),
             (format!("patch that leaves {name:?}"), emptying),
@@ -151,26 +153,26 @@ pub(super) async fn what_is_left_decides_whether_a_session_is_empty<S: Store>(
         }
     }
     // One that removes what has gone already leaves what is there.
-    let mut expected = Record { expires: day, ..trial.record(&[("b", "1")]) };
+    let mut expected = with!(trial.record(&[("b", "1")]), expires = day);
     let key = trial.begin(&expected).await;
-    let emptying = Patch { remove: vec!["a".into()], ..Patch::new(now, now + HOUR) };
+    let emptying = with!(Patch::new(now, now + HOUR), remove = vec!["a".into()]);
     emptying.apply(&mut expected, now);
     let what = "patch that removes a field that is not there";
     trial.done(what, trial.patch(&key, &emptying, now).await);
     trial.is_there(what, &key, now, &expected).await;
 }
 
-pub(super) async fn a_session_filled_again_lives_on<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_session_filled_again_lives_on<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, day) = (trial.now, trial.now + DAY);
     for own in [&[][..], &[(Record::PERMANENT, "true")]] {
-        let mut expected = Record {
-            fields: trial.fields(&[own, &[("a", "1")]].concat()),
-            ..trial.owned(&trial.owner(), &[])
-        };
+        let mut expected = with!(
+            trial.owned(&trial.owner(), &[]),
+            fields = trial.fields(&[own, &[("a", "1")]].concat())
+        );
         let key = trial.begin(&expected).await;
-        let emptying = Patch { remove: vec!["a".into()], ..Patch::new(now, day) };
-        let filling = Patch { set: trial.fields(&[("b", "1")]), ..Patch::new(now + 60, day) };
-        let late = Patch { set: trial.fields(&[("c", "1")]), ..Patch::new(now + 61, now + 61) };
+        let emptying = with!(Patch::new(now, day), remove = vec!["a".into()]);
+        let filling = with!(Patch::new(now + 60, day), set = trial.fields(&[("b", "1")]));
+        let late = with!(Patch::new(now + 61, now + 61), set = trial.fields(&[("c", "1")]));
         for (what, patch) in [
             ("patch that empties a session", emptying),
             ("patch that fills it again", filling),
@@ -183,22 +185,21 @@ pub(super) async fn a_session_filled_again_lives_on<S: Store>(trial: &Arc<Trial<
     }
 }
 
-pub(super) async fn an_expired_session_holds_no_key<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_expired_session_holds_no_key<S: Store>(trial: &Arc<Trial<S>>) {
     let (owner, late) = (trial.owner(), trial.now + HOUR + 1);
-    let expired =
-        Record { owner: Some(owner.clone()), ..trial.record(&[("old", "1"), ("a", "1")]) };
+    let expired = with!(trial.record(&[("old", "1"), ("a", "1")]), owner = Some(owner.clone()));
     let next = trial.owner();
-    let fresh = Record {
-        owner: Some(next.clone()),
-        ..Record::new(trial.fields(&[("a", "2"), ("new", "1")]), late, late + HOUR)
-    };
+    let fresh = with!(
+        Record::new(trial.fields(&[("a", "2"), ("new", "1")]), late, late + HOUR),
+        owner = Some(next.clone())
+    );
     let created = trial.begin(&expired).await;
     trial.done("create", trial.create(&created, &fresh, late).await);
-    let key = trial.begin(&Record { expires: late + HOUR, ..trial.record(&[("b", "1")]) }).await;
+    let key = trial.begin(&with!(trial.record(&[("b", "1")]), expires = late + HOUR)).await;
     let renamed = trial.beside(&key);
     trial.done("create", trial.create(&renamed, &expired, trial.now).await);
     let mut moved = trial.record(&[("b", "1")]);
-    let patch = Patch { seen: late, expires: late + HOUR, ..trial.filing(Some(&next)) };
+    let patch = with!(trial.filing(Some(&next)), seen = late, expires = late + HOUR);
     patch.apply(&mut moved, trial.now);
     trial.done(
         "rename to an expired session's key",
@@ -216,12 +217,11 @@ pub(super) async fn an_expired_session_holds_no_key<S: Store>(trial: &Arc<Trial<
 
 /// The expired sessions began two hours ago, so that a shared store deletes
 /// nothing that its other users still need.
-pub(super) async fn purging_ends_expired_sessions_and_no_others<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn purging_ends_expired_sessions_and_no_others<S: Store>(trial: &Arc<Trial<S>>) {
     let (owner, now) = (trial.owner(), trial.now);
     let (began, expired) = (now - 2 * HOUR, now - 1);
-    let record = |expires| Record {
-        owner: Some(owner.clone()),
-        ..Record::new(trial.fields(&[("a", "1")]), began, expires)
+    let record = |expires| {
+        with!(Record::new(trial.fields(&[("a", "1")]), began, expires), owner = Some(owner.clone()))
     };
     let mut keys: Vec<(Key, Record)> = Vec::new();
     for n in 0..30 {
@@ -247,18 +247,15 @@ pub(super) async fn purging_ends_expired_sessions_and_no_others<S: Store>(trial:
 }
 
 /// The keys were renamed long ago, as the sessions above began long ago.
-pub(super) async fn purging_forgets_no_key_too_early<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn purging_forgets_no_key_too_early<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
     for (what, renamed, is_remembered) in [
         ("a key in its last second", now - REMEMBERED, true),
         ("a key that was renamed a minute ago", now - 60, true),
         ("a key that is no longer remembered", now - REMEMBERED - 1, false),
     ] {
-        let mut expected = Record {
-            created: renamed,
-            seen: renamed,
-            ..trial.owned(&trial.owner(), &[("a", "1")])
-        };
+        let mut expected =
+            with!(trial.owned(&trial.owner(), &[("a", "1")]), created = renamed, seen = renamed);
         let (old, replaced) = (trial.key(), trial.key());
         let (new, replacing) = (trial.beside(&old), trial.beside(&replaced));
         for key in [old, replaced] {

@@ -5,9 +5,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use super::race::race;
-use super::trial::Trial;
-use crate::store::{Loaded, Patch, Record, Store, Verdict};
+use session_runtime::store::{Loaded, Record, Store, Verdict};
+
+use crate::race::race;
+use crate::trial::Trial;
+use crate::with::with;
 
 /// A call seldom waits more often than this; one that does is not dropped.
 const WAITS: usize = 8;
@@ -28,7 +30,7 @@ async fn dropped<T>(waits: usize, call: impl Future<Output = T>) -> Option<T> {
 }
 
 /// It may happen later, but then it happens altogether.
-pub(super) async fn a_dropped_call_has_happened_or_not<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_dropped_call_has_happened_or_not<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let waits = order / 7 % WAITS;
         match order % 7 {
@@ -83,14 +85,14 @@ async fn dropped_create_in_place<S: Store>(trial: &Trial<S>, waits: usize) {
 
 async fn dropped_patch<S: Store>(trial: &Trial<S>, waits: usize, follows: bool) {
     let now = trial.now;
-    let before = Record { created: now - 60, ..trial.record(&PARTS) };
+    let before = with!(trial.record(&PARTS), created = now - 60);
     let key = trial.begin(&before).await;
     let newest = if follows { trial.renamed(&key).await } else { key };
-    let patch = Patch {
-        remove: vec!["rest".into()],
-        seen: now + 1,
-        ..trial.setting(&[("left", "2"), ("right", "2")])
-    };
+    let patch = with!(
+        trial.setting(&[("left", "2"), ("right", "2")]),
+        remove = vec!["rest".into()],
+        seen = now + 1
+    );
     let mut after = before.clone();
     patch.apply(&mut after, trial.now);
     dropped(waits, trial.patch(&key, &patch, now)).await;
@@ -112,7 +114,7 @@ fn values(record: &Record) -> Vec<(&str, &str)> {
 
 async fn dropped_rename<S: Store>(trial: &Trial<S>, waits: usize) {
     let (now, owner) = (trial.now, trial.owner());
-    let before = Record { owner: Some(owner.clone()), ..trial.record(&PARTS) };
+    let before = with!(trial.record(&PARTS), owner = Some(owner.clone()));
     let mut after = before.clone();
     let patch = trial.setting(&[("left", "2"), ("right", "2")]);
     patch.apply(&mut after, trial.now);
@@ -137,7 +139,7 @@ async fn dropped_rename<S: Store>(trial: &Trial<S>, waits: usize) {
 
 async fn dropped_destroy<S: Store>(trial: &Trial<S>, waits: usize) {
     let (now, owner) = (trial.now, trial.owner());
-    let record = Record { owner: Some(owner.clone()), ..trial.record(&PARTS) };
+    let record = with!(trial.record(&PARTS), owner = Some(owner.clone()));
     let key = trial.begin(&record).await;
     dropped(waits, trial.destroy_of(&key, Some(&owner), now)).await;
     match trial.find(&key, now).await {
@@ -169,10 +171,10 @@ async fn dropped_end_of_others<S: Store>(trial: &Trial<S>, waits: usize) {
 
 /// A connection that is returned to its pool in the middle of an answer, for
 /// example, gives the next caller an answer to another question.
-pub(super) async fn a_dropped_call_leaves_the_store_usable<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_dropped_call_leaves_the_store_usable<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let (now, owner) = (trial.now, trial.owner());
-        let mut expected = Record { owner: Some(owner.clone()), ..trial.record(&[("rest", "1")]) };
+        let mut expected = with!(trial.record(&[("rest", "1")]), owner = Some(owner.clone()));
         let key = trial.begin(&expected).await;
         let (waits, unknown) = (order / 4 % WAITS, trial.owner());
         match order % 4 {

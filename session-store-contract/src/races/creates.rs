@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
+use session_runtime::store::{Record, Store};
 use tokio::task::JoinSet;
 
-use super::super::race::{both, ended, race};
-use super::super::trial::Trial;
 use super::{DONE, FOLLOWED, GONE, TAKEN};
-use crate::store::{Patch, Record, Store};
+use crate::race::{both, ended, race};
+use crate::trial::Trial;
+use crate::with::with;
 
-pub(in super::super) async fn one_of_many_creates_is_done<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn one_of_many_creates_is_done<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, _| async move {
         let key = trial.key();
         let mut creates = JoinSet::new();
         for n in 0..4 {
             let record = trial.record(&[("n", &n.to_string())]);
-            let record = Record { owner: Some(trial.owner()), ..record };
+            let record = with!(record, owner = Some(trial.owner()));
             let trial = Arc::clone(&trial);
             creates.spawn(async move {
                 let verdict = trial.create(&key, &record, trial.now).await;
@@ -42,7 +43,7 @@ pub(in super::super) async fn one_of_many_creates_is_done<S: Store>(trial: &Arc<
 
 /// Two sign-ins at once: one of the two sessions is left, and a sign-out with
 /// the old key ends it.
-pub(in super::super) async fn one_of_two_creates_in_place_is_left<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn one_of_two_creates_in_place_is_left<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (now, owner, what) = (trial.now, trial.owner(), "two creates in place of one key");
         // In place of a session, of one that was renamed, and of an ended one.
@@ -80,9 +81,7 @@ pub(in super::super) async fn one_of_two_creates_in_place_is_left<S: Store>(tria
 }
 
 /// A slow request of the session before a sign-in changes nothing after it.
-pub(in super::super) async fn a_patch_during_a_create_in_place_reaches_the_old_session_alone<
-    S: Store,
->(
+pub(crate) async fn a_patch_during_a_create_in_place_reaches_the_old_session_alone<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     race(trial, trial.load.ends(), |trial, order| async move {
@@ -93,7 +92,7 @@ pub(in super::super) async fn a_patch_during_a_create_in_place_reaches_the_old_s
         let record = trial.owned(&next, &[("new", "1")]);
         let late = trial.setting(&[("new", "2"), ("old", "2")]);
         // Every third one would also give the new session to the old owner.
-        let late = Patch { owner: (order % 3 == 0).then(|| Some(owner.clone())), ..late };
+        let late = with!(late, owner = (order % 3 == 0).then(|| Some(owner.clone())));
         let create = trial.creating_in_place(keys[0], new, record.clone());
         let patch = trial.patching(keys[0], late);
         let (created, patched) = both(order, create, patch).await;
@@ -110,7 +109,7 @@ pub(in super::super) async fn a_patch_during_a_create_in_place_reaches_the_old_s
     .await;
 }
 
-pub(in super::super) async fn a_renamed_session_does_not_escape_a_create_in_place<S: Store>(
+pub(crate) async fn a_renamed_session_does_not_escape_a_create_in_place<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     race(trial, trial.load.ends(), |trial, order| async move {

@@ -75,7 +75,7 @@ const OWN: [&str; 14] = [
 const PREFIXES: [&str; 8] = ["f:", "field:", "f.", "$", "_", ":", "@", "\0"];
 
 /// Fields with all of these names and all of these values.
-pub(super) fn fields() -> Vec<(String, String)> {
+pub(crate) fn fields() -> Vec<(String, String)> {
     let prefixed = PREFIXES.iter().flat_map(|prefix| OWN.map(|own| format!("{prefix}{own}")));
     let plain = NAMES.iter().chain(&OWN).map(|name| (*name).to_owned());
     let long = ["n".repeat(299), "n".repeat(300), format!("{}m", "n".repeat(299))];
@@ -85,7 +85,7 @@ pub(super) fn fields() -> Vec<(String, String)> {
 }
 
 /// Owners that one might take for another.
-pub(super) fn owners(nobody_elses: &str) -> Vec<String> {
+pub(crate) fn owners(nobody_elses: &str) -> Vec<String> {
     let text = nobody_elses.trim_matches('"');
     let ends = [
         "", "a", "A", "a*", "a ", " a", "a%", "a_", "?", "[a]", "'", "\\\"", "\\\\", "\\u0000",

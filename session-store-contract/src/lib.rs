@@ -1,35 +1,11 @@
-//! Holds a store to what the [trait's module](super) says it promises.
-//!
-//! A store of your own has one test:
-//!
-//! ```
-//! #[tokio::test(flavor = "multi_thread")]
-//! async fn keeps_the_contract() {
-//!     session_runtime::store::contract::check(MyStore::new()).await;
-//! }
-//! ```
-//!
-//! It needs a tokio runtime with several threads, because half of the contract
-//! is about calls that run at the same time. A broken promise is a panic that
-//! says which promise it is, what was expected and what was seen.
-//!
-//! The store may be shared and hold other sessions, and it may be checked again
-//! and again: keys and owners are random, and a check ends the sessions that it
-//! makes. Their keys are remembered for an hour: a store that makes room needs
-//! some for 2,000 sessions and as many remembered keys. After a failure, a few
-//! sessions stay; nearly all of them expire within a day. The store is asked to
-//! purge what has expired by now, and nothing else.
-//!
-//! Not checked: that a session outlives a restart of the store, that a call
-//! fails when the backend cannot be reached, how many sessions
-//! [`purge_expired`](Store::purge_expired) counts, and what
-//! [`prepare`](Store::prepare) warns of.
+#![doc = include_str!("../README.md")]
 
 mod dropped;
 mod expiry;
 mod following;
 mod former;
 mod in_place;
+mod load;
 mod owners;
 mod patches;
 mod race;
@@ -38,62 +14,17 @@ mod records;
 mod renames;
 mod texts;
 mod trial;
+mod with;
 mod writers;
 
 use std::sync::Arc;
 
+use session_runtime::store::Store;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
+pub use self::load::Load;
 use self::races::{creates, ends, patches as patching, renames as renaming};
 use self::trial::Trial;
-use super::Store;
-
-/// How much work a check does. More finds rarer mistakes and takes longer.
-#[derive(Clone, Copy, Debug)]
-pub struct Load {
-    writers: usize,
-    rounds: usize,
-    races: usize,
-}
-
-/// 64 writers, 1,000 rounds and 10,000 races: seconds for a store in the process,
-/// minutes for a database.
-impl Default for Load {
-    fn default() -> Load {
-        Load { writers: 64, rounds: 1_000, races: 10_000 }
-    }
-}
-
-impl Load {
-    /// How many tasks write to one session at the same time, each to its own
-    /// field.
-    #[must_use]
-    pub fn writers(self, writers: usize) -> Load {
-        Load { writers, ..self }
-    }
-
-    /// How many times each of these tasks writes. After each round the session
-    /// is read, and every write must be there.
-    #[must_use]
-    pub fn rounds(self, rounds: usize) -> Load {
-        Load { rounds, ..self }
-    }
-
-    /// How many times each race of two calls is run. A few races, in which less
-    /// can go wrong, are run a tenth as often.
-    #[must_use]
-    pub fn races(self, races: usize) -> Load {
-        Load { races, ..self }
-    }
-
-    fn ends(self) -> usize {
-        self.races
-    }
-
-    fn others(self) -> usize {
-        self.races.div_ceil(10)
-    }
-}
 
 /// [Prepares](Store::prepare) a store and checks it, under the default load.
 ///

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use super::texts;
-use super::trial::{HOUR, Trial};
-use crate::store::{Key, Listed, Patch, Record, Store};
+use session_runtime::store::{Key, Listed, Patch, Store};
 
-pub(super) async fn a_session_is_in_the_list_of_its_owner_alone<S: Store>(trial: &Arc<Trial<S>>) {
+use crate::texts;
+use crate::trial::{HOUR, Trial};
+use crate::with::with;
+
+pub(crate) async fn a_session_is_in_the_list_of_its_owner_alone<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, first, second) = (trial.now, trial.owner(), trial.owner());
     let key = trial.begin(&trial.record(&[("rest", "1.0")])).await;
     let mine = trial.begin_of(&first).await;
@@ -27,14 +29,16 @@ pub(super) async fn a_session_is_in_the_list_of_its_owner_alone<S: Store>(trial:
     trial.lists("the second owner, after destroy", &second, now, &[]).await;
 }
 
-pub(super) async fn a_list_tells_the_times<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_list_tells_the_times<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
-    let record = |n: u64| Record {
-        owner: Some(owner.clone()),
-        created: now - 100 - n,
-        seen: now - n,
-        expires: now + HOUR + n,
-        ..trial.record(&[("n", "1")])
+    let record = |n: u64| {
+        with!(
+            trial.record(&[("n", "1")]),
+            owner = Some(owner.clone()),
+            created = now - 100 - n,
+            seen = now - n,
+            expires = now + HOUR + n
+        )
     };
     let mut expected = Vec::new();
     for n in 0..10 {
@@ -53,12 +57,12 @@ pub(super) async fn a_list_tells_the_times<S: Store>(trial: &Arc<Trial<S>>) {
     trial.same("the owner's list", trial.list(&owner, now).await, expected);
 }
 
-pub(super) async fn owners_are_told_apart_byte_for_byte<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn owners_are_told_apart_byte_for_byte<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
     let owners = texts::owners(&trial.owner());
     let mut kept = Vec::new();
     for owner in &owners {
-        let record = Record { owner: Some(owner.clone()), ..trial.record(&[]) };
+        let record = with!(trial.record(&[]), owner = Some(owner.clone()));
         let key = trial.begin(&record).await;
         trial.is_there("a session of an odd owner", &key, now, &record).await;
         let filed = trial.begin(&trial.record(&[])).await;
@@ -84,7 +88,7 @@ pub(super) async fn owners_are_told_apart_byte_for_byte<S: Store>(trial: &Arc<Tr
 }
 
 /// The text is the same for everybody: another check may run beside this one.
-pub(super) async fn an_owner_may_be_an_empty_text<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_owner_may_be_an_empty_text<S: Store>(trial: &Arc<Trial<S>>) {
     let key = trial.begin_of("\"\"").await;
     let is_listed = async || trial.list("\"\"", trial.now).await.iter().any(|one| one.key == key);
     trial.same("its session is in its list", is_listed().await, true);
@@ -142,7 +146,7 @@ impl Crowd {
     }
 }
 
-pub(super) async fn all_sessions_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn all_sessions_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>) {
     let crowd = Crowd::of(trial).await;
     let count = trial.destroy_all_of(&crowd.owner).await;
     trial.same("destroy_all_of", count, crowd.owned.len() as u64);
@@ -153,7 +157,7 @@ pub(super) async fn all_sessions_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>
     crowd.is_left(trial, &[key]).await;
 }
 
-pub(super) async fn all_others_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn all_others_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>) {
     let crowd = Crowd::of(trial).await;
     let keep = crowd.owned[7];
     let count = trial.destroy_others_of(&crowd.owner, &keep, trial.now).await;
@@ -172,7 +176,7 @@ pub(super) async fn all_others_of_an_owner_end<S: Store>(trial: &Arc<Trial<S>>) 
     }
 }
 
-pub(super) async fn nobody_has_no_sessions<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn nobody_has_no_sessions<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
     trial.begin(&trial.record(&[])).await;
     trial.lists("an unknown owner", &owner, now, &[]).await;

@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::race::{both, race};
-use super::super::trial::Trial;
+use session_runtime::store::{Key, Store};
+
 use super::{DONE, GONE};
-use crate::store::{Key, Store};
+use crate::race::{both, race};
+use crate::trial::Trial;
 
 /// The slow request that ends after the logout.
-pub(in super::super) async fn a_destroyed_session_never_comes_back<S: Store>(
-    trial: &Arc<Trial<S>>,
-) {
+pub(crate) async fn a_destroyed_session_never_comes_back<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (owner, now) = (trial.owner(), trial.now);
         let key = trial.begin_of(&owner).await;
@@ -30,9 +29,7 @@ pub(in super::super) async fn a_destroyed_session_never_comes_back<S: Store>(
 }
 
 /// The end of an old key follows to the newest one, wherever it is by then.
-pub(in super::super) async fn a_renamed_session_does_not_escape_its_end<S: Store>(
-    trial: &Arc<Trial<S>>,
-) {
+pub(crate) async fn a_renamed_session_does_not_escape_its_end<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (owner, now) = (trial.owner(), trial.now);
         let mut keys = vec![trial.begin_of(&owner).await];
@@ -60,9 +57,7 @@ pub(in super::super) async fn a_renamed_session_does_not_escape_its_end<S: Store
 
 /// All of them, or all others: a session that was the owner's before ends,
 /// wherever it moves in the meantime.
-pub(in super::super) async fn no_renamed_session_escapes_its_owners_end<S: Store>(
-    trial: &Arc<Trial<S>>,
-) {
+pub(crate) async fn no_renamed_session_escapes_its_owners_end<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (owner, now) = (trial.owner(), trial.now);
         let (old, other) = (trial.begin_of(&owner).await, trial.begin_of(&owner).await);
@@ -97,7 +92,7 @@ async fn moving_on<S: Store>(trial: Arc<Trial<S>>, mut key: Key) -> Key {
 }
 
 /// Two sign-outs at once, with the session's old key and with its new one.
-pub(in super::super) async fn one_of_two_ends_is_told_of_it<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn one_of_two_ends_is_told_of_it<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let owner = trial.owner();
         let record = trial.owned(&owner, &[("rest", "1")]);
@@ -112,7 +107,7 @@ pub(in super::super) async fn one_of_two_ends_is_told_of_it<S: Store>(trial: &Ar
 }
 
 /// A session that becomes somebody else's is not ended for its former owner.
-pub(in super::super) async fn an_end_for_an_owner_spares_what_another_one_got<S: Store>(
+pub(crate) async fn an_end_for_an_owner_spares_what_another_one_got<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     race(trial, trial.load.ends(), |trial, order| async move {
@@ -138,9 +133,7 @@ pub(in super::super) async fn an_end_for_an_owner_spares_what_another_one_got<S:
     .await;
 }
 
-pub(in super::super) async fn a_kept_session_that_is_renamed_stays<S: Store>(
-    trial: &Arc<Trial<S>>,
-) {
+pub(crate) async fn a_kept_session_that_is_renamed_stays<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (now, owner) = (trial.now, trial.owner());
         let record = trial.owned(&owner, &[("rest", "1")]);
@@ -165,9 +158,7 @@ pub(in super::super) async fn a_kept_session_that_is_renamed_stays<S: Store>(
 
 /// Whichever of the two was first, the old session has ended, and the new one
 /// is whole and in its owner's list, or has ended as well.
-pub(in super::super) async fn a_create_in_place_beside_an_end_is_whole<S: Store>(
-    trial: &Arc<Trial<S>>,
-) {
+pub(crate) async fn a_create_in_place_beside_an_end_is_whole<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (now, owner) = (trial.now, trial.owner());
         let old = trial.begin_of(&owner).await;

@@ -3,10 +3,10 @@
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
+use session_runtime::store::Store;
 use tokio::task::{JoinError, JoinSet, yield_now};
 
-use super::trial::Trial;
-use crate::store::Store;
+use crate::trial::Trial;
 
 /// How many races run at the same time: a store that answers over a network is
 /// then busy with all of them.
@@ -17,7 +17,7 @@ const BESIDE: usize = 64;
 const ALONE: usize = 10;
 
 /// Runs a race many times, each on sessions of its own.
-pub(super) async fn race<S, F>(
+pub(crate) async fn race<S, F>(
     trial: &Arc<Trial<S>>,
     rounds: usize,
     round: impl Fn(Arc<Trial<S>>, usize) -> F,
@@ -47,7 +47,7 @@ pub(super) async fn race<S, F>(
 
 /// Runs two calls at once: in either order, and with either one started a bit
 /// later.
-pub(super) async fn both<A, B>(
+pub(crate) async fn both<A, B>(
     order: usize,
     first: impl Future<Output = A> + Send + 'static,
     second: impl Future<Output = B> + Send + 'static,
@@ -74,7 +74,7 @@ async fn later<T>(turns: usize, call: impl Future<Output = T>) -> T {
 }
 
 /// What a task returned. If it found a promise broken, so did this one.
-pub(super) fn ended<T>(task: Result<T, JoinError>) -> T {
+pub(crate) fn ended<T>(task: Result<T, JoinError>) -> T {
     task.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => resume_unwind(panic),
         Err(error) => panic!("A task of the check did not end: {error}"),

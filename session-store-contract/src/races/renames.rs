@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::race::{both, race};
-use super::super::trial::Trial;
-use super::{DONE, GONE, TAKEN};
-use crate::store::{Key, Record, Store};
+use session_runtime::store::{Key, Store};
 
-pub(in super::super) async fn one_of_two_renames_is_done<S: Store>(trial: &Arc<Trial<S>>) {
+use super::{DONE, GONE, TAKEN};
+use crate::race::{both, race};
+use crate::trial::Trial;
+use crate::with::with;
+
+pub(crate) async fn one_of_two_renames_is_done<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let (owner, now) = (trial.owner(), trial.now);
         let old = trial.begin_of(&owner).await;
@@ -21,7 +23,7 @@ pub(in super::super) async fn one_of_two_renames_is_done<S: Store>(trial: &Arc<T
             )),
         };
         let rest = trial.record(&[("rest", "1"), (name, "1")]);
-        let expected = Record { owner: Some(owner.clone()), ..rest };
+        let expected = with!(rest, owner = Some(owner.clone()));
         trial.is_there("the rename that is done", &winner, now, &expected).await;
         trial.is_gone("the old key after two renames", &old, now).await;
         trial.is_gone("the new key of the rename that is not done", &loser, now).await;
@@ -31,7 +33,7 @@ pub(in super::super) async fn one_of_two_renames_is_done<S: Store>(trial: &Arc<T
 }
 
 /// Two sessions are renamed to one key, or one is and another is created under it.
-pub(in super::super) async fn one_of_two_sessions_gets_a_key<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn one_of_two_sessions_gets_a_key<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let now = trial.now;
         let record = |name| trial.record(&[(name, "1")]);
@@ -67,9 +69,7 @@ pub(in super::super) async fn one_of_two_sessions_gets_a_key<S: Store>(trial: &A
 }
 
 /// Whoever looks on sees it once: not twice, and not never.
-pub(in super::super) async fn a_session_is_under_one_key_at_every_moment<S: Store>(
-    trial: &Arc<Trial<S>>,
-) {
+pub(crate) async fn a_session_is_under_one_key_at_every_moment<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let owner = trial.owner();
         let old = trial.begin_of(&owner).await;

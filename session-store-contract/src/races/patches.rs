@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::race::{both, race};
-use super::super::trial::{HOUR, Trial};
-use super::{DONE, FOLLOWED};
-use crate::store::{Key, Patch, Record, Store};
+use session_runtime::store::{Key, Patch, Record, Store};
 
-pub(in super::super) async fn a_patch_during_renames_is_not_lost<S: Store>(trial: &Arc<Trial<S>>) {
+use super::{DONE, FOLLOWED};
+use crate::race::{both, race};
+use crate::trial::{HOUR, Trial};
+use crate::with::with;
+
+pub(crate) async fn a_patch_during_renames_is_not_lost<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (owner, next, now) = (trial.owner(), trial.owner(), trial.now);
         let mut expected = trial.owned(&owner, &[("rest", "1")]);
@@ -16,7 +18,7 @@ pub(in super::super) async fn a_patch_during_renames_is_not_lost<S: Store>(trial
             keys.push(trial.beside(&keys[n]));
         }
         let renamed = keys[keys.len() - 1];
-        let patch = Patch { set: trial.fields(&[("patched", "1")]), ..trial.filing(Some(&next)) };
+        let patch = with!(trial.filing(Some(&next)), set = trial.fields(&[("patched", "1")]));
         patch.apply(&mut expected, now);
         let what = "patch beside renames";
         let renames = trial.renaming_along(keys.clone());
@@ -35,19 +37,20 @@ pub(in super::super) async fn a_patch_during_renames_is_not_lost<S: Store>(trial
 
 /// One request removes all that it saw while another one fills the session, or
 /// removes the rest.
-pub(in super::super) async fn what_two_patches_leave_decides_how_long_it_lives<S: Store>(
+pub(crate) async fn what_two_patches_leave_decides_how_long_it_lives<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (now, expires) = (trial.now, trial.now + 10 * HOUR);
-        let began = Record { expires, ..trial.record(&[("a", "1"), (Record::PERMANENT, "true")]) };
+        let began =
+            with!(trial.record(&[("a", "1"), (Record::PERMANENT, "true")]), expires = expires);
         let fills = order / 2 % 3 != 0;
-        let removing = |name: &str| Patch { remove: vec![name.into()], ..Patch::new(now, expires) };
+        let removing = |name: &str| with!(Patch::new(now, expires), remove = vec![name.into()]);
         let (began, second, what) = if fills {
             let set = trial.fields(&[("b", "1")]);
             (
                 began,
-                Patch { set, ..Patch::new(now, expires) },
+                with!(Patch::new(now, expires), set = set),
                 "a patch that empties and one that fills",
             )
         } else {
@@ -69,7 +72,7 @@ pub(in super::super) async fn what_two_patches_leave_decides_how_long_it_lives<S
 
 /// Whatever changes a session and its owner at once, a session is in the list
 /// of its owner and in no other.
-pub(in super::super) async fn lists_agree_with_sessions<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn lists_agree_with_sessions<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let (first, second) = (trial.owner(), trial.owner());
         let key = trial.begin_of(&first).await;

@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use super::trial::{HOUR, Trial};
-use crate::store::{Follow, Key, Patch, Record, Store, Verdict};
+use session_runtime::store::{Follow, Key, Record, Store, Verdict};
+
+use crate::trial::{HOUR, Trial};
+use crate::with::with;
 
 /// A session that has nothing in common with the one in whose place it begins.
 fn next<S: Store>(trial: &Trial<S>, owner: &str) -> Record {
     let fields = trial.fields(&[("new", "1"), ("both", "2")]);
     let now = trial.now;
-    Record { owner: Some(owner.to_owned()), ..Record::new(fields, now, now + HOUR) }
+    with!(Record::new(fields, now, now + HOUR), owner = Some(owner.to_owned()))
 }
 
 fn old<S: Store>(trial: &Trial<S>, owner: &str) -> Record {
     let record = trial.owned(owner, &[("old", "1"), ("both", "1")]);
-    Record { created: trial.now - 60, seen: trial.now + 5, ..record }
+    with!(record, created = trial.now - 60, seen = trial.now + 5)
 }
 
-pub(super) async fn a_create_in_place_ends_the_session_before<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_create_in_place_ends_the_session_before<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
     // A session under its only key, and under the others of one that was
     // renamed.
@@ -42,7 +44,7 @@ pub(super) async fn a_create_in_place_ends_the_session_before<S: Store>(trial: &
     }
 }
 
-pub(super) async fn an_ended_key_leads_to_the_session_in_its_place<S: Store>(
+pub(crate) async fn an_ended_key_leads_to_the_session_in_its_place<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     let now = trial.now;
@@ -70,7 +72,7 @@ pub(super) async fn an_ended_key_leads_to_the_session_in_its_place<S: Store>(
     }
 }
 
-pub(super) async fn a_create_in_place_of_an_unknown_key_is_a_create<S: Store>(
+pub(crate) async fn a_create_in_place_of_an_unknown_key_is_a_create<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     let (now, owner) = (trial.now, trial.owner());
@@ -80,13 +82,13 @@ pub(super) async fn a_create_in_place_of_an_unknown_key_is_a_create<S: Store>(
     trial.is_there(what, &new, now, &expected).await;
     trial.lists(what, &owner, now, &[new]).await;
     trial.is_unknown(what, &unknown, now).await;
-    let patch = Patch { follow: Follow::Newest, ..trial.touch() };
+    let patch = with!(trial.touch(), follow = Follow::Newest);
     trial.same(what, trial.patch(&unknown, &patch, now).await, Verdict::Gone);
     trial.same(what, trial.destroy(&unknown).await, false);
     trial.is_there(what, &new, now, &expected).await;
 }
 
-pub(super) async fn a_create_in_place_that_is_taken_changes_nothing<S: Store>(
+pub(crate) async fn a_create_in_place_that_is_taken_changes_nothing<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {
     let (now, first, second) = (trial.now, trial.owner(), trial.owner());
@@ -109,7 +111,7 @@ pub(super) async fn a_create_in_place_that_is_taken_changes_nothing<S: Store>(
         // The key leads where it led before.
         let leads = [keys[0], keys[1]].contains(&in_place_of);
         let expected = if leads { Verdict::Done } else { Verdict::Gone };
-        let patch = Patch { follow: Follow::Newest, ..trial.touch() };
+        let patch = with!(trial.touch(), follow = Follow::Newest);
         let verdict = trial.patch(&in_place_of, &patch, now).await;
         let followed = |verdict| if verdict == Verdict::Followed { Verdict::Done } else { verdict };
         trial.same("patch after that", followed(verdict), expected);

@@ -1,11 +1,11 @@
 //! Two calls at once that must not disturb each other.
 
-pub(super) mod creates;
-pub(super) mod ends;
-pub(super) mod patches;
-pub(super) mod renames;
+pub(crate) mod creates;
+pub(crate) mod ends;
+pub(crate) mod patches;
+pub(crate) mod renames;
 
-use crate::store::Verdict;
+use session_runtime::store::Verdict;
 
 const DONE: Verdict = Verdict::Done;
 const FOLLOWED: Verdict = Verdict::Followed;

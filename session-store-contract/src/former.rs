@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::trial::{DAY, HOUR, Trial};
-use crate::store::{Follow, Key, Patch, REMEMBERED, Record, Store, Verdict};
+use session_runtime::store::{Follow, Key, Patch, REMEMBERED, Record, Store, Verdict};
 
-pub(super) async fn a_renamed_key_is_remembered_for_an_hour<S: Store>(trial: &Arc<Trial<S>>) {
+use crate::trial::{DAY, HOUR, Trial};
+use crate::with::with;
+
+pub(crate) async fn a_renamed_key_is_remembered_for_an_hour<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, record) = (trial.now, trial.owned(&trial.owner(), &[("rest", "1")]));
     let mut newest = trial.begin(&record).await;
     let mut former = Vec::new();
@@ -66,7 +68,7 @@ impl End {
     }
 }
 
-pub(super) async fn an_ended_key_is_remembered_for_an_hour<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_ended_key_is_remembered_for_an_hour<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, last) = (trial.now, trial.now + REMEMBERED);
     for end in End::ALL {
         let owner = trial.owner();
@@ -86,7 +88,7 @@ pub(super) async fn an_ended_key_is_remembered_for_an_hour<S: Store>(trial: &Arc
 }
 
 /// An expired session is as if it had never been.
-pub(super) async fn an_expired_key_is_not_remembered<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn an_expired_key_is_not_remembered<S: Store>(trial: &Arc<Trial<S>>) {
     let late = trial.now + HOUR + 1;
     let next = Record::new(trial.fields(&[("next", "1")]), late, late + HOUR);
     let touch = Patch::new(late, late + HOUR);
@@ -116,7 +118,7 @@ pub(super) async fn an_expired_key_is_not_remembered<S: Store>(trial: &Arc<Trial
     trial.is_former(what, &old, late).await;
     trial.is_unknown("an expired session that was renamed", &key, late).await;
     for follow in [Follow::Renames, Follow::Newest] {
-        let patch = Patch { follow, ..touch.clone() };
+        let patch = with!(touch.clone(), follow = follow);
         trial.same(what, trial.patch(&old, &patch, late).await, Verdict::Gone);
     }
     trial.same(what, trial.destroy_of(&old, None, late).await, false);
@@ -126,7 +128,7 @@ pub(super) async fn an_expired_key_is_not_remembered<S: Store>(trial: &Arc<Trial
     trial.is_there(what, &new, late, &next).await;
 }
 
-pub(super) async fn after_an_hour_no_key_leads_on<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn after_an_hour_no_key_leads_on<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, last, late) = (trial.now, trial.now + REMEMBERED, trial.now + REMEMBERED + 1);
     let owner = trial.owner();
     let mut record = trial.owned(&owner, &[("rest", "1")]);
@@ -137,12 +139,12 @@ pub(super) async fn after_an_hour_no_key_leads_on<S: Store>(trial: &Arc<Trial<S>
         ("a renamed key", keys[0], keys[1], Follow::Renames),
         ("a replaced key", replaced, replacing, Follow::Newest),
     ] {
-        let patch = Patch { follow, ..trial.setting(&[("late", "1")]) };
+        let patch = with!(trial.setting(&[("late", "1")]), follow = follow);
         patch.apply(&mut record, last);
         let verdict = trial.patch(&old, &patch, last).await;
         trial.same(format_args!("{what} in the last second"), verdict, Verdict::Followed);
         trial.is_there(what, &key, last, &record).await;
-        let patch = Patch { follow, ..trial.setting(&[("too late", "1")]) };
+        let patch = with!(trial.setting(&[("too late", "1")]), follow = follow);
         trial.same(what, trial.patch(&old, &patch, late).await, Verdict::Gone);
         trial.same(what, trial.destroy_of(&old, None, late).await, false);
         trial.is_there(what, &key, late, &record).await;

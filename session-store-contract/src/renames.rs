@@ -2,31 +2,33 @@
 
 use std::sync::Arc;
 
-use super::texts;
-use super::trial::{HOUR, Trial};
-use crate::store::{Patch, Record, Store, Verdict};
+use session_runtime::store::{Store, Verdict};
+
+use crate::texts;
+use crate::trial::{HOUR, Trial};
+use crate::with::with;
 
 /// Enough for a store that spreads sessions by their keys to see one move both
 /// within a part and between two.
 const MOVES: u64 = 64;
 
-pub(super) async fn a_renamed_session_is_under_the_new_key_alone<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_renamed_session_is_under_the_new_key_alone<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
-    let mut expected = Record {
-        fields: texts::fields().into_iter().collect(),
-        created: now - 60,
-        ..trial.record(&[])
-    };
+    let mut expected = with!(
+        trial.record(&[]),
+        fields = texts::fields().into_iter().collect(),
+        created = now - 60
+    );
     let mut key = trial.begin(&expected).await;
     for n in 1..=MOVES {
         let (old, moves) = (key, format!("rename {n}"));
         key = trial.beside(&old);
-        let patch = Patch {
-            remove: vec![format!("name {}", n - 1), "never there".into()],
-            seen: now + n,
-            expires: now + HOUR + n,
-            ..trial.setting(&[("a", &n.to_string()), (&format!("name {n}"), "1.0")])
-        };
+        let patch = with!(
+            trial.setting(&[("a", &n.to_string()), (&format!("name {n}"), "1.0")]),
+            remove = vec![format!("name {}", n - 1), "never there".into()],
+            seen = now + n,
+            expires = now + HOUR + n
+        );
         patch.apply(&mut expected, trial.now);
         trial.done(&moves, trial.rename(&old, &key, &patch, now).await);
         trial.is_there(&moves, &key, now, &expected).await;
@@ -34,7 +36,7 @@ pub(super) async fn a_renamed_session_is_under_the_new_key_alone<S: Store>(trial
     }
 }
 
-pub(super) async fn a_renamed_session_stays_its_owners<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_renamed_session_stays_its_owners<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner, next) = (trial.now, trial.owner(), trial.owner());
     let other = trial.begin_of(&owner).await;
     let mut key = trial.begin_of(&owner).await;
@@ -60,15 +62,15 @@ pub(super) async fn a_renamed_session_stays_its_owners<S: Store>(trial: &Arc<Tri
     }
 }
 
-pub(super) async fn a_rename_takes_no_key_of_another_session<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_rename_takes_no_key_of_another_session<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner, next) = (trial.now, trial.owner(), trial.owner());
     let record =
-        |name, owner: &str| Record { owner: Some(owner.into()), ..trial.record(&[(name, "1")]) };
+        |name, owner: &str| with!(trial.record(&[(name, "1")]), owner = Some(owner.into()));
     let (mine, theirs) = (record("mine", &owner), record("theirs", &next));
     let key = trial.begin(&mine).await;
     let taken = trial.beside(&key);
     trial.done("create", trial.create(&taken, &theirs, now).await);
-    let patch = Patch { set: trial.fields(&[("x", "1")]), ..trial.filing(Some(&next)) };
+    let patch = with!(trial.filing(Some(&next)), set = trial.fields(&[("x", "1")]));
     for patch in [patch, trial.touch()] {
         let verdict = trial.rename(&key, &taken, &patch, now).await;
         trial.same("rename to another session's key", verdict, Verdict::Taken);
@@ -79,11 +81,11 @@ pub(super) async fn a_rename_takes_no_key_of_another_session<S: Store>(trial: &A
     }
 }
 
-pub(super) async fn a_rename_makes_no_session<S: Store>(trial: &Arc<Trial<S>>) {
+pub(crate) async fn a_rename_makes_no_session<S: Store>(trial: &Arc<Trial<S>>) {
     let (now, owner) = (trial.now, trial.owner());
     let destroyed = trial.begin_of(&owner).await;
     trial.same("destroy", trial.destroy(&destroyed).await, true);
-    let filing = Patch { set: trial.fields(&[("a", "2")]), ..trial.filing(Some(&owner)) };
+    let filing = with!(trial.filing(Some(&owner)), set = trial.fields(&[("a", "2")]));
     for (what, key) in
         [("rename of an unknown session", trial.key()), ("rename of a destroyed one", destroyed)]
     {

@@ -255,24 +255,15 @@ impl Key {
     /// A key of the 64 characters of [`to_hex`](Self::to_hex).
     #[must_use]
     pub fn from_hex(hex: &str) -> Option<Key> {
-        let digit = |byte: &u8| match byte {
-            b'0'..=b'9' => Some(byte - b'0'),
-            b'a'..=b'f' => Some(byte - b'a' + 10),
-            _ => None,
-        };
-        let bytes = hex.as_bytes().chunks_exact(2);
-        let bytes: Option<Vec<u8>> =
-            bytes.map(|pair| Some(digit(&pair[0])? << 4 | digit(&pair[1])?)).collect();
-        // A length that is odd would lose a character.
-        bytes.filter(|bytes| bytes.len() * 2 == hex.len())?.try_into().ok().map(Key)
+        let mut bytes = [0; 32];
+        let decoded = base16ct::lower::decode(hex, &mut bytes).ok()?;
+        (decoded.len() == bytes.len()).then_some(Key(bytes))
     }
 
     /// Its bytes as 64 characters of lower-case hex.
     #[must_use]
     pub fn to_hex(&self) -> String {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+        base16ct::lower::encode_string(&self.0)
     }
 }
 
@@ -521,7 +512,9 @@ mod tests {
         assert_eq!(Key::of(b"abc").to_hex(), hex);
         assert_eq!(format!("{:?}", Key::of(b"abc")), "Key(ba7816bf…)");
         assert_eq!(Key::from_hex(hex), Some(Key::of(b"abc")));
-        for odd in ["", "ba", &hex[1..], &hex.to_uppercase(), &format!("{hex}0")] {
+        let upper = &hex.to_uppercase();
+        for odd in ["", "ba", &hex[1..], &hex[2..], upper, &format!("{hex}0"), &format!("{hex}00")]
+        {
             assert_eq!(Key::from_hex(odd), None, "{odd}");
         }
     }

@@ -41,7 +41,7 @@ impl Anatomy {
     }
 
     pub(crate) fn key_id(&self) -> Option<String> {
-        Some(self.key?.map(|byte| format!("{byte:02x}")).concat())
+        self.key.map(|key| base16ct::lower::encode_string(&key))
     }
 
     /// How the session's values are written.

@@ -177,17 +177,9 @@ fn judge(bytes: &[u8], written: &[u8]) -> Result<(), Weakness> {
 }
 
 fn hex(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let digits = text.as_bytes();
-    if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let pair = |pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    // With its room from the start: a buffer that grows leaves copies behind.
-    let mut key = Zeroizing::new(Vec::with_capacity(32));
-    for digits in digits.chunks(2) {
-        key.push(pair(digits)?);
-    }
-    Some(key)
+    let mut key = Zeroizing::new(vec![0; 32]);
+    let decoded = base16ct::mixed::decode(text, &mut key).ok()?;
+    if decoded.len() == 32 { Some(key) } else { None }
 }
 
 fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
@@ -215,6 +207,22 @@ mod tests {
             let (key, judgement) = MasterKey::parse(text);
             assert_eq!(judgement, Ok(()), "{text}");
             assert_eq!(key.bytes.len(), 32);
+        }
+    }
+
+    #[test]
+    fn hex_is_64_digits_in_either_case() {
+        let upper = HEX.to_uppercase();
+        let mixed = format!("{}{}", &upper[..32], &HEX[32..]);
+        for text in [&upper, &mixed] {
+            assert!(hex(text) == hex(HEX) && hex(HEX).is_some(), "{text}");
+        }
+        for odd in ["", &HEX[1..], &HEX[2..], &format!("{HEX}00"), &format!("0x{}", &HEX[2..])] {
+            assert!(hex(odd).is_none(), "{odd}");
+        }
+        for byte in 0..=u8::MAX {
+            let text = format!("{}{}", &HEX[1..], char::from(byte));
+            assert_eq!(hex(&text).is_some(), byte.is_ascii_hexdigit(), "{text}");
         }
     }
 

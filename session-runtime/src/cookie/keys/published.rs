@@ -10,8 +10,7 @@ use sha2::{Digest, Sha256};
 
 /// Whether these bytes are one of the published keys.
 pub(crate) fn is_published(key: &[u8]) -> bool {
-    let hash: [u8; 32] = Sha256::digest(key).into();
-    let hash = hash.map(|byte| format!("{byte:02x}")).concat();
+    let hash = base16ct::lower::encode_string(&Sha256::digest(key));
     PUBLISHED.binary_search(&hash.as_str()).is_ok()
 }
 

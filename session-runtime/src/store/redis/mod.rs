@@ -174,7 +174,7 @@ impl Redis {
         let mut bytes = [0; 8];
         getrandom::fill(&mut bytes)
             .map_err(|error| StoreError::new(format!("No random bytes: {error}.")))?;
-        Ok(format!("{:016x}", u64::from_be_bytes(bytes)))
+        Ok(base16ct::lower::encode_string(&bytes))
     }
 
     async fn write(

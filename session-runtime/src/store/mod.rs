@@ -113,12 +113,17 @@
 //! future must leave the store usable.
 
 mod backend;
+mod error;
 mod identifier;
+mod key;
 #[cfg(feature = "memory")]
 mod memory;
 mod open;
+mod outcome;
+mod patch;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod record;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
@@ -126,31 +131,28 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-use std::collections::BTreeMap;
-use std::fmt;
-
 pub use async_trait::async_trait;
-use sha2::{Digest, Sha256};
 
 pub(crate) use self::backend::{Backend, Patched, Unavailable};
+pub use self::error::StoreError;
 pub(crate) use self::identifier::Identifier;
+pub use self::key::Key;
 #[cfg(feature = "memory")]
 pub use self::memory::Memory;
 pub(crate) use self::open::open;
+pub use self::outcome::{Loaded, Verdict};
+pub use self::patch::{EMPTY_LIFETIME, Follow, Patch};
 #[cfg(feature = "postgres")]
 pub use self::postgres::Postgres;
+pub use self::record::{Fields, Listed, Record};
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::Sqlite;
-use crate::payload::names;
 
 /// How long a key is remembered after its session was renamed or destroyed, in
 /// seconds: one hour.
 pub const REMEMBERED: u64 = 60 * 60;
-
-/// How long a session lives that a patch leaves empty, in seconds: one hour.
-pub const EMPTY_LIFETIME: u64 = 60 * 60;
 
 /// Keeps sessions. Its [module](self) says what it promises, and the crate
 /// `session-store-contract` has the tests that hold it to that.
@@ -227,348 +229,5 @@ pub trait Store: Send + Sync + 'static {
     /// key.
     fn renames_within_first_byte(&self) -> bool {
         false
-    }
-}
-
-/// What a session is kept under: the SHA-256 of its identifier.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key([u8; 32]);
-
-impl Key {
-    /// The key of an identifier.
-    pub(crate) fn of(identifier: &[u8]) -> Key {
-        Key(Sha256::digest(identifier).into())
-    }
-
-    /// A key of its bytes, as a store reads it back.
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 32]) -> Key {
-        Key(bytes)
-    }
-
-    /// Its bytes.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// A key of the 64 characters of [`to_hex`](Self::to_hex).
-    #[must_use]
-    pub fn from_hex(hex: &str) -> Option<Key> {
-        let mut bytes = [0; 32];
-        let decoded = base16ct::lower::decode(hex, &mut bytes).ok()?;
-        (decoded.len() == bytes.len()).then_some(Key(bytes))
-    }
-
-    /// Its bytes as 64 characters of lower-case hex.
-    #[must_use]
-    pub fn to_hex(&self) -> String {
-        base16ct::lower::encode_string(&self.0)
-    }
-}
-
-/// Enough to tell two sessions apart, and too little to look one up.
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Key({}…)", &self.to_hex()[..8])
-    }
-}
-
-/// A session's fields: names, and values as JSON texts. A store keeps both as
-/// they are: a name may hold any character, and a text comes back byte for byte.
-pub type Fields = BTreeMap<String, String>;
-
-/// A session as it is kept. All times are seconds since 1970.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Record {
-    /// The fields.
-    pub fields: Fields,
-    /// When the session began.
-    pub created: u64,
-    /// When it was last written or touched.
-    pub seen: u64,
-    /// Its last second.
-    pub expires: u64,
-    /// Whose session it is: the owner field's JSON text.
-    pub owner: Option<String>,
-}
-
-impl Record {
-    /// A session of nobody's that began and was seen now.
-    #[must_use]
-    pub fn new(fields: Fields, now: u64, expires: u64) -> Record {
-        Record { fields, created: now, seen: now, expires, owner: None }
-    }
-
-    /// Whether it has no fields but those that say how long it is kept:
-    /// [`Record::PERMANENT`] and [`Record::LIFETIME`].
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.fields.keys().all(|name| name == Record::PERMANENT || name == Record::LIFETIME)
-    }
-
-    /// The field that says that the browser keeps the cookie.
-    pub const PERMANENT: &'static str = names::PERMANENT;
-
-    /// The field that has the session's own lifetime.
-    pub const LIFETIME: &'static str = names::LIFETIME;
-}
-
-/// No values: they are the visitor's.
-impl fmt::Debug for Record {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Record { fields, created, seen, expires, owner } = self;
-        f.debug_struct("Record")
-            .field("fields", &fields.keys())
-            .field("created", created)
-            .field("seen", seen)
-            .field("expires", expires)
-            .field("owned", &owner.is_some())
-            .finish()
-    }
-}
-
-/// A change of a session. Without fields it is a touch.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Patch {
-    /// Fields to set. None of them is in `remove`.
-    pub set: Fields,
-    /// Names of fields to remove. One that does not exist is not an error.
-    pub remove: Vec<String>,
-    /// When the session is seen. It moves forward only.
-    pub seen: u64,
-    /// Its last second, from now on, unless it is later already.
-    pub expires: u64,
-    /// Whether `expires` holds even if that is earlier than before.
-    pub shortens: bool,
-    /// When the session begins anew: its age counts from then on.
-    pub created: Option<u64>,
-    /// `None` leaves the owner, `Some(None)` makes it nobody's.
-    pub owner: Option<Option<String>>,
-    /// How far it follows a key that was renamed.
-    pub follow: Follow,
-}
-
-/// How far a [`Patch`] follows a key that is remembered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Follow {
-    /// To the same session under its newest key.
-    #[default]
-    Renames,
-    /// To whatever session the key leads to, one that was created in its place
-    /// included.
-    Newest,
-}
-
-impl Patch {
-    /// A touch: no fields, the same owner.
-    #[must_use]
-    pub fn new(now: u64, expires: u64) -> Patch {
-        Patch {
-            set: Fields::new(),
-            remove: Vec::new(),
-            seen: now,
-            expires,
-            shortens: false,
-            created: None,
-            owner: None,
-            follow: Follow::Renames,
-        }
-    }
-
-    /// Changes a record that is at hand.
-    pub fn apply(&self, record: &mut Record, now: u64) {
-        self.remove.iter().for_each(|name| {
-            record.fields.remove(name);
-        });
-        record.fields.extend(self.set.clone());
-        record.seen = record.seen.max(self.seen);
-        record.created = self.created.unwrap_or(record.created);
-        if let Some(owner) = &self.owner {
-            record.owner.clone_from(owner);
-        }
-        record.expires = if record.is_empty() {
-            self.expires.min(now.saturating_add(EMPTY_LIFETIME))
-        } else if self.shortens {
-            self.expires
-        } else {
-            self.expires.max(record.expires)
-        };
-    }
-}
-
-/// No values: they are the visitor's.
-impl fmt::Debug for Patch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Patch { set, remove, seen, expires, shortens, created, owner, follow } = self;
-        f.debug_struct("Patch")
-            .field("set", &set.keys())
-            .field("remove", remove)
-            .field("seen", seen)
-            .field("expires", expires)
-            .field("shortens", shortens)
-            .field("created", created)
-            .field("files_owner", &owner.is_some())
-            .field("follow", follow)
-            .finish()
-    }
-}
-
-/// What is found under a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
-pub enum Loaded {
-    /// A session.
-    Session(Record),
-    /// No session, and the key is remembered: its session was renamed or
-    /// destroyed within the last hour.
-    Former,
-    /// Nothing.
-    Nothing,
-}
-
-impl Loaded {
-    /// The session, if it is one.
-    #[must_use]
-    pub fn session(self) -> Option<Record> {
-        match self {
-            Loaded::Session(record) => Some(record),
-            Loaded::Former | Loaded::Nothing => None,
-        }
-    }
-}
-
-/// What became of a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "a write that is not `Done` may not have happened"]
-pub enum Verdict {
-    /// It holds.
-    Done,
-    /// It holds for the session under its newer key, or for the one that was
-    /// created in its place.
-    Followed,
-    /// There is no such session: nothing was written.
-    Gone,
-    /// Another session exists under that key: nothing was written.
-    Taken,
-}
-
-/// A session in the list of its owner. All times are seconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Listed {
-    /// What it is kept under.
-    pub key: Key,
-    /// When it began.
-    pub created: u64,
-    /// When it was last written or touched.
-    pub seen: u64,
-    /// Its last second.
-    pub expires: u64,
-}
-
-impl Listed {
-    /// A session in a list.
-    #[must_use]
-    pub const fn new(key: Key, created: u64, seen: u64, expires: u64) -> Listed {
-        Listed { key, created, seen, expires }
-    }
-}
-
-/// The backend failed or could not be reached.
-#[derive(Debug)]
-pub struct StoreError(String);
-
-impl StoreError {
-    /// An error with a reason, which goes into the log: no credentials, and
-    /// nothing of a session.
-    #[must_use]
-    pub fn new(why: impl fmt::Display) -> StoreError {
-        // A sentence follows, or has it in its middle.
-        StoreError(why.to_string().trim_end_matches('.').to_owned())
-    }
-}
-
-/// A database's own words may repeat what it was given.
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::printable::Printable(&self.0).fmt(f)
-    }
-}
-
-impl std::error::Error for StoreError {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_the_sha256_of_the_identifier() {
-        // FIPS 180-2, appendix B.1.
-        let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(Key::of(b"abc").to_hex(), hex);
-        assert_eq!(format!("{:?}", Key::of(b"abc")), "Key(ba7816bf…)");
-        assert_eq!(Key::from_hex(hex), Some(Key::of(b"abc")));
-        let upper = &hex.to_uppercase();
-        for odd in ["", "ba", &hex[1..], &hex[2..], upper, &format!("{hex}0"), &format!("{hex}00")]
-        {
-            assert_eq!(Key::from_hex(odd), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn a_patch_sets_removes_and_leaves_the_rest() {
-        let mut record = Record::new(fields(&[("a", "1"), ("b", "2"), ("c", "3")]), 10, 20);
-        let owner = Some(Some("\"zoe\"".to_owned()));
-        let remove = vec!["b".into(), "x".into()];
-        let patch =
-            Patch { set: fields(&[("a", "7"), ("d", "4")]), remove, owner, ..Patch::new(11, 21) };
-        patch.apply(&mut record, 11);
-        assert_eq!(record.fields, fields(&[("a", "7"), ("c", "3"), ("d", "4")]));
-        assert_eq!((record.created, record.seen, record.expires), (10, 11, 21));
-        assert_eq!(record.owner.as_deref(), Some("\"zoe\""));
-        Patch::new(12, 22).apply(&mut record, 12);
-        assert_eq!(record.owner.as_deref(), Some("\"zoe\""));
-        Patch { owner: Some(None), created: Some(12), ..Patch::new(12, 22) }.apply(&mut record, 12);
-        assert_eq!((record.owner, record.created), (None, 12));
-    }
-
-    #[test]
-    fn a_patch_moves_times_forward_unless_it_shortens() {
-        let mut record = Record::new(fields(&[("a", "1")]), 10, 20);
-        Patch::new(9, 19).apply(&mut record, 9);
-        assert_eq!((record.seen, record.expires), (10, 20));
-        Patch { shortens: true, ..Patch::new(11, 15) }.apply(&mut record, 11);
-        assert_eq!((record.seen, record.expires), (11, 15));
-    }
-
-    #[test]
-    fn a_session_that_is_left_empty_expires_within_an_hour() {
-        let own = [(Record::PERMANENT, "true"), (Record::LIFETIME, "9")];
-        for (patch, expires) in
-            [(Patch::new(10, 1_000_000), 10 + EMPTY_LIFETIME), (Patch::new(10, 99), 99)]
-        {
-            let mut record = Record::new(fields(&[("a", "1"), own[0], own[1]]), 10, 1_000_000);
-            Patch { remove: vec!["a".into()], ..patch.clone() }.apply(&mut record, 10);
-            assert_eq!((record.is_empty(), record.expires), (true, expires));
-            Patch { set: fields(&[("b", "1")]), ..Patch::new(11, 500_000) }.apply(&mut record, 11);
-            assert_eq!((record.is_empty(), record.expires), (false, 500_000));
-        }
-    }
-
-    fn fields(list: &[(&str, &str)]) -> Fields {
-        list.iter().map(|(name, json)| ((*name).into(), (*json).into())).collect()
-    }
-
-    #[test]
-    fn nothing_of_a_session_is_in_debug() {
-        let secret = Fields::from([("name".into(), "\"hidden\"".into())]);
-        let record =
-            Record { owner: Some("\"hidden\"".into()), ..Record::new(secret.clone(), 1, 2) };
-        let patch = Patch { set: secret, owner: Some(record.owner.clone()), ..Patch::new(1, 2) };
-        assert!(!format!("{record:?} {patch:?}").contains("hidden"));
     }
 }

@@ -1,0 +1,84 @@
+//! A session as a store keeps it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::key::Key;
+use crate::payload::names;
+
+/// A session's fields: names, and values as JSON texts. A store keeps both as
+/// they are: a name may hold any character, and a text comes back byte for byte.
+pub type Fields = BTreeMap<String, String>;
+
+/// A session as it is kept. All times are seconds since 1970.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Record {
+    /// The fields.
+    pub fields: Fields,
+    /// When the session began.
+    pub created: u64,
+    /// When it was last written or touched.
+    pub seen: u64,
+    /// Its last second.
+    pub expires: u64,
+    /// Whose session it is: the owner field's JSON text.
+    pub owner: Option<String>,
+}
+
+impl Record {
+    /// A session of nobody's that began and was seen now.
+    #[must_use]
+    pub fn new(fields: Fields, now: u64, expires: u64) -> Record {
+        Record { fields, created: now, seen: now, expires, owner: None }
+    }
+
+    /// Whether it has no fields but those that say how long it is kept:
+    /// [`Record::PERMANENT`] and [`Record::LIFETIME`].
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.keys().all(|name| name == Record::PERMANENT || name == Record::LIFETIME)
+    }
+
+    /// The field that says that the browser keeps the cookie.
+    pub const PERMANENT: &'static str = names::PERMANENT;
+
+    /// The field that has the session's own lifetime.
+    pub const LIFETIME: &'static str = names::LIFETIME;
+}
+
+/// No values: they are the visitor's.
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Record { fields, created, seen, expires, owner } = self;
+        f.debug_struct("Record")
+            .field("fields", &fields.keys())
+            .field("created", created)
+            .field("seen", seen)
+            .field("expires", expires)
+            .field("owned", &owner.is_some())
+            .finish()
+    }
+}
+
+/// A session in the list of its owner. All times are seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listed {
+    /// What it is kept under.
+    pub key: Key,
+    /// When it began.
+    pub created: u64,
+    /// When it was last written or touched.
+    pub seen: u64,
+    /// Its last second.
+    pub expires: u64,
+}
+
+impl Listed {
+    /// A session in a list.
+    #[must_use]
+    pub const fn new(key: Key, created: u64, seen: u64, expires: u64) -> Listed {
+        Listed { key, created, seen, expires }
+    }
+}

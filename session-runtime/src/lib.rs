@@ -30,6 +30,7 @@
 //!
 //! See [`macro@session`] for the language, [`Session`] for what every session
 //! can do, and [`Sessions::fairing`] for configuration.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

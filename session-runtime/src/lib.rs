@@ -33,11 +33,11 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 mod readme {}
 
 #[cfg(all(doctest, feature = "flask"))]
-#[doc = include_str!("../../docs/flask.md")]
+#[doc = include_str!("../docs/flask.md")]
 mod with_flask {}
 
 #[cfg(feature = "cli")]

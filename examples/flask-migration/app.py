@@ -1,4 +1,4 @@
-"""A notebook in Flask. Its list of notes has moved to Rocket already."""
+"""A notebook in Flask. Its list of notes has already moved to Rocket."""
 
 import os
 

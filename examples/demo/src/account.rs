@@ -39,7 +39,7 @@ pub(crate) fn sign_in(session: Session, form: Form<Contextual<'_, SignIn<'_>>>) 
         return Redirect::to(uri!(form));
     };
     let username = username.trim();
-    // Who knows the session of before must not have that of a member.
+    // Whoever knows the session from before the sign-in must not share the member's.
     session.renew();
     session.set_username(username);
     session.set_permanent(remember);
@@ -69,7 +69,7 @@ pub(crate) fn members(session: Session, page: Page<'_>) -> Template {
     page.render(
         "members",
         context! {
-            // A `&str`: here, the name is there.
+            // A `&str`, because the handler requires it.
             username: session.username(),
             visits: session.visits(),
             remembered: session.is_permanent(),
@@ -77,7 +77,7 @@ pub(crate) fn members(session: Session, page: Page<'_>) -> Template {
     )
 }
 
-/// Asks a visitor to sign in, who is then led back to `wanted`.
+/// Asks a visitor to sign in, and leads them back to `wanted` afterwards.
 fn sign_in_first(visitor: &Visitor, wanted: &Origin<'_>) -> Redirect {
     visitor.flash_info("Please sign in first.");
     visitor.set_wanted(wanted.to_string());

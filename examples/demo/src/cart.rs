@@ -12,7 +12,7 @@ use crate::page::Page;
 use crate::schema::Visitor;
 use crate::shop;
 
-/// So many of one tea.
+/// One tea in the cart, and how many of it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(crate = "rocket::serde")]
 pub(crate) struct Line {
@@ -37,7 +37,7 @@ impl Quantity {
         self.0
     }
 
-    /// Both together, if that is not too much.
+    /// The sum of both, if it is not too large.
     fn and(self, more: Quantity) -> Option<Self> {
         self.0.checked_add(more.0).and_then(Self::new)
     }
@@ -111,8 +111,8 @@ pub(crate) fn add(
     Redirect::to(uri!(shop::index))
 }
 
-/// Adds to the line of this tea, or makes one. `false`, and nothing changed, if
-/// it would be too many.
+/// Adds to the line of this tea, or makes one. `false`, without a change, if the
+/// line would have too many.
 fn put(cart: &mut Vec<Line>, order: &Order<'_>) -> bool {
     match cart.iter_mut().find(|line| line.sku == order.tea.sku) {
         Some(line) => match line.quantity.and(order.quantity) {

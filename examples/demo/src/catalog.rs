@@ -67,8 +67,8 @@ pub(crate) fn find(sku: &str) -> Option<&'static Tea> {
     TEAS.iter().find(|tea| tea.sku == sku)
 }
 
-/// A form names a tea, and the handler gets it: a form with any other name
-/// never gets so far.
+/// A form names a tea, and the handler gets that tea. A form with another name is
+/// refused before the handler runs.
 impl<'v> FromFormField<'v> for &'v Tea {
     fn from_value(field: ValueField<'v>) -> form::Result<'v, Self> {
         find(field.value).ok_or_else(|| form::Error::validation("We do not have that tea.").into())

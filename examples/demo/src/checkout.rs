@@ -1,5 +1,5 @@
 //! The checkout: a form that comes back filled in and explained, and a page
-//! that is there only for who has ordered.
+//! for visitors who have ordered.
 
 use rocket::form::{self, Contextual, Form, FromForm};
 use rocket::response::Redirect;
@@ -31,7 +31,7 @@ pub(crate) struct Delivery<'r> {
     address: &'r str,
 }
 
-/// Whether it may be an e-mail address. Only sending mail there shows if it is.
+/// Whether it may be an e-mail address. Only sending mail to it shows whether it is.
 fn is_email<'v>(email: &str) -> form::Result<'v, ()> {
     let email = email.trim();
     let odd = |c: char| c.is_whitespace() || c.is_control();

@@ -1,5 +1,5 @@
-//! The visitor's own session cookie, taken apart: the browser's owner can read
-//! all of it, and change none of it.
+//! The visitor's own session cookie, taken apart: its owner can read all of it
+//! and change none of it.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -21,8 +21,8 @@ pub(crate) fn show(
     cookies: &CookieJar<'_>,
     page: Page<'_>,
 ) -> Template {
-    // A session without content has no cookie. Who sends one and has no session
-    // sent one that was refused.
+    // An empty session has no cookie, so a cookie that comes with an empty session
+    // was refused.
     let refused = session.is_empty();
     let sent = cookies.get(sessions.cookie_name());
     let cookie = sent.map(|cookie| Anatomy::new(cookie.name(), cookie.value()));
@@ -35,7 +35,7 @@ pub(crate) fn show(
 struct Anatomy<'a> {
     name: &'a str,
     size: usize,
-    /// As they are, and empty where the visitor's browser sent something else.
+    /// As they were sent, or empty if the value has another form.
     payload: &'a str,
     header: &'a str,
     signature: &'a str,
@@ -69,20 +69,20 @@ impl<'a> Anatomy<'a> {
     }
 }
 
-/// Everybody who has the cookie can do this: no key is needed to read it.
+/// Anybody who has the cookie can do this: reading it needs no key.
 fn fields(payload: &str) -> Option<String> {
     let json = URL_SAFE_NO_PAD.decode(payload).ok()?;
     let fields: serde_json::Value = serde_json::from_slice(&json).ok()?;
     serde_json::to_string_pretty(&fields).ok()
 }
 
-/// Bytes 6 to 10 are the second since 1970 in which the session began, and 11
-/// to 15 the one in which this cookie was issued.
+/// Bytes 6 to 10 say when the session began, in seconds since 1970, and bytes 11
+/// to 15 when this cookie was issued.
 fn times(header: &str) -> Option<Times> {
     let bytes = URL_SAFE_NO_PAD.decode(header).ok()?;
     let time = |bytes: &[u8]| {
         let seconds = bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-        // Five bytes hold more years than the notation.
+        // The last second of the year 9999: the notation ends there.
         let time = UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799));
         humantime::format_rfc3339_seconds(time).to_string()
     };

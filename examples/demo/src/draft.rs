@@ -18,7 +18,7 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// A draft of these fields of the form, with so many characters of each.
+    /// A draft of these fields of the form, each cut to its limit of characters.
     ///
     /// There are limits because a visitor can send any amount of text under any
     /// name, and a session that is too large for its cookie is an error.

@@ -27,8 +27,8 @@ use session_runtime::Sessions;
 
 #[launch]
 fn rocket() -> _ {
-    // The templates are found from every working directory. What Rocket.toml
-    // or the environment says comes first.
+    // Finds the templates from any working directory. Rocket.toml and the
+    // environment take precedence.
     let figment = rocket::Config::figment().join(("template_dir", relative!("templates")));
     rocket::custom(figment)
         .attach(Sessions::fairing())

@@ -14,8 +14,8 @@ use crate::schema::Visitor;
 /// Renders the request's page: its content, and around it the visitor's name,
 /// theme, cart and messages.
 ///
-/// It has a handle of its own of the request's one session. So it shows what
-/// the handler has just written, whatever schema the handler uses.
+/// It has its own handle on the request's session, so it shows what the handler
+/// has just written, whatever schema the handler uses.
 pub(crate) struct Page<'r> {
     session: Session<Visitor>,
     path: &'r Origin<'r>,

@@ -6,7 +6,7 @@ use crate::cart::Line;
 use crate::theme::Theme;
 
 /// The fields that most handlers share. A field that only one feature uses is
-/// declared on that feature's handlers: see `draft` in [`crate::checkout`].
+/// declared on the handlers of that feature: see `draft` in [`crate::checkout`].
 #[session(
     /// The name the visitor signed in with.
     username: String,
@@ -16,8 +16,8 @@ use crate::theme::Theme;
     theme: Theme = Theme::default(),
     /// At most one line for each tea, so that it fits a cookie.
     cart: Vec<Line> = vec![],
-    /// The page that asked the visitor to sign in. Only paths that come out of
-    /// `uri!` are stored here, so that it is safe to redirect to it.
+    /// The page that asked the visitor to sign in. Only paths made by `uri!` are
+    /// stored here, so it is safe to redirect to them.
     wanted: String,
     flash(success, error, info),
 )]

@@ -12,7 +12,7 @@ use rocket::response::content::RawHtml;
 use rocket::{Build, Rocket, get, launch, post, routes, uri};
 use session_runtime::prelude::*;
 
-/// Where Flask is, which still signs visitors in.
+/// The address of Flask, which still signs visitors in.
 const FLASK: &str = "http://127.0.0.1:5000/";
 
 /// What a Flask view puts into `session["username"]`, and what is new here.
@@ -31,7 +31,7 @@ struct Note<'r> {
 #[session(..Visitor)]
 #[get("/notes")]
 fn notes(session: Session) -> RawHtml<String> {
-    // Whatever a visitor wrote must not become HTML.
+    // What a visitor wrote must not become HTML.
     let escape = |text: &str| RawStr::new(text).html_escape().into_owned();
     let messages = session.flashes().into_iter();
     let messages: String =

@@ -5,7 +5,7 @@ use super::{Answer, Browser};
 #[test]
 fn there_is_no_cookie_before_there_is_something_to_remember() {
     let page = Browser::new().get("/cookie");
-    page.shows("Your browser sent none");
+    page.shows("Your browser sent no cookie");
     assert_eq!(page.set_cookie, None);
 }
 

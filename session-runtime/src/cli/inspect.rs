@@ -1,4 +1,4 @@
-//! `session inspect`: what a cookie is, for a tired operator.
+//! `session inspect`: explains a cookie to an operator.
 
 use std::fmt::Write as _;
 use std::io::Read as _;
@@ -19,8 +19,8 @@ use crate::store::Identifier;
 /// The most characters of a name that are shown, unless the values are asked for.
 const MAX_NAME: usize = 32;
 
-/// The description, and whether the application would accept the cookie.
-/// Without a key nothing speaks against it.
+/// The description, and whether the application would accept the cookie. Without a
+/// key it counts as accepted, unless it is malformed.
 pub(super) fn inspect(
     argument: &str,
     name: Option<String>,
@@ -40,7 +40,7 @@ pub(super) fn inspect(
     Ok((report.out, accepted))
 }
 
-/// Name and value, out of any of the forms a cookie is found in.
+/// The name and the value, from any of the forms in which a cookie is found.
 fn split(text: &str) -> (Option<&str>, &str) {
     let text = text.trim();
     let text = ["Set-Cookie:", "set-cookie:", "Cookie:", "cookie:"]
@@ -61,16 +61,16 @@ struct Report {
 }
 
 impl Report {
-    /// A visitor may have written some of the text, or whoever forged the cookie:
-    /// nothing of it reaches the terminal raw.
+    /// A visitor, or somebody who forged the cookie, may have written some of the text.
+    /// Nothing of it reaches the terminal unescaped.
     fn line(&mut self, what: &str, text: impl std::fmt::Display) {
         let text = text.to_string();
         writeln!(self.out, "{what:<10}{}", Printable(&text))
             .unwrap_or_else(|_| unreachable!("a string grows"));
     }
 
-    /// A name, short enough that the terminal breaks no line in it: what comes
-    /// after the break could pass for a line of this report.
+    /// A name, short enough that the terminal does not wrap it. The text after a wrap
+    /// could pass for a line of this report.
     fn name(&self, name: &str) -> String {
         match name.char_indices().nth(MAX_NAME) {
             Some((end, _)) if !self.values => format!("{}…", &name[..end]),
@@ -176,7 +176,7 @@ impl Report {
         Ok(refused.is_none())
     }
 
-    /// The session of a cookie; whether it is one.
+    /// Reports the session in a cookie, and returns whether it is one.
     fn payload(&mut self, payload: String, syntax: Syntax) -> bool {
         match State::load(payload, None, syntax) {
             Ok(state) => {
@@ -190,8 +190,9 @@ impl Report {
         }
     }
 
-    /// Where a store has the session; whether the payload says that. Not the
-    /// identifier: whoever reads it has the session.
+    /// Reports the key that a store keeps the session under, and returns whether the
+    /// payload is an identifier. The identifier is not shown: anybody who has it has
+    /// the session.
     fn identifier(&mut self, payload: &str) -> bool {
         let identifier = Identifier::parse(payload);
         match &identifier {
@@ -220,7 +221,7 @@ impl Report {
     }
 
     fn date(&self, time: u64) -> String {
-        // Beyond the year 9999 there is no such form.
+        // RFC 3339 ends with the year 9999.
         let date = UNIX_EPOCH + Duration::from_secs(time.min(253_402_300_799));
         humantime::format_rfc3339_seconds(date).to_string()
     }
@@ -250,7 +251,7 @@ impl Report {
     }
 }
 
-/// The kind of a value and its size, which say nothing about the visitor.
+/// The kind and the size of a value, which say nothing about the visitor.
 fn redacted(syntax: Syntax, json: &str) -> String {
     let kind = match syntax.decode::<serde_json::Value>(json) {
         Ok(serde_json::Value::Null) => "null",
@@ -264,7 +265,7 @@ fn redacted(syntax: Syntax, json: &str) -> String {
     format!("{kind} of {} bytes (--values shows it)", json.len())
 }
 
-/// Why, and what to look at next.
+/// Why a cookie is refused, and what to look at next.
 fn explain(refused: Refused, name: &str) -> String {
     let next = match refused {
         Refused::Malformed => {

@@ -1,4 +1,4 @@
-//! Making keys, and finding the application's.
+//! Makes keys, and finds those of the application.
 
 use std::fs;
 
@@ -54,8 +54,8 @@ pub(super) fn rotated(configured: &Configured) -> Result<String, String> {
     ))
 }
 
-/// A key as a string of TOML. Flask's may have any character in it, and what a
-/// terminal would obey is escaped.
+/// A key as a string of TOML. A Flask application's key may have any character in
+/// it, so characters that a terminal would obey are escaped.
 fn quoted(key: &str) -> String {
     let mut text = String::from("\"");
     for c in key.chars() {
@@ -68,7 +68,7 @@ fn quoted(key: &str) -> String {
     text + "\""
 }
 
-/// The keys of `--key-file`, of SESSION_SECRET_KEY, or of the configuration.
+/// The keys in `--key-file`, in SESSION_SECRET_KEY, or in the configuration.
 pub(super) fn configured(source: &KeySource) -> Result<Configured, String> {
     let figment = config::figment(&source.profile);
     let settings = config::settings(&figment)?;

@@ -1,4 +1,4 @@
-//! The command `session`, for whoever operates an application.
+//! The command `session`, for operators of an application.
 
 mod inspect;
 mod keys;
@@ -45,7 +45,8 @@ enum Command {
 
 /// Where the keys are read from: this file, else the variable
 /// SESSION_SECRET_KEY, else Rocket.toml and ROCKET_SESSION, as the application
-/// reads them. Never an argument, which every user of the machine can see.
+/// reads them. A key is never an argument, because every user of the machine can
+/// see the arguments.
 #[derive(Args)]
 struct KeySource {
     /// A file with one key a line, the signing one first. Default: SESSION_SECRET_KEY, else the
@@ -86,15 +87,15 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Says what is wrong with the arguments, or what `--help` asks for. The error
-/// repeats an argument, which may be a cookie of anybody's: it is made a second
-/// time, of arguments in which nothing acts.
+/// Prints what is wrong with the arguments, or what `--help` asks for. The error
+/// repeats an argument, which may be a cookie that anybody made. So the arguments
+/// are parsed a second time, with everything escaped that a terminal would obey.
 fn refuse(error: &clap::Error) -> ! {
     let harmless =
         std::env::args_os().map(|argument| Printable(&argument.to_string_lossy()).to_string());
     match Cli::try_parse_from(harmless) {
         Err(error) => error.exit(),
-        // It was not UTF-8, and that error repeats nothing.
+        // An argument was not valid UTF-8. That error repeats nothing.
         Ok(_) => error.exit(),
     }
 }

@@ -1,4 +1,4 @@
-//! From the settings as they were written to those of an application, or to
+//! Turns settings as they were written into those of an application, or finds
 //! everything that is wrong with them.
 
 use std::time::Duration;
@@ -8,8 +8,8 @@ use super::{Config, Contradiction, Format, SameSite, Settings};
 use crate::request::origin;
 
 impl Settings {
-    /// The settings of an application, or all contradictions. `secure` is the
-    /// default of that attribute.
+    /// The settings of an application, or everything that is wrong. `secure` is the
+    /// default of the attribute `Secure`.
     pub(crate) fn check(&self, secure: bool) -> Result<Config, Vec<Contradiction>> {
         let mut config = self.clone().or_defaults();
         config.secure = self.secure.unwrap_or(secure);
@@ -24,7 +24,7 @@ impl Settings {
 impl Config {
     fn default_name(&self) -> &'static str {
         match (self.secure, self.path.as_str(), &self.domain) {
-            // Flask's default: both applications have one cookie.
+            // Flask's default, because both applications share the cookie.
             _ if self.reads(Format::Flask) => "session",
             (true, "/", None) => "__Host-session",
             (true, ..) => "__Secure-session",

@@ -1,18 +1,19 @@
-//! Settings that are one of a few words.
+//! Settings with a few fixed values.
 
 use serde::Deserialize;
 
-/// When a session that a handler took, and did not change, is issued again.
+/// When a session is issued again that a handler took and did not change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Refresh {
-    /// When half of its life is over.
+    /// After half of its lifetime.
     #[default]
     HalfLife,
-    /// Every time if it is permanent, as Flask does; the others at half-life.
+    /// Every time if it is permanent, as Flask does. Others are issued again after half
+    /// of their lifetime.
     Always,
-    /// Only when it is changed.
+    /// Only when a handler changes it.
     Never,
 }
 
@@ -21,19 +22,19 @@ pub enum Refresh {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Format {
-    /// Readable by its owner, and unforgeable: HMAC-SHA256.
+    /// The visitor can read it, and nobody can forge it: HMAC-SHA256.
     #[default]
     Signed,
-    /// Not readable either: XChaCha20-Poly1305. Needs the Cargo feature
+    /// The visitor cannot read it either: XChaCha20-Poly1305. Needs the Cargo feature
     /// `encrypted`.
     Encrypted,
-    /// As a Flask application writes and reads it, which shares the session.
+    /// As Flask writes and reads it, so that a Flask application shares the session.
     /// Needs the Cargo feature `flask`.
     Flask,
 }
 
 impl Format {
-    /// The Cargo feature without which there is no such format.
+    /// The Cargo feature that this format needs, if it is not on.
     pub(super) fn missing_feature(self) -> Option<&'static str> {
         match self {
             Format::Encrypted if !cfg!(feature = "encrypted") => Some("encrypted"),
@@ -43,8 +44,8 @@ impl Format {
     }
 }
 
-/// The digest of Flask's signature: what a Flask application has as the
-/// `digest_method` of its session interface.
+/// The digest of Flask's signature: the `digest_method` of a Flask application's
+/// session interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -58,8 +59,8 @@ pub enum FlaskDigest {
     Sha512,
 }
 
-/// The `SameSite` attribute (RFC 6265bis, 4.1.2.7), as Rocket.toml has it. The
-/// builder takes Rocket's own type.
+/// The `SameSite` attribute (RFC 6265bis, 4.1.2.7), as it is written in Rocket.toml.
+/// The builder takes Rocket's own type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) enum SameSite {
     #[serde(alias = "strict")]

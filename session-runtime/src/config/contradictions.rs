@@ -1,12 +1,12 @@
-//! What is wrong with the settings, in words.
+//! The messages for wrong settings.
 
 use std::fmt;
 
 use super::limits::{BROWSER_LIMIT, MAX_KEYS, SESSION_LIMIT, SMALLEST};
 use crate::request::origin::Flaw;
 
-/// A setting that nothing can work with, or two that contradict each other. The
-/// text says what to type instead.
+/// A setting that is invalid, or settings that contradict each other. The message
+/// says what to type instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Contradiction {
     Name,
@@ -21,7 +21,7 @@ pub(crate) enum Contradiction {
     TooLarge(usize),
     TooSmall(usize),
     SessionTooSmall(usize),
-    /// Which entry it is, counted from one.
+    /// The number of the entry, counted from one, and what is wrong with it.
     TrustedOrigin(usize, Flaw),
     NoLifetime(&'static str),
     NoTime(&'static str, &'static str),

@@ -1,4 +1,5 @@
-//! What can be configured, where it is read from, and what cannot go together.
+//! The settings: what there is, where they are read from, and which of them
+//! contradict each other.
 
 mod check;
 mod choices;

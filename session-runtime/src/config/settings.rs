@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 use super::limits::{BROWSER_LIMIT, SESSION_LIMIT};
 use super::{FlaskDigest, Format, Refresh, SameSite};
 
-/// Makes two structs of one table: the settings as somebody wrote them, and what
-/// they mean. In the first, a setting with a default is an `Option`.
+/// Makes two structs from one table: the settings as they were written, and the
+/// settings with their defaults. In the first, a setting with a default is an
+/// `Option`.
 macro_rules! settings {
     (
         $(#[$written_meta:meta])* $written:ident, $(#[$meta:meta])* $config:ident:
@@ -34,12 +35,12 @@ macro_rules! settings {
             /// The names of all settings.
             pub(crate) const KEYS: &[&str] = &[$(stringify!($name)),*];
 
-            /// These settings, and the other ones where these say nothing.
+            /// These settings. A setting that is missing is taken from the other ones.
             pub(crate) fn or(self, other: $written) -> $written {
                 $written { $($name: self.$name.or(other.$name),)* }
             }
 
-            /// These settings, and the defaults where these say nothing.
+            /// These settings. A setting that is missing has its default.
             pub(crate) fn or_defaults(self) -> $config {
                 $config { $($name: meant!(self.$name $(, $default)?),)* }
             }
@@ -62,8 +63,8 @@ macro_rules! meant {
 }
 
 settings! {
-    /// The keys of `[default.session]`, all optional. The builder's values are of
-    /// the same kind.
+    /// The settings as they were written in `[default.session]`, or as the builder
+    /// was given them.
     #[serde(expecting = "settings in braces, as {lifetime=\"12h\"}")]
     Settings,
     /// The settings of an application, with their defaults.
@@ -92,7 +93,7 @@ settings! {
     format: Format = Format::default(),
     accept: Vec<Format> = Vec::new(),
     flask: FlaskOptions,
-    // With its password, if it has one.
+    // The URL may have a password in it.
     store: Option<Zeroizing<String>>,
     #[serde(deserialize_with = "duration")] store_timeout: Duration = Duration::from_secs(1),
     #[serde(deserialize_with = "duration")] purge_interval: Duration = Duration::from_secs(60),
@@ -112,7 +113,7 @@ settings! {
     salt: String = "cookie-session".into(),
 }
 
-/// Nothing of it: keys are among the settings, and the password of a store.
+/// Shows nothing: keys are among the settings, and the password of a store.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config").finish_non_exhaustive()
@@ -175,7 +176,7 @@ mod tests {
                 line.split('|').nth(1).is_some_and(|cell| cell.contains(&format!("`{key}`")))
             });
             assert!(row.is_some(), "README.md has no row for `{key}`");
-            // A store that the builder is given is not a URL.
+            // The builder is given a store, and not its URL.
             let written = [format!("self.settings.{key}"), format!("pub fn {key}(")];
             assert!(
                 written.iter().any(|text| builder.contains(text)),

@@ -1,4 +1,4 @@
-//! Where settings come from: Rocket.toml and the environment.
+//! Reads the settings from Rocket.toml and the environment.
 
 use figment::Figment;
 use figment::error::Kind;
@@ -17,7 +17,7 @@ pub(crate) fn figment(profile: &str) -> Figment {
         .select(profile)
 }
 
-/// What Rocket.toml and the environment say.
+/// The settings in Rocket.toml and the environment.
 pub(crate) fn settings(figment: &Figment) -> Result<Settings, String> {
     if figment.find_value("session").is_err() {
         return Ok(Settings::default());
@@ -28,7 +28,8 @@ pub(crate) fn settings(figment: &Figment) -> Result<Settings, String> {
     })
 }
 
-/// What is wrong, and where. Not the value: somebody may have put a key there.
+/// What is wrong, and where. The value is not shown: somebody may have put a key
+/// there.
 fn describe(error: &figment::Error) -> String {
     let what = match &error.kind {
         Kind::InvalidType(_, expected) => format!("expected {expected}"),
@@ -43,7 +44,7 @@ fn describe(error: &figment::Error) -> String {
         | Kind::ISizeOutOfRange(_)
         | Kind::USizeOutOfRange(_)) => kind.to_string(),
     };
-    // Figment puts the section's own name behind the key's.
+    // Figment puts the section's name after the key.
     let keys = error.path.iter().map(String::as_str).filter(|key| *key != "session");
     let path: Vec<_> = std::iter::once("session").chain(keys).collect();
     match error.metadata.as_ref().and_then(|metadata| metadata.source.as_ref()) {
@@ -52,9 +53,8 @@ fn describe(error: &figment::Error) -> String {
     }
 }
 
-/// What is wrong with a setting outside of its section. Rocket would read the
-/// variable `ROCKET_SESSION_SECRET_KEY` as a setting of its own, know none of that
-/// name, and ignore it.
+/// The error for a setting outside of its section. Rocket would take the variable
+/// `ROCKET_SESSION_SECRET_KEY` for a setting of its own, and ignore it.
 pub(crate) fn misplaced(figment: &Figment) -> Option<String> {
     let key =
         Settings::KEYS.iter().find(|key| figment.find_value(&format!("session_{key}")).is_ok())?;

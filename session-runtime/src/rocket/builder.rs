@@ -11,8 +11,8 @@ use crate::schema::Schema;
 use crate::schema::table::Table;
 use crate::store::Store;
 
-/// What [`Sessions::fairing`](crate::Sessions::fairing) makes. Every setting is optional and wins over
-/// the same key of `[default.session]` in Rocket.toml.
+/// The fairing that [`Sessions::fairing`](crate::Sessions::fairing) returns. Every setting is
+/// optional, and wins over the same setting in `[default.session]` of Rocket.toml.
 #[derive(Clone, Default)]
 #[must_use = "attach the fairing: `rocket::build().attach(Sessions::fairing())`"]
 pub struct SessionFairing {
@@ -33,8 +33,8 @@ impl SessionFairing {
         self
     }
 
-    /// Keys that verify and do not sign: the former values of `secret_key`, up
-    /// to seven.
+    /// Keys that verify cookies and do not sign: up to seven former values of
+    /// `secret_key`.
     pub fn fallback_keys<I>(mut self, keys: I) -> Self
     where
         I: IntoIterator,
@@ -152,7 +152,7 @@ impl SessionFairing {
         self
     }
 
-    /// When an unchanged session is issued again. Default: at half-life.
+    /// When an unchanged session is issued again. Default: after half of its lifetime.
     pub fn refresh(mut self, refresh: Refresh) -> Self {
         self.settings.refresh = Some(refresh);
         self
@@ -216,15 +216,15 @@ impl SessionFairing {
         self
     }
 
-    /// How long one call of the store may take. After it, the answer is a 503.
+    /// How long one call of the store may take. If it takes longer, the answer is a
+    /// 503.
     /// Default: one second.
     pub fn store_timeout(mut self, timeout: Duration) -> Self {
         self.settings.store_timeout = Some(timeout);
         self
     }
 
-    /// How often the store is cleaned of sessions that are over. Default: once a
-    /// minute.
+    /// How often expired sessions are deleted from the store. Default: once a minute.
     pub fn purge_interval(mut self, interval: Duration) -> Self {
         self.settings.purge_interval = Some(interval);
         self
@@ -236,9 +236,9 @@ impl SessionFairing {
         self
     }
 
-    /// Compares this schema with all others at launch already, though no
-    /// mounted route shows it: one that only catchers or guards use. One with the
-    /// `#[owner]` has to be named, or the first sign-ins are not known as such.
+    /// Checks this schema against all others at launch, although no mounted route
+    /// uses it: only catchers or guards do. A schema with the `#[owner]` field has to
+    /// be named here, or the first sign-ins are not recognised.
     pub fn schema<S: Schema>(mut self) -> Self {
         self.schemas.push(S::TABLE);
         self

@@ -1,12 +1,13 @@
-//! A store as the application uses it: with a deadline, and by identifiers.
+//! A store as the rest of the library uses it: calls have a deadline, and new
+//! sessions get their identifiers.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Identifier, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict};
 
-/// Two identifiers of 256 bits are never the same. If so many are, something
-/// is wrong with the random numbers, or with the store.
+/// How many identifiers are tried. Two of 256 bits are never the same: if this many
+/// are taken, something is wrong with the random numbers, or with the store.
 const TRIES: usize = 8;
 
 /// The store that sessions are kept in.
@@ -16,7 +17,7 @@ pub(crate) struct Backend {
     deadline: Duration,
 }
 
-/// The store failed, or did not answer in time. The log has the reason.
+/// The store failed or did not answer in time. The reason is in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unavailable;
 
@@ -58,7 +59,7 @@ impl Backend {
         self.call("load a session", self.store.load(key, now)).await
     }
 
-    /// Keeps a new session, under an identifier that nobody has.
+    /// Keeps a new session under a new identifier, and returns the identifier.
     pub(crate) async fn create(
         &self,
         record: &Record,
@@ -90,7 +91,7 @@ impl Backend {
         })
     }
 
-    /// The new identifier, if there was a session to give one to.
+    /// Gives a session a new identifier, if there is a session under the key.
     pub(crate) async fn rename(
         &self,
         old: &Key,
@@ -110,8 +111,8 @@ impl Backend {
         Err(Self::taken())
     }
 
-    /// Ends the session that exists under the key or that it leads to, if it is
-    /// that owner's, and says whether there was one.
+    /// Ends the session that exists under the key or that the key leads to, if it
+    /// is that owner's, and returns whether there was one.
     pub(crate) async fn destroy(
         &self,
         key: &Key,
@@ -139,7 +140,8 @@ impl Backend {
         self.call("end an owner's other sessions", destroy).await
     }
 
-    /// A new identifier. One that follows another may have to be kept beside it.
+    /// A new identifier. For some stores, its key must begin with the same byte as
+    /// the key that it takes the place of.
     fn identifier(&self, after: Option<&Key>) -> Result<Identifier, Unavailable> {
         let identifier = match after.filter(|_| self.store.renames_within_first_byte()) {
             Some(key) => Identifier::random_beside(key),

@@ -2,21 +2,22 @@
 
 use std::fmt;
 
-/// The backend failed or could not be reached.
+/// The store's backend failed or could not be reached.
 #[derive(Debug)]
 pub struct StoreError(String);
 
 impl StoreError {
-    /// An error with a reason, which goes into the log: no credentials, and
-    /// nothing of a session.
+    /// An error with its reason. The reason goes into the log, so it must not
+    /// contain credentials or anything of a session.
     #[must_use]
     pub fn new(why: impl fmt::Display) -> StoreError {
-        // A sentence follows, or has it in its middle.
+        // The sentence that it becomes part of has its own full stop.
         StoreError(why.to_string().trim_end_matches('.').to_owned())
     }
 }
 
-/// A database's own words may repeat what it was given.
+/// A database may repeat what it was sent, so what a terminal would obey is
+/// escaped.
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         crate::printable::Printable(&self.0).fmt(f)

@@ -1,4 +1,4 @@
-//! Which session of a store it is: the secret that the cookie carries.
+//! The secret in the cookie that says which session of the store it is.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,27 +7,27 @@ use super::Key;
 
 const BYTES: usize = 32;
 
-/// 256 random bits (OWASP asks for 64 of entropy at least). Whoever has them has
-/// the session, so they are nowhere but in the cookie: a store sees their
-/// [`Key`], and they have no `Debug`.
+/// 256 random bits. (OWASP asks for 64 bits of entropy or more.) Anybody who has them
+/// has the session, so they are in the cookie and nowhere else: a store sees their
+/// [`Key`], and there is no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Identifier([u8; BYTES]);
 
 impl Identifier {
-    /// A new one.
+    /// A new identifier.
     pub(crate) fn random() -> Result<Identifier, getrandom::Error> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes)?;
         Ok(Identifier(bytes))
     }
 
-    /// A new one whose key begins as this one does, for a store that keeps keys
-    /// together by their first byte. It takes 256 tries or so, and leaves 248
-    /// bits to guess for whoever knows the old one.
+    /// A new identifier whose key begins with the same byte as this one, for a store
+    /// that keeps keys together by their first byte. It takes about 256 tries. An
+    /// attacker who knows the old identifier still has 248 bits to guess.
     pub(crate) fn random_beside(key: &Key) -> Result<Identifier, getrandom::Error> {
         let Identifier(mut bytes) = Identifier::random()?;
         while Key::of(&bytes).as_bytes()[0] != key.as_bytes()[0] {
-            // Counts up, instead of asking the operating system 256 times.
+            // Count up, instead of asking the operating system 256 times.
             for byte in &mut bytes {
                 *byte = byte.wrapping_add(1);
                 if *byte != 0 {
@@ -38,18 +38,18 @@ impl Identifier {
         Ok(Identifier(bytes))
     }
 
-    /// From what the envelope holds.
+    /// Reads an identifier from the payload of a cookie.
     pub(crate) fn parse(payload: &str) -> Option<Identifier> {
         let bytes = URL_SAFE_NO_PAD.decode(payload).ok()?;
         bytes.try_into().ok().map(Identifier)
     }
 
-    /// For the envelope.
+    /// The payload of the cookie.
     pub(crate) fn payload(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// What the store keeps the session under.
+    /// The key that the store keeps the session under.
     pub(crate) fn key(&self) -> Key {
         Key::of(&self.0)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// What a session is kept under: the SHA-256 of its identifier.
+/// The key that a store keeps a session under: the SHA-256 of its identifier.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key([u8; 32]);
 
@@ -14,7 +14,7 @@ impl Key {
         Key(Sha256::digest(identifier).into())
     }
 
-    /// A key of its bytes, as a store reads it back.
+    /// Makes a key from its bytes, as a store reads it back.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Key {
         Key(bytes)
@@ -26,7 +26,7 @@ impl Key {
         &self.0
     }
 
-    /// A key of the 64 characters of [`to_hex`](Self::to_hex).
+    /// Reads a key from the 64 characters that [`to_hex`](Self::to_hex) writes.
     #[must_use]
     pub fn from_hex(hex: &str) -> Option<Key> {
         let mut bytes = [0; 32];
@@ -34,14 +34,14 @@ impl Key {
         (decoded.len() == bytes.len()).then_some(Key(bytes))
     }
 
-    /// Its bytes as 64 characters of lower-case hex.
+    /// Its bytes, as 64 characters of lower-case hex.
     #[must_use]
     pub fn to_hex(&self) -> String {
         base16ct::lower::encode_string(&self.0)
     }
 }
 
-/// Enough to tell two sessions apart, and too little to look one up.
+/// Shows enough to tell two sessions apart, and too little to look one up.
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({}…)", &self.to_hex()[..8])

@@ -1,10 +1,10 @@
-//! From the configuration's `store` to a store.
+//! Opens the store that the setting `store` names.
 
 use std::sync::Arc;
 
 use super::{Store, StoreError};
 
-/// The store of a URL; `None` for `cookie`.
+/// Opens the store of a URL. `cookie` is no store: `None`.
 pub(crate) fn open(url: &str) -> Result<Option<Arc<dyn Store>>, StoreError> {
     let scheme = url.split(':').next().unwrap_or_default();
     match scheme {

@@ -2,21 +2,21 @@
 
 use super::record::Record;
 
-/// What is found under a key.
+/// What [`Store::load`](super::Store::load) finds under a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Loaded {
     /// A session.
     Session(Record),
-    /// No session, and the key is remembered: its session was renamed or
-    /// destroyed within the last hour.
+    /// No session, but the key is remembered: its session was renamed or destroyed
+    /// within the last hour.
     Former,
-    /// Nothing.
+    /// Neither a session nor a remembered key.
     Nothing,
 }
 
 impl Loaded {
-    /// The session, if it is one.
+    /// The session, if there is one.
     #[must_use]
     pub fn session(self) -> Option<Record> {
         match self {
@@ -26,17 +26,17 @@ impl Loaded {
     }
 }
 
-/// What became of a write.
+/// The result of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a write that is not `Done` may not have happened"]
 pub enum Verdict {
-    /// It holds.
+    /// It was applied.
     Done,
-    /// It holds for the session under its newer key, or for the one that was
-    /// created in its place.
+    /// It was applied to the session under its newest key, or to the session that
+    /// was created in its place.
     Followed,
-    /// There is no such session: nothing was written.
+    /// There is no such session. Nothing was written.
     Gone,
-    /// Another session exists under that key: nothing was written.
+    /// Another session exists under that key. Nothing was written.
     Taken,
 }

@@ -4,28 +4,32 @@ use std::fmt;
 
 use super::record::{Fields, Record};
 
-/// How long a session lives that a patch leaves empty, in seconds: one hour.
+/// The longest that a session lives after a patch left it empty: one hour, in
+/// seconds.
 pub const EMPTY_LIFETIME: u64 = 60 * 60;
 
-/// A change of a session. Without fields it is a touch.
+/// A change of a session. Without fields, it only says that the session was seen.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Patch {
-    /// Fields to set. None of them is in `remove`.
+    /// The fields to set. None of them is in `remove`.
     pub set: Fields,
-    /// Names of fields to remove. One that does not exist is not an error.
+    /// The names of the fields to remove. A name that does not exist is not an
+    /// error.
     pub remove: Vec<String>,
-    /// When the session is seen. It moves forward only.
+    /// When the session was seen. An earlier time than the session has is ignored.
     pub seen: u64,
-    /// Its last second, from now on, unless it is later already.
+    /// The last second of the session. An earlier time than the session has is
+    /// ignored, unless `shortens` is set.
     pub expires: u64,
-    /// Whether `expires` holds even if that is earlier than before.
+    /// Whether `expires` may be earlier than before.
     pub shortens: bool,
-    /// When the session begins anew: its age counts from then on.
+    /// If the session begins anew, when: its age counts from then on.
     pub created: Option<u64>,
-    /// `None` leaves the owner, `Some(None)` makes it nobody's.
+    /// The new owner. `None` leaves the owner as it is, and `Some(None)` removes
+    /// it.
     pub owner: Option<Option<String>>,
-    /// How far it follows a key that was renamed.
+    /// How far the patch follows a key that was renamed.
     pub follow: Follow,
 }
 
@@ -33,16 +37,15 @@ pub struct Patch {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Follow {
-    /// To the same session under its newest key.
+    /// To the same session, under its newest key.
     #[default]
     Renames,
-    /// To whatever session the key leads to, one that was created in its place
-    /// included.
+    /// To whatever session the key leads to, even if that was created in its place.
     Newest,
 }
 
 impl Patch {
-    /// A touch: no fields, the same owner.
+    /// A patch that changes no fields and leaves the owner as it is.
     #[must_use]
     pub fn new(now: u64, expires: u64) -> Patch {
         Patch {
@@ -57,7 +60,7 @@ impl Patch {
         }
     }
 
-    /// Changes a record that is at hand.
+    /// Applies the patch to a record.
     pub fn apply(&self, record: &mut Record, now: u64) {
         self.remove.iter().for_each(|name| {
             record.fields.remove(name);
@@ -78,7 +81,7 @@ impl Patch {
     }
 }
 
-/// No values: they are the visitor's.
+/// Shows no values: they are the visitor's.
 impl fmt::Debug for Patch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Patch { set, remove, seen, expires, shortens, created, owner, follow } = self;

@@ -6,11 +6,12 @@ use std::fmt;
 use super::key::Key;
 use crate::payload::names;
 
-/// A session's fields: names, and values as JSON texts. A store keeps both as
-/// they are: a name may hold any character, and a text comes back byte for byte.
+/// A session's fields: their names, and their values as JSON texts. A store keeps
+/// both as they are: a name may have any character in it, and a text comes back
+/// byte for byte.
 pub type Fields = BTreeMap<String, String>;
 
-/// A session as it is kept. All times are seconds since 1970.
+/// A session as a store keeps it. All times are in seconds since 1970.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Record {
@@ -18,36 +19,37 @@ pub struct Record {
     pub fields: Fields,
     /// When the session began.
     pub created: u64,
-    /// When it was last written or touched.
+    /// When it was last seen.
     pub seen: u64,
     /// Its last second.
     pub expires: u64,
-    /// Whose session it is: the owner field's JSON text.
+    /// Whose session it is: the JSON text of the field marked `#[owner]`.
     pub owner: Option<String>,
 }
 
 impl Record {
-    /// A session of nobody's that began and was seen now.
+    /// A session without an owner that begins now.
     #[must_use]
     pub fn new(fields: Fields, now: u64, expires: u64) -> Record {
         Record { fields, created: now, seen: now, expires, owner: None }
     }
 
-    /// Whether it has no fields but those that say how long it is kept:
+    /// Whether it has no fields other than those that say how long it is kept:
     /// [`Record::PERMANENT`] and [`Record::LIFETIME`].
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.fields.keys().all(|name| name == Record::PERMANENT || name == Record::LIFETIME)
     }
 
-    /// The field that says that the browser keeps the cookie.
+    /// The name of the field that says that the browser keeps the cookie when it is
+    /// closed.
     pub const PERMANENT: &'static str = names::PERMANENT;
 
-    /// The field that has the session's own lifetime.
+    /// The name of the field with the session's own lifetime.
     pub const LIFETIME: &'static str = names::LIFETIME;
 }
 
-/// No values: they are the visitor's.
+/// Shows no values: they are the visitor's.
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Record { fields, created, seen, expires, owner } = self;
@@ -61,22 +63,22 @@ impl fmt::Debug for Record {
     }
 }
 
-/// A session in the list of its owner. All times are seconds since 1970.
+/// A session in the list of its owner. All times are in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listed {
-    /// What it is kept under.
+    /// The key that it is kept under.
     pub key: Key,
     /// When it began.
     pub created: u64,
-    /// When it was last written or touched.
+    /// When it was last seen.
     pub seen: u64,
     /// Its last second.
     pub expires: u64,
 }
 
 impl Listed {
-    /// A session in a list.
+    /// An entry of a list.
     #[must_use]
     pub const fn new(key: Key, created: u64, seen: u64, expires: u64) -> Listed {
         Listed { key, created, seen, expires }

@@ -1,4 +1,4 @@
-//! Sessions in this process.
+//! Sessions in the memory of this process.
 
 mod shard;
 #[cfg(test)]
@@ -10,30 +10,30 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use self::shard::Shard;
 use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait};
 
-/// How many sessions there is room for unless the application says so.
+/// The default capacity.
 const CAPACITY: usize = 100_000;
 
 /// The number of shards. Requests in different shards do not wait for each other.
 const SHARDS: usize = 16;
 
-/// A shard makes room among its own sessions alone. With fewer than these, one
-/// shard would be full while another is half empty, and whose session goes
-/// would be chance.
+/// The fewest sessions that a shard has room for. A full shard discards one of its
+/// own sessions. If shards were smaller, one could be full while another is half
+/// empty, and chance would say whose session goes.
 const SMALLEST_SHARD: usize = 1_000;
 
-/// Keeps sessions in this process: the store for tests, for development, and
-/// for an application whose visitors may be forgotten when it restarts.
+/// Keeps sessions in the memory of this process. It is the store for tests, for
+/// development, and for an application that may forget its visitors when it
+/// restarts.
 ///
-/// It never holds more sessions than its [capacity](Memory::capacity). A new
-/// one is never refused: in a full store another one goes, of those that are
-/// over if there is one, else of those without an owner, else of the owned
-/// ones, and of these the one that was not seen for the longest time. It
-/// remembers as many keys that were renewed or ended, the latest ones.
+/// It never holds more sessions than its [capacity](Memory::capacity), and never
+/// refuses a new one. A full store discards another session instead: an expired
+/// one if there is one, else one without an owner, else one with an owner. Of
+/// several, it discards the one that was not seen for the longest time. It
+/// remembers as many keys that were renewed or ended as its capacity, the latest.
 pub struct Memory {
-    /// The first byte of a key says which one keeps its session, so that a
-    /// session and all keys that led to it are in one. No lock is ever held
-    /// while something else is awaited, and whoever takes several takes them in
-    /// this order.
+    /// The first byte of a key says which shard keeps its session, so a session and
+    /// all keys that led to it are in one shard. No lock is held across an `await`.
+    /// Several locks are always taken in this order.
     shards: Vec<Mutex<Shard>>,
 }
 
@@ -54,20 +54,21 @@ impl Memory {
     fn with_capacity(sessions: usize) -> Memory {
         let sessions = sessions.max(1);
         let shards = (sessions / SMALLEST_SHARD).clamp(1, SHARDS);
-        // The shares add up to the capacity exactly. No shard goes beyond its
-        // own, so the store never goes beyond the whole.
+        // The shares add up to the capacity exactly. No shard exceeds its share, so
+        // the store never exceeds its capacity.
         let share = |shard| sessions / shards + usize::from(shard < sessions % shards);
         Memory { shards: (0..shards).map(|shard| Mutex::new(Shard::new(share(shard)))).collect() }
     }
 
-    /// Keys are hashes: their first bytes spread evenly.
+    /// The index of a key's shard. Keys are hashes, so their first bytes are spread
+    /// evenly.
     fn place(&self, key: &Key) -> usize {
         usize::from(key.as_bytes()[0]) % self.shards.len()
     }
 
     fn lock(&self, place: usize) -> MutexGuard<'_, Shard> {
-        // Nothing panics while it holds the lock, and an allocation that fails
-        // ends the process.
+        // Nothing panics while the lock is held, and a failed allocation ends the
+        // process.
         self.shards[place].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -75,8 +76,8 @@ impl Memory {
         self.lock(self.place(key))
     }
 
-    /// The whole store, standing still: a session that is being renamed must
-    /// not slip from a shard that is yet to come into one that was looked at.
+    /// All shards, locked at once. Otherwise a session that is being renamed could
+    /// move from a shard not yet visited to one that was visited already.
     fn all(&self) -> Vec<MutexGuard<'_, Shard>> {
         (0..self.shards.len()).map(|place| self.lock(place)).collect()
     }
@@ -88,7 +89,7 @@ impl Default for Memory {
     }
 }
 
-/// Numbers only.
+/// Shows numbers only.
 impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shards = self.all();
@@ -145,7 +146,7 @@ impl Store for Memory {
     }
 
     async fn purge_expired(&self, now: u64) -> Result<u64, StoreError> {
-        // One shard at a time: the requests go on in the others.
+        // One shard at a time, so that requests go on in the others.
         Ok((0..self.shards.len()).map(|place| self.lock(place).purge(now)).sum())
     }
 

@@ -1,30 +1,29 @@
-//! A share of the sessions, and the orders in which they go.
+//! A part of the sessions, and the orders in which it discards them.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::store::{Follow, Key, Listed, Loaded, Patch, REMEMBERED, Record, Verdict};
 
-/// Only [`put`](Shard::put), [`take`](Shard::take) and
-/// [`remember`](Shard::remember) change it, so that what is in one of its
-/// indices is in all.
+/// A part of the sessions. Only [`put`](Shard::put), [`take`](Shard::take),
+/// [`remember`](Shard::remember) and [`forget`](Shard::forget) change it, and each
+/// of them changes all indices.
 pub(super) struct Shard {
-    /// It never holds more sessions, nor remembers more keys.
+    /// The most sessions that it holds, and the most keys that it remembers.
     share: usize,
     sessions: HashMap<Key, Session>,
-    /// The sessions of nobody's and those of somebody's, by when they were
-    /// seen: the first is the first to go.
+    /// The sessions without an owner and those with one, by when they were seen.
+    /// The first in the order is the first to be discarded.
     anonymous: BTreeSet<(u64, Key)>,
     owned: BTreeSet<(u64, Key)>,
-    /// All of them, by their last second.
+    /// All sessions, by their last second.
     ends: BTreeSet<(u64, Key)>,
     owners: HashMap<String, HashSet<Key>>,
     /// The key of each family's session.
     families: HashMap<Key, Key>,
-    /// The keys that were renamed or destroyed, and all of them in the order
-    /// in which they are forgotten.
+    /// The remembered keys, and the order in which they are forgotten.
     former: HashMap<Key, Former>,
     forgotten: BTreeSet<(Last, Key)>,
-    /// How many keys were remembered so far.
+    /// How many keys it has ever remembered.
     remembered: u64,
 }
 
@@ -47,9 +46,9 @@ struct Former {
     last: Last,
 }
 
-/// How long a key is remembered. Of two with the same last second, the one that
-/// was remembered first is forgotten first: a full shard must not forget a key
-/// that a request is about to use.
+/// How long a key is remembered. Of two keys with the same last second, the one
+/// that was remembered first is forgotten first: a full shard must not forget a
+/// key that a request is about to use.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Last {
     second: u64,
@@ -168,8 +167,8 @@ impl Shard {
         theirs.is_some_and(|key| self.end(&key, now))
     }
 
-    /// Frees expired sessions and keys no longer remembered, and says how many
-    /// sessions there were.
+    /// Deletes expired sessions, and keys that need not be remembered any more.
+    /// Returns how many sessions it deleted.
     pub(super) fn purge(&mut self, now: u64) -> u64 {
         let mut count = 0;
         while let Some(key) = self.first_expired(now) {
@@ -191,7 +190,7 @@ impl Shard {
         })
     }
 
-    /// Ends the owner's sessions but `keep`, and says how many there were.
+    /// Ends the owner's sessions but `keep`, and returns how many it ended.
     pub(super) fn destroy_all_of(&mut self, owner: &str, keep: Option<&Key>, now: u64) -> u64 {
         let keys = self.owners.get(owner).into_iter().flatten();
         let keys: Vec<Key> = keys.filter(|key| Some(*key) != keep).copied().collect();
@@ -201,7 +200,7 @@ impl Shard {
         keys.len() as u64
     }
 
-    /// The key of the session that exists under the key or that it leads to.
+    /// The key of the session that exists under this key or that this key leads to.
     pub(super) fn newest(&self, key: &Key, now: u64) -> Option<Key> {
         match self.living(key, now) {
             Some(_) => Some(*key),
@@ -209,7 +208,7 @@ impl Shard {
         }
     }
 
-    /// Where a remembered key leads.
+    /// The key of the session that a remembered key leads to.
     fn followed(&self, key: &Key, follow: Follow, now: u64) -> Option<Key> {
         let former = self.remembered(key, now)?;
         let newest = *self.families.get(&former.family)?;
@@ -232,8 +231,8 @@ impl Shard {
         living.or_else(|| self.remembered(key, now))
     }
 
-    /// Ends the session under exactly this key. One that has expired is not
-    /// remembered: whether it was purged before must make no difference.
+    /// Ends the session under exactly this key. The key of an expired session is not
+    /// remembered, because it would not be if the session had been purged before.
     fn end(&mut self, key: &Key, now: u64) -> bool {
         let Some(session) = self.take(key) else { return false };
         if now <= session.record.expires {
@@ -242,7 +241,7 @@ impl Shard {
         true
     }
 
-    /// Takes a session out, expired or not.
+    /// Removes a session, expired or not, and returns it.
     fn take(&mut self, key: &Key) -> Option<Session> {
         let session = self.sessions.remove(key)?;
         let record = &session.record;
@@ -262,8 +261,8 @@ impl Shard {
         Some(session)
     }
 
-    /// Puts a session in, in the place of an expired one, and lets another one
-    /// go if there is no room.
+    /// Inserts a session. It replaces an expired one under the same key. If there is
+    /// no room, another session is discarded.
     fn put(&mut self, key: Key, session: Session, now: u64) {
         self.take(&key);
         while self.sessions.len() >= self.share {

@@ -10,7 +10,7 @@ use crate::store::{Fields, REMEMBERED};
 
 const NOW: u64 = 1_700_000_000;
 
-/// What the store answers: it never waits.
+/// The store's answer, at once: this store never waits.
 fn now<T>(answer: impl Future<Output = Result<T, StoreError>>) -> T {
     match pin!(answer).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(answer) => answer.unwrap(),
@@ -18,14 +18,15 @@ fn now<T>(answer: impl Future<Output = Result<T, StoreError>>) -> T {
     }
 }
 
-/// Keys of one number are in different shards of a large store.
+/// A key for a number. In a large store, keys of small numbers are in different
+/// shards.
 fn key(n: u16) -> Key {
     let mut bytes = [0; 32];
     bytes[..2].copy_from_slice(&n.to_le_bytes());
     Key::from_bytes(bytes)
 }
 
-/// Seen so many seconds ago.
+/// A session that was last seen this many seconds ago.
 fn seen(ago: u64, owner: Option<&str>) -> Record {
     let owner = owner.map(str::to_owned);
     Record { owner, ..Record::new(Fields::new(), NOW - ago, NOW + 3600) }
@@ -44,14 +45,14 @@ fn len(store: &Memory) -> usize {
 }
 
 #[test]
-fn those_that_are_over_go_first_then_the_anonymous_then_the_owned() {
+fn expired_sessions_go_first_then_the_anonymous_then_the_owned() {
     let store = Memory::new().capacity(5);
     create(&store, 1, &seen(50, Some("\"a\"")));
     create(&store, 2, &seen(40, Some("\"b\"")));
     create(&store, 3, &seen(30, None));
     create(&store, 4, &seen(20, None));
-    let over = Record { expires: NOW - 1, ..seen(10, Some("\"a\"")) };
-    create(&store, 5, &over);
+    let expired = Record { expires: NOW - 1, ..seen(10, Some("\"a\"")) };
+    create(&store, 5, &expired);
     for (new, left) in [
         (6, vec![1, 2, 3, 4, 6]),
         (7, vec![1, 2, 4, 6, 7]),
@@ -149,7 +150,7 @@ fn a_rename_within_a_full_shard_costs_nobody_a_session() {
 }
 
 #[test]
-fn purging_frees_what_is_over_in_every_shard() {
+fn purging_deletes_expired_sessions_in_every_shard() {
     let store = Memory::new();
     for n in 0..100 {
         let expires = if n < 60 { NOW - 1 } else { NOW };

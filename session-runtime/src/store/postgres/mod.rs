@@ -1,27 +1,27 @@
 //! Sessions in PostgreSQL.
 //!
-//! A load is one statement, and so is each write, as long as it need not follow
-//! a key that was renamed. A write reads nothing first: the server applies the
-//! patch to the newest version of the row, under the row's lock, also when two
-//! patches meet (at the isolation level `READ COMMITTED`, which
-//! [`open`](Postgres::open) asks for).
+//! A load is one statement. So is each write, unless it has to follow a key that
+//! was renamed. A write reads nothing first: the server applies the patch to the
+//! newest version of the row, under the row's lock, even if two patches meet. That
+//! needs the isolation level `READ COMMITTED`, which [`open`](Postgres::open) asks
+//! for.
 //!
 //! A statement that waits for a row checks its condition again on the newest
-//! version. So a patch that waited for a rename finds no session under the old
-//! key, and the next statement finds where the key leads, because the rename
-//! has remembered it in the same step. One that looks for a family finds the row
-//! wherever it moved.
+//! version of it. So a patch that waited for a rename finds no session under the
+//! old key. The next statement finds where the key leads, because the rename has
+//! remembered the key in the same step. A statement that looks for a family finds
+//! the row under whatever key it is.
 //!
 //! # Connections
 //!
-//! - A connection that rested for more than a second is asked whether it is
-//!   still there before it is used. So a server that was restarted costs no
-//!   more than the requests that met it, and a busy pool pays nothing for that.
-//! - A request that was given up leaves a statement that the server may still
-//!   be at, waiting for a lock, say. Its connection is not used again before
-//!   the server is done with it, nor replaced: requests that are given up must
-//!   not fill the server with connections. The server gives up after 5 seconds,
-//!   and a server that does not even say so is one that is not there any more.
+//! - A connection that was idle for more than a second is tested before it is
+//!   used. So the restart of a server fails only the requests that run at that
+//!   moment, and a busy pool pays nothing for the test.
+//! - A request that is given up may leave a statement behind that the server is
+//!   still working on: it may wait for a lock, for example. The connection is not
+//!   used again until the server is done, and not replaced either: requests that
+//!   are given up must not fill the server with connections. The server gives up
+//!   after 5 seconds. If it has not answered by then, it counts as lost.
 
 mod statements;
 
@@ -38,54 +38,57 @@ use tokio::time::timeout;
 
 use super::{Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
 
-/// Sessions in PostgreSQL, in the tables `rocket_sessions` and
-/// `rocket_sessions_former`, which are made before the launch, in the first schema of the connection's `search_path`.
+/// Keeps sessions in PostgreSQL, in the tables `rocket_sessions` and
+/// `rocket_sessions_former`. The launch makes them, in the first schema of the
+/// connection's `search_path`.
 pub struct Postgres {
-    /// A pool starts tasks, and there may be no runtime yet when it is opened.
+    /// Made when it is first used: a pool starts tasks, and `open` may be called
+    /// before there is a runtime.
     pool: LazyLock<PgPool, Box<dyn FnOnce() -> PgPool + Send>>,
 }
 
-/// Each is held for well under a millisecond, so these carry thousands of
-/// requests a second, and several processes fit into the 100 of a server.
+/// The most connections. Each is held for well under a millisecond, so these carry
+/// thousands of requests a second. Several processes fit into the 100 connections
+/// of a server.
 const CONNECTIONS: u32 = 10;
 
-/// How long the launch waits for a server that is starting. Requests have their
-/// own, shorter deadline.
+/// How long the launch waits for a server that is starting. Requests have a
+/// shorter deadline of their own.
 const ACQUIRE: Duration = Duration::from_secs(5);
 
-/// How long the server works on a statement.
+/// How long the server may work on a statement.
 const STATEMENT: Duration = Duration::from_secs(5);
 
-/// After this time it is not there any more.
+/// After this long without an answer, the server counts as lost.
 const PATIENCE: Duration = Duration::from_secs(6);
 
-/// After this time a connection is asked whether it is still there.
+/// A connection that was idle for this long is tested before it is used.
 const RESTED: Duration = Duration::from_secs(1);
 
-/// How long it has for the answer.
+/// How long that test may take.
 const ANSWER: Duration = Duration::from_millis(250);
 
-/// Migrations wait for each other at an advisory lock: "sessions" in ASCII. It
-/// ends with the transaction. At a stricter level than this one, whatever the
-/// pool's default is, the transaction would go on seeing the database as it was
-/// before it waited, and make the tables a second time.
+/// Begins a migration. Migrations wait for each other at an advisory lock, whose
+/// number is "sessions" in ASCII. The lock ends with the transaction. The isolation
+/// level is given, because the pool's default may be stricter: the transaction
+/// would then see the database as it was before it waited, and make the tables a
+/// second time.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
      SELECT pg_advisory_xact_lock(8315179226536832627)";
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// The one statement of a write.
+/// A write is one statement.
 type Words = &'static str;
 
 impl Postgres {
-    /// Sessions in the database of a URL,
-    /// `postgres://user:password@host:5432/database`. What it leaves out is
-    /// taken from the environment, as `psql` does. Nothing is connected before
-    /// the launch.
+    /// Opens the database of a URL, `postgres://user:password@host:5432/database`.
+    /// Parts that it leaves out are taken from the environment, as by `psql`. No
+    /// connection is made before the launch.
     ///
     /// # Errors
     ///
-    /// If it is no such URL.
+    /// If it is not such a URL.
     pub fn open(url: &str) -> Result<Postgres, StoreError> {
         let unreadable = |why: &dyn fmt::Display| {
             StoreError::new(format_args!(
@@ -118,15 +121,14 @@ impl Postgres {
         Ok(Postgres { pool: LazyLock::new(Box::new(|| pool.connect_lazy_with(options))) })
     }
 
-    /// Sessions in a database that the application is connected to already. All
-    /// settings are the pool's: the deadlines, how many connections there are,
-    /// whether statements are logged.
+    /// Uses a pool that the application has made. All settings are the pool's: the
+    /// deadlines, how many connections there are, whether statements are logged.
     #[must_use]
     pub fn from_pool(pool: PgPool) -> Postgres {
         Postgres { pool: LazyLock::new(Box::new(|| pool)) }
     }
 
-    /// Runs a statement that writes, and says how many rows it wrote.
+    /// Runs a statement that writes, and returns how many rows it wrote.
     async fn write(
         &self,
         words: Words,
@@ -147,7 +149,7 @@ impl Postgres {
         self.run(|connection| Box::pin(query.fetch_all(connection))).await
     }
 
-    /// Runs a statement to its end, also if the caller is dropped meanwhile.
+    /// Runs a statement to its end, even if the caller is dropped meanwhile.
     async fn run<T: Send + 'static>(
         &self,
         statement: impl for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, Result<T, sqlx::Error>>
@@ -158,7 +160,7 @@ impl Postgres {
         let run = async move {
             let done = timeout(PATIENCE, statement(&mut connection)).await;
             done.unwrap_or_else(|_| {
-                // The pool would wait for it without end.
+                // Otherwise the pool would wait for the connection for ever.
                 drop(connection.detach());
                 Err(io::Error::from(io::ErrorKind::TimedOut).into())
             })
@@ -178,8 +180,9 @@ impl Postgres {
         )))
     }
 
-    /// The pool waits for a server that refuses connections, as one does that
-    /// is starting, and in the end does not say that it was refused.
+    /// Why no connection can be made. The pool waits while a server refuses
+    /// connections, because the server may be starting. When the pool gives up, it
+    /// does not say why it was refused, so this connects once more.
     async fn refusal(&self) -> sqlx::Error {
         let options = self.pool.connect_options();
         let connected = timeout(RESTED, options.connect()).await;
@@ -229,7 +232,7 @@ impl Postgres {
     }
 }
 
-/// No settings: a password is among them.
+/// Shows no settings: a password is among them.
 impl fmt::Debug for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Postgres").finish_non_exhaustive()

@@ -1,9 +1,9 @@
-//! What PostgreSQL is told.
+//! The SQL for PostgreSQL.
 
 use super::{Postgres, Words};
 use crate::store::sql;
 
-/// What a patch sets.
+/// The assignments of a patch.
 macro_rules! changes {
     () => {
         sql::changes!(
@@ -14,9 +14,8 @@ macro_rules! changes {
     };
 }
 
-/// Ends an owner's sessions. Whoever ends several locks them in the order of
-/// their families, which never change, so that two that meet do not wait for
-/// each other.
+/// Ends an owner's sessions. The rows are locked in the order of their families,
+/// which never change, so two such statements never wait for each other.
 macro_rules! ends_all_of {
     ($($but:expr),*) => {
         concat!(
@@ -37,7 +36,8 @@ impl Postgres {
     pub(super) const HAS_VERSION: &str =
         "SELECT to_regclass('rocket_sessions_version') IS NOT NULL";
 
-    /// An owner may be longer than a B-tree can index, so its index is a hash.
+    /// The index of owners is a hash index, because a B-tree cannot index an owner of
+    /// any length.
     pub(super) const MIGRATIONS: [&str; 1] = ["
         CREATE TABLE rocket_sessions_version (version BIGINT NOT NULL);
         INSERT INTO rocket_sessions_version VALUES (1);
@@ -73,9 +73,9 @@ impl Postgres {
          family = excluded.family, origin = excluded.origin \
          WHERE rocket_sessions.expires < $7";
 
-    /// The lock is what makes it one step: the row that is written over is the
-    /// one whose key is remembered. If it came into being after this statement
-    /// began, nothing is written, and the next one sees it.
+    /// The lock makes this one step: the row that is overwritten is the row whose key
+    /// is remembered. If that row was inserted after the statement began, nothing is
+    /// written, and the next try sees it.
     pub(super) const CREATE_IN_PLACE: Words = concat!(
         "WITH line AS (SELECT ",
         sql::family_of!("$9", "$7"),
@@ -135,8 +135,8 @@ impl Postgres {
     pub(super) const DESTROY_OTHERS_OF: Words =
         ends_all_of!(" AND family IS DISTINCT FROM ", sql::family_of!("$4", "$2"));
 
-    /// Rows that somebody is writing are left for the next time, so that two
-    /// purges do not wait for each other.
+    /// Skips rows that another statement is writing, so two purges do not wait for
+    /// each other. The next purge deletes them.
     pub(super) const PURGE: Words = "DELETE FROM rocket_sessions WHERE key = ANY (ARRAY(\
          SELECT key FROM rocket_sessions WHERE expires < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))";
 

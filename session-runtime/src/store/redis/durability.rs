@@ -1,9 +1,10 @@
-//! What a failure of Redis would lose, going by its settings.
+//! What a failure of Redis would lose, judged by its settings.
 
 use super::super::StoreError;
 use super::link::Link;
 
-/// The settings that say it. Before Redis 7 one asks for them one by one.
+/// The settings that decide it. Redis before version 7 returns only one for each
+/// command.
 const NAMES: [&str; 5] = ["appendonly", "appendfsync", "save", "maxmemory", "maxmemory-policy"];
 
 const KEEP: &str = "Type `redis-cli CONFIG SET appendonly yes` and `redis-cli CONFIG REWRITE`.";
@@ -17,10 +18,11 @@ struct Settings {
     policy: String,
 }
 
-/// What there is to warn of.
+/// The warnings of [`prepare`](crate::store::Store::prepare).
 pub(super) async fn warnings(link: &Link, release: bool) -> Result<Vec<String>, StoreError> {
     let Ok(answers) = link.settings(&NAMES).await else {
-        // Whom Redis does not let ask may know its settings from somewhere else.
+        // An operator whom Redis does not let ask may know its settings in another
+        // way.
         let unknown = "Redis does not say how it is set up (`CONFIG GET` is not allowed), so it is \
              not known what a failure of it would lose. Make sure of `appendonly yes` and \
              `maxmemory-policy noeviction`.";
@@ -30,7 +32,7 @@ pub(super) async fn warnings(link: &Link, release: bool) -> Result<Vec<String>, 
     for [appendonly, appendfsync, save, maxmemory, policy] in answers {
         let settings = Settings { appendonly, appendfsync, save, maxmemory, policy };
         for warning in [settings.loss(release), settings.eviction()].into_iter().flatten() {
-            // A cluster's machines have much the same to say.
+            // The machines of a cluster usually have the same settings.
             if !warnings.contains(&warning) {
                 warnings.push(warning);
             }
@@ -60,7 +62,7 @@ impl Settings {
                 _ => None,
             };
         }
-        // Pairs of seconds and a number of changes.
+        // Pairs: seconds, and a number of changes.
         let every = self.save.split_whitespace().step_by(2).filter_map(|s| s.parse::<u64>().ok());
         Some(match every.max() {
             None => format!(

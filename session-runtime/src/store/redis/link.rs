@@ -1,4 +1,4 @@
-//! The connection, and what becomes of a command on it.
+//! The connection, and what happens to a command on it.
 
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLock};
@@ -19,12 +19,12 @@ use super::url::{Address, PATIENCE, Target};
 const IS_CLUSTER: &str = "Begin its URL with `redis-cluster://`.";
 const IS_REPLICA: &str = "Put the primary's address into the URL.";
 
-/// A connection to one server or a cluster. It carries all calls at once, and
-/// connects again by itself.
+/// A connection to one server or to a cluster. All calls share it, and it connects
+/// again by itself.
 pub(super) enum Link {
     Server {
         manager: RwLock<ConnectionManager>,
-        /// To replace the manager, if it is not somebody else's.
+        /// Makes another manager. `None` if the application gave the manager.
         again: Option<Client>,
     },
     Cluster(ClusterConnection),
@@ -47,8 +47,8 @@ impl Link {
         }
     }
 
-    /// Why this is not the server to connect to. Who may not ask finds out
-    /// later.
+    /// Why this is not the server to connect to. A user who may not ask finds out at
+    /// the first write.
     async fn why_not(&self) -> Option<String> {
         if self.is_cluster() {
             return None;
@@ -67,7 +67,7 @@ impl Link {
     /// A command that only reads.
     pub(super) async fn read<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
         let answer = self.send(command).await;
-        // Nobody can say whether it has arrived. It may do so twice.
+        // The command may have arrived. To read twice does no harm.
         let answer = match answer {
             Err(error) if error.is_connection_dropped() => self.send(command).await,
             answer => answer,
@@ -75,13 +75,13 @@ impl Link {
         answer.map_err(|error| failed(&error))
     }
 
-    /// Makes a script known, on all machines.
+    /// Loads a script into Redis, on all machines of a cluster.
     pub(super) async fn load(&self, script: &Script) -> Result<(), StoreError> {
         let _: Value = self.send(&script.load()).await.map_err(|error| failed(&error))?;
         Ok(())
     }
 
-    /// Some settings, of each machine.
+    /// The values of some settings, for each machine.
     pub(super) async fn settings<const N: usize>(
         &self,
         names: &[&str; N],
@@ -96,7 +96,7 @@ impl Link {
                     let everywhere = (MultipleNodeRoutingInfo::AllMasters, None);
                     let everywhere = RoutingInfo::MultiNode(everywhere);
                     let answers = connection.clone().route_command(command, everywhere).await?;
-                    // Of each machine its address, and its answer.
+                    // For each machine, its address and its answer.
                     let answers: Vec<(String, Vec<(String, String)>)> = from_redis_value(answers)?;
                     answers.into_iter().flat_map(|(_, answer)| answer).collect()
                 }
@@ -117,7 +117,7 @@ impl Link {
         args: &[Cow<'_, str>],
     ) -> Result<T, StoreError> {
         let answer = match self.send(&script.call(names, args)).await {
-            // A restart or `SCRIPT FLUSH` has made Redis forget it, or a machine
+            // Redis has forgotten it after a restart or `SCRIPT FLUSH`, or a machine
             // has joined the cluster.
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
                 self.send(&script.call_with_text(names, args)).await
@@ -135,14 +135,14 @@ impl Link {
         let current = || manager.read().unwrap_or_else(PoisonError::into_inner).clone();
         let answer = command.query_async(&mut current()).await;
         match &answer {
-            // This is how the last attempt to connect ended, hours ago maybe. It
-            // has begun another one now, and the command was never sent.
+            // This is how the last attempt to connect ended, perhaps hours ago. The
+            // manager has begun another attempt now, and the command was never sent.
             Err(error) if error.is_connection_refusal() => {
                 command.query_async(&mut current()).await
             }
-            // Redis wanted another password, for a moment maybe, and a manager
-            // that was sent away does not come back. Or what was the primary is
-            // a replica now, and its name may lead somewhere else.
+            // Redis refused the password, perhaps only for a moment, and a manager
+            // that was refused does not try again. Or the primary has become a
+            // replica, and its host name may lead to another machine now.
             Err(error) if takes_another_connection(error) => {
                 if let Some(client) = again {
                     let fresh = ConnectionManager::new_lazy_with_config(client.clone(), patience());
@@ -155,15 +155,16 @@ impl Link {
     }
 }
 
-/// An error is better than a wait: who calls has a second, and comes again.
+/// How long to wait. An error is better than a long wait: a caller has a second,
+/// and the next request tries again.
 fn patience() -> ConnectionManagerConfig {
     ConnectionManagerConfig::new()
-        // A paused server answers when it goes on. Who called does not wait so
-        // long, and the connection is good.
+        // A paused server answers when it goes on. The caller has given up by then,
+        // but the connection is still good.
         .set_response_timeout(None)
         .set_connection_timeout(Some(PATIENCE))
-        // All callers wait for the same attempt to connect, and the next one
-        // follows when somebody calls again, so there are some ten in a second.
+        // All callers wait for the same attempt to connect. The next call begins the
+        // next attempt, so there are about ten attempts a second.
         .set_number_of_retries(1)
         .set_min_delay(Duration::from_millis(50))
 }
@@ -200,9 +201,9 @@ fn failed(error: &RedisError) -> StoreError {
     StoreError::new(format!("Redis: {}. {next}", said(error)).trim_end())
 }
 
-/// An error, without what it quotes: a command that Redis does not know comes
-/// back with its arguments, and an answer that the client does not understand
-/// is in the error as a whole.
+/// The text of an error, without what it quotes. Redis repeats the arguments of a
+/// command that it does not know, and the client repeats an answer that it does
+/// not understand. Both may contain a visitor's data.
 fn said(error: &RedisError) -> String {
     let text = match (error.kind(), error.code(), error.detail()) {
         (ErrorKind::Parse | ErrorKind::UnexpectedReturnType, ..) => {
@@ -245,7 +246,7 @@ mod tests {
         ] {
             let said = failed(&server_error(error)).to_string();
             assert!(said.starts_with("Redis: ") && said.contains(says), "{said}");
-            // Whoever shows it ends the sentence.
+            // It becomes part of a sentence, which has its own full stop.
             assert!(!said.ends_with('.') && !said.contains(".."), "{said}");
         }
     }

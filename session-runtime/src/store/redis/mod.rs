@@ -22,51 +22,52 @@ use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, asyn
 /// Sessions in Redis: on one server, or spread over a cluster.
 ///
 /// Each session is a hash, and each call on it is one command: `load` is
-/// `HGETALL`, and everything else a script, which Redis runs as a whole or not
-/// at all. Sessions end by themselves, by the expiry of their keys, which
-/// follows the caller's `now` and not the server's clock. A session that was
-/// renamed or destroyed leaves a small hash for an hour, and a renamed one a
-/// second key that says where to.
+/// `HGETALL`, and everything else is a script, which Redis runs completely or not
+/// at all. Redis deletes expired sessions by itself, because their keys expire; the
+/// time is computed from the caller's `now` and not from the server's clock. A
+/// session that was renamed or destroyed leaves a small hash for an hour. A
+/// renamed one also leaves a second key that says where it is.
 ///
 /// The names of all keys begin with `session`, or another
-/// [prefix](Self::prefix), and the first byte of the session's key in braces,
-/// `{4f}`. In a cluster, what is in braces says where something is kept: a
-/// session, the list of its owner's sessions, and all keys that led to it are on
-/// one machine. That is why renames stay within a first byte. No name contains
-/// an owner: the lists are named by a hash of theirs.
+/// [prefix](Self::prefix), and the first byte of the session's key in braces:
+/// `session:{4f}`. In a cluster, the text in braces decides which machine keeps the
+/// key. So a session, the list of its owner's sessions, and all keys that led to it
+/// are on one machine, and that is why a rename keeps the first byte. No name
+/// contains an owner: a list is named by a hash of its owner.
 ///
 /// # What it needs
 ///
-/// Redis 6.2 or later, and a user who may call `HELLO`, `HGETALL`, `EVALSHA`,
+/// It needs Redis 6.2 or later, and a user who may call `HELLO`, `HGETALL`, `EVALSHA`,
 /// `EVAL`, `SCRIPT LOAD`, and what the scripts call: `DEL`, `EXISTS`, `GET`,
 /// `HDEL`, `HEXISTS`, `HGET`, `HLEN`, `HMGET`, `HSET`, `PEXPIRE`, `PTTL`,
 /// `RENAME`, `SET`, `ZADD`, `ZREM`, `ZREMRANGEBYSCORE` and `ZUNION`.
 ///
-/// When its memory is full, Redis refuses new sessions and changes. Sessions can
-/// still be destroyed, and are remembered.
+/// When its memory is full, Redis refuses new sessions and changes of sessions.
+/// Sessions can still be destroyed, and their keys are remembered.
 ///
 /// # What a failure loses
 ///
-/// [`prepare`](Store::prepare) looks at the settings, by `CONFIG GET`, and
-/// warns. Only `appendonly yes` with `appendfsync always` loses nothing. Where
-/// replicas take over, the primary had acknowledged writes that they have not
-/// seen: `min-replicas-to-write 1` limits them to those of a few seconds, and
-/// does not prevent it.
+/// [`prepare`](Store::prepare) reads the settings with `CONFIG GET`, and warns.
+/// Only `appendonly yes` with `appendfsync always` loses nothing. If a replica
+/// takes over, writes that the primary acknowledged and the replica has not seen
+/// are lost. `min-replicas-to-write 1` limits that to a few seconds, and does not
+/// prevent it.
 ///
 /// In a cluster, an error of `destroy_all_of` or `destroy_others_of` means that
-/// it has not reached all machines. Those it has reached have ended theirs.
+/// the call has not reached all machines. The machines that it has reached have
+/// ended their sessions.
 pub struct Redis {
-    /// Where to connect to, if not somebody has done it already.
+    /// Where to connect to. `None` if the application gave the connection.
     address: Option<Address>,
     link: OnceLock<Link>,
     prefix: String,
 }
 
 impl Redis {
-    /// One server, `redis://[user:password@]host[:port][/database]`, or a
-    /// cluster, `redis-cluster://[user:password@]host:port[,host:port…]`, of
-    /// which some machines are enough. The connection is made by
-    /// [`prepare`](Store::prepare).
+    /// Opens one server, `redis://[user:password@]host[:port][/database]`, or a
+    /// cluster, `redis-cluster://[user:password@]host:port[,host:port…]`. Some of
+    /// the cluster's machines are enough. [`prepare`](Store::prepare) makes the
+    /// connection.
     ///
     /// `rediss://` needs TLS, which is not built in: connect yourself, and pass
     /// the connection to [`from_manager`](Self::from_manager) or
@@ -79,33 +80,33 @@ impl Redis {
         Ok(Redis::at(Some(Address::parse(url)?), OnceLock::new()))
     }
 
-    /// A cluster, by the URLs `redis://[user:password@]host[:port]` of some of
+    /// Opens a cluster by the URLs `redis://[user:password@]host[:port]` of some of
     /// its machines.
     ///
     /// # Errors
     ///
-    /// If one is not such a URL, there is none, or they have different
-    /// passwords.
+    /// If one of them is not such a URL, if there is none, or if they have
+    /// different passwords.
     pub fn cluster<U: AsRef<str>>(urls: impl IntoIterator<Item = U>) -> Result<Redis, StoreError> {
         let urls: Vec<_> = urls.into_iter().map(|url| url.as_ref().to_owned()).collect();
         Ok(Redis::at(Some(Address::cluster(&urls)?), OnceLock::new()))
     }
 
-    /// One server, over a connection of the application's own. Its timeouts and
-    /// the way it connects again are the application's too.
+    /// Uses a connection to one server that the application has made. The
+    /// application also sets its timeouts and how it connects again.
     #[must_use]
     pub fn from_manager(manager: ConnectionManager) -> Redis {
         Redis::at(None, Link::Server { manager: manager.into(), again: None }.into())
     }
 
-    /// A cluster, over a connection of the application's own. It must not read
-    /// from replicas, which hear of a sign-out a moment later.
+    /// Uses a connection to a cluster that the application has made. It must not read
+    /// from replicas: they learn of a sign-out a moment later.
     #[must_use]
     pub fn from_cluster(connection: ClusterConnection) -> Redis {
         Redis::at(None, Link::Cluster(connection).into())
     }
 
-    /// What the names of all keys begin with, instead of `session`, so that two
+    /// The start of the names of all keys, instead of `session`, so that two
     /// applications can share one Redis.
     #[must_use]
     pub fn prefix(self, prefix: impl Into<String>) -> Redis {
@@ -122,20 +123,21 @@ impl Redis {
         })
     }
 
-    /// What a session is kept under.
+    /// The name of the key that a session is kept under.
     fn name(&self, key: &Key) -> String {
         let hex = key.to_hex();
         format!("{}:{{{}}}:{hex}", self.prefix, &hex[..2])
     }
 
-    /// Where an owner's sessions are listed, by their first bytes.
+    /// The names of an owner's lists: one for each first byte.
     fn list_names(&self, list: &str) -> Vec<String> {
         let name = |byte| format!("{}:{{{byte:02x}}}:owner:{list}", self.prefix);
         (0..=u8::MAX).map(name).collect()
     }
 
-    /// Runs a script over all lists of an owner: at once on one server, and
-    /// machine by machine in a cluster, which has no other way.
+    /// Runs a script over all lists of an owner. On one server, one call does it. In
+    /// a cluster, each list is a call of its own, because the lists are on different
+    /// machines.
     async fn over_lists<T: FromRedisValue>(
         &self,
         script: &Script,
@@ -150,12 +152,11 @@ impl Redis {
         args.extend(keep.map(|key| key.to_hex().into()));
         let at_once = if link.is_cluster() { 1 } else { names.len() };
         let calls = names.chunks(at_once).map(|names| link.run(script, names, &args));
-        // All of them, also if one fails: a sign-out reaches whom it can.
+        // All calls are made even if one fails: a sign-out reaches all it can.
         join_all(calls).await.into_iter().collect()
     }
 
-    /// The names of a session and of one that it is renamed to or that takes its
-    /// place.
+    /// The names of two keys, of which one is the other's successor.
     fn two_names(&self, one: &Key, other: &Key) -> Result<[String; 2], StoreError> {
         if one.as_bytes()[0] != other.as_bytes()[0] {
             return Err(StoreError::new(
@@ -165,8 +166,9 @@ impl Redis {
         Ok([self.name(one), self.name(other)])
     }
 
-    /// A name for a call, by which a script knows it if it comes twice: from the
-    /// client of a cluster, that is. One server gets each call at most once.
+    /// A name for a call, so that a script recognises a call that arrives twice. The
+    /// client of a cluster may send one twice; one server gets each call at most
+    /// once.
     fn name_call(&self) -> Result<String, StoreError> {
         if !self.link()?.is_cluster() {
             return Ok(String::new());
@@ -199,15 +201,15 @@ impl Store for Redis {
     async fn prepare(&self, release: bool) -> Result<Vec<String>, StoreError> {
         if let (None, Some(address)) = (self.link.get(), &self.address) {
             let link = Link::connect(address).await?;
-            // If two prepare at once, one connection is enough.
+            // If two calls prepare at the same time, one connection is enough.
             let _ = self.link.set(link);
         }
         let link = self.link()?;
         for script in scripts::all() {
             link.load(script).await?;
         }
-        // A Redis that is too old, or does not let this user run scripts, is
-        // better found now.
+        // If Redis is too old, or does not let this user run scripts, the launch
+        // should fail.
         self.list("", 0).await?;
         durability::warnings(link, release).await
     }

@@ -1,9 +1,9 @@
-//! What Redis answers, as the rest of the program knows it.
+//! Turns answers of Redis into sessions.
 
 use super::super::{Fields, Key, Listed, Loaded, Record, StoreError};
 use super::scripts::{FIELD, LIST_NAME};
 
-/// What the entries of a hash are.
+/// What the entries of a hash stand for.
 pub(super) fn loaded(entries: Vec<(String, String)>, now: u64) -> Result<Loaded, StoreError> {
     if entries.is_empty() {
         return Ok(Loaded::Nothing);
@@ -43,7 +43,6 @@ pub(super) fn listed(values: &[String]) -> Result<Listed, StoreError> {
     }
 }
 
-/// The key of 64 characters of hex.
 fn not_ours() -> StoreError {
     StoreError::new(
         "Redis: there is something else under a session's name. Give the sessions a name of their \

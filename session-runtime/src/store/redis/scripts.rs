@@ -1,4 +1,5 @@
-//! What Redis runs as a whole. The scripts are in the folder of this name.
+//! The scripts that Redis runs, which are in the folder `scripts`, and their
+//! arguments.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -10,23 +11,25 @@ use sha2::{Digest, Sha256};
 
 use super::super::{EMPTY_LIFETIME, Fields, Follow, Patch, REMEMBERED, Record};
 
-/// What the scripts that write answer. `shared.lua` has the same numbers.
+/// The answers of the scripts that write. `shared.lua` has the same numbers.
 pub(super) const DONE: u8 = 0;
 pub(super) const GONE: u8 = 1;
 pub(super) const TAKEN: u8 = 2;
 pub(super) const FOLLOWED: u8 = 3;
 
-/// What sets a field's name apart from what else is known of a session.
+/// The start of a field's name in the hash of a session. The other entries of the
+/// hash have names of one letter.
 pub(super) const FIELD: &str = "f:";
 
-/// How many characters of an owner name the list.
+/// The length of the name of an owner's list.
 pub(super) const LIST_NAME: usize = 22;
 
-/// Clocks differ: a session is kept so many seconds longer than it lasts.
+/// Redis keeps a session for this many seconds after it has expired, because clocks
+/// differ.
 const GRACE: u64 = 60;
 
-/// The longest that Redis is told to keep something, in seconds: some hundred
-/// years. It refuses what does not fit into its own numbers.
+/// The longest that Redis is told to keep something: over a hundred years, in
+/// seconds. It refuses a number that it cannot hold.
 const LONGEST: u64 = 1 << 32;
 
 pub(super) static CREATE: LazyLock<Script> = script!("create");
@@ -36,7 +39,7 @@ pub(super) static DESTROY: LazyLock<Script> = script!("destroy");
 pub(super) static LIST: LazyLock<Script> = script!("list");
 pub(super) static DESTROY_OWNED: LazyLock<Script> = script!("destroy_owned");
 
-/// All of them.
+/// All scripts.
 pub(super) fn all() -> [&'static Script; 6] {
     [&CREATE, &PATCH, &RENAME, &DESTROY, &LIST, &DESTROY_OWNED]
 }
@@ -53,7 +56,7 @@ macro_rules! script {
 }
 use script;
 
-/// A script, and what Redis knows it by.
+/// A script, and the hash by which Redis knows it.
 pub(super) struct Script {
     text: &'static str,
     hash: String,
@@ -70,12 +73,12 @@ impl Script {
         load
     }
 
-    /// The call of a script that Redis knows.
+    /// The call of a script that Redis has loaded.
     pub(super) fn call(&self, names: &[String], args: &[Cow<'_, str>]) -> Cmd {
         command("EVALSHA", &self.hash, names, args)
     }
 
-    /// The call that brings the script along.
+    /// The call that brings the script's text along.
     pub(super) fn call_with_text(&self, names: &[String], args: &[Cow<'_, str>]) -> Cmd {
         command("EVAL", self.text, names, args)
     }
@@ -90,8 +93,8 @@ fn command(verb: &str, script: &str, names: &[String], args: &[Cow<'_, str>]) ->
     command
 }
 
-/// What all arguments begin with: the caller's time, and how long a key is
-/// remembered that is renamed or destroyed then.
+/// The first arguments of every script: the caller's time, and how long a key is
+/// remembered that is renamed or destroyed at this time.
 pub(super) fn times(now: u64) -> Vec<Cow<'static, str>> {
     let until = now.saturating_add(REMEMBERED);
     [now, until, life(until, now)].map(|number| number.to_string().into()).into()
@@ -102,25 +105,25 @@ fn life(expires: u64, now: u64) -> u64 {
     (expires.saturating_sub(now).min(LONGEST) + GRACE) * 1000
 }
 
-/// What an owner's lists are named by, however long the owner is: half of a
+/// The part of a list's name that stands for the owner, who may be long: half of a
 /// SHA-256, which is enough to tell owners apart.
 pub(super) fn list_of(owner: &str) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(owner)[..16])
 }
 
-/// An owner as the scripts know it: with the name of the lists in front.
+/// An owner as the scripts know it, with the name of the owner's lists in front.
 pub(super) fn owner(text: &str) -> Cow<'static, str> {
     (list_of(text) + text).into()
 }
 
-/// What a script is to write.
+/// What a script must write.
 pub(super) struct Change<'a> {
     now: u64,
     follows: bool,
     created: Option<u64>,
     seen: u64,
     expires: u64,
-    /// The last second of a session that is left empty.
+    /// The last second of the session if it is left empty.
     empty_expires: u64,
     shortens: bool,
     owner: Option<Option<&'a str>>,
@@ -159,8 +162,8 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// The arguments, as `shared.lua` reads them. A call has a name if it makes
-    /// something, and may come twice.
+    /// The arguments, as `shared.lua` reads them. `call` is the name of the call, if
+    /// it may arrive twice.
     pub(super) fn args(&self, call: &str) -> Vec<Cow<'a, str>> {
         let Change { now, seen, expires, empty_expires, .. } = *self;
         let flag = |is_set| Cow::from(if is_set { "1" } else { "" });
@@ -184,7 +187,7 @@ impl<'a> Change<'a> {
     }
 }
 
-/// What a field is called in the hash.
+/// The name of a field in the hash.
 fn field(name: &str) -> Cow<'static, str> {
     format!("{FIELD}{name}").into()
 }

@@ -1,4 +1,4 @@
-//! Where Redis is.
+//! The address of Redis.
 
 use std::fmt;
 use std::time::Duration;
@@ -17,27 +17,28 @@ const NO_TLS: &str = "`rediss://` is Redis over TLS, which is not built in. Depe
      feature `tokio-rustls-comp`, connect with it, and pass the connection to \
      `Redis::from_manager` or `Redis::from_cluster`.";
 
-/// The longest wait for a connection. Who calls a store waits about as long.
+/// The longest wait for a connection. It is the default of `store_timeout`, so a
+/// caller waits about as long.
 pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The longest wait for an answer of one machine of a cluster. Who calls has
-/// given up before, but the client asks the machines too, where everything is,
-/// and meanwhile all calls wait.
+/// The longest wait for an answer of one machine of a cluster. The caller has given
+/// up by then. But the client also asks the machines where keys are, and all calls
+/// wait for that.
 const ANSWER: Duration = Duration::from_secs(3);
 
-/// A machine that has vanished does not close its connections. After so long
-/// without a sign of life the kernel does.
+/// A machine that has vanished does not close its connections. The kernel closes
+/// them after this long without a sign of life.
 #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
 const SILENCE: Duration = Duration::from_secs(5);
 
-/// When a connection that nobody uses is tried, lest somebody on the way
+/// An idle connection is probed after this long, so that no router on the way
 /// forgets it.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// What can be connected to. It knows the password, and tells nobody.
+/// What to connect to. It knows the password and does not show it.
 pub(super) struct Address {
     pub(super) target: Target,
-    /// For people: hosts and ports.
+    /// Hosts and ports, for messages.
     shown: String,
 }
 
@@ -47,7 +48,7 @@ pub(super) enum Target {
 }
 
 impl Address {
-    /// A configured URL.
+    /// Reads a URL of the configuration.
     pub(super) fn parse(url: &str) -> Result<Address, StoreError> {
         match url.split_once("://") {
             Some(("redis", _)) => Address::server(url),
@@ -72,8 +73,8 @@ impl Address {
             return Err(StoreError::new(why));
         }
         let shown: Vec<_> = infos.iter().map(|info| info.addr().to_string()).collect();
-        // A call is sent again if its machine is away for a moment, which
-        // `shared.lua` expects: six times in about half a second.
+        // If its machine does not answer for a moment, a call is sent again, six
+        // times in about half a second. `shared.lua` expects that.
         let client = ClusterClientBuilder::new(infos)
             .use_protocol(ProtocolVersion::RESP3)
             .tcp_settings(tcp())
@@ -105,7 +106,7 @@ fn nodes(rest: &str) -> Vec<String> {
 
 fn connection(url: &str) -> Result<ConnectionInfo, StoreError> {
     let info: ConnectionInfo = url.parse().map_err(|error| malformed(&error))?;
-    // Only RESP3 says that a connection is lost before somebody needs it.
+    // Only with RESP3 does the client notice a lost connection before it is used.
     let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
     Ok(info.set_redis_settings(settings).set_tcp_settings(tcp()))
 }
@@ -118,7 +119,7 @@ fn tcp() -> TcpSettings {
     settings
 }
 
-/// What the library says of a URL, without the URL.
+/// What the client says of a URL, without the URL.
 fn malformed(error: &RedisError) -> StoreError {
     debug_assert_eq!(error.kind(), ErrorKind::InvalidClientConfig);
     StoreError::new(format!("The URL of Redis: {error}. {FORM}"))

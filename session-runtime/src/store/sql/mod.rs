@@ -1,27 +1,26 @@
-//! What the stores in SQL share: everything but the words that each database
-//! has for it.
+//! What the stores in SQL share: everything but the statements.
 //!
-//! A session is one row of the table `rocket_sessions`, and its fields are one
-//! JSON object in one column, from names to JSON texts. A patch of it is a JSON
-//! merge patch (RFC 7396): a name with a text sets that field, a name with
-//! `null` removes it. So a load is one statement, and so is a patch, whole by
-//! itself, and the database applies it to the newest version of the row.
+//! A session is one row of the table `rocket_sessions`. Its fields are a JSON object
+//! in one column, from names to JSON texts. A patch of the fields is a JSON merge
+//! patch (RFC 7396): a name with a text sets the field, and a name with `null`
+//! removes it. So a load is one statement, and so is a patch, which the database
+//! applies to the newest version of the row.
 //!
-//! A table of fields, a row each, would take a transaction for every write.
+//! With a row for each field, every write would need a transaction.
 //!
 //! # Families
 //!
-//! A row has the family and the origin of its session, as the
-//! [contract](super) calls them. The family is unique, and it never changes:
+//! A row has the family and the origin of its session, which the
+//! [module of the trait](super) explains. The family is unique and never changes:
 //! a rename changes the row's key, and `create` in place of a key changes
-//! everything but the family. So a session and all that follow it are one row,
-//! and whoever finds it by its family and waits for it meets its newest
+//! everything but the family. So a session and all its successors are one row. A
+//! statement that finds the row by its family, and waits for it, gets its newest
 //! version.
 //!
-//! A key that was renamed or ended is a row of `rocket_sessions_former`. It is
-//! looked up only where no session has the key, by a second statement: a
-//! request with a current key never pays for it. The row is written in one step
-//! with the rename or the end, so whoever no longer finds the session sees it.
+//! A key that was renamed or ended is a row of `rocket_sessions_former`. A second
+//! statement looks it up, and only if no session has the key: a request with a
+//! current key never pays for it. The row is written in the same step as the rename
+//! or the end, so it is there as soon as the session is gone.
 
 mod store;
 
@@ -34,7 +33,7 @@ use super::{EMPTY_LIFETIME, Fields, Key, Listed, Patch, REMEMBERED, Record, Stor
 
 pub(super) const VERSION: &str = "SELECT version FROM rocket_sessions_version";
 
-/// Makes room under a key whose session has expired.
+/// Deletes the session under a key if it has expired.
 pub(super) const FREE: &str = "DELETE FROM rocket_sessions WHERE key = $1 AND expires < $2";
 
 pub(super) const FORMER: &str =
@@ -60,8 +59,9 @@ macro_rules! family_of {
     };
 }
 
-/// What a patch sets, by the database's words for the merged fields, for those
-/// of them that are the application's own, and for the later of two times.
+/// The assignments of a patch. Each database has its own expression for the merged
+/// fields, for those of them that are the application's own, and for the later of
+/// two times.
 macro_rules! changes {
     ($merged:expr, $own:expr, $later:literal) => {
         concat!(
@@ -78,14 +78,14 @@ macro_rules! changes {
     };
 }
 
-/// Begins a statement that remembers keys: what they are comes after it.
+/// The start of a statement that remembers keys. A `SELECT` of the keys follows.
 macro_rules! remember {
     () => {
         "INSERT INTO rocket_sessions_former (key, family, origin, until) "
     };
 }
 
-/// Ends it: a key may have been remembered before.
+/// The end of that statement: a key may have been remembered before.
 macro_rules! again {
     () => {
         " ON CONFLICT (key) DO UPDATE SET family = excluded.family, origin = excluded.origin, \
@@ -95,17 +95,17 @@ macro_rules! again {
 
 pub(super) use {again, changes, family_of, remember};
 
-/// How many rows one statement purges, so that none takes long and others get
-/// their turn between two.
+/// How many rows one statement purges. No statement then takes long, and other
+/// writers get their turn in between.
 pub(super) const BATCH: i64 = 1000;
 
-/// Fields, created, seen, expires, owner.
+/// The columns of a session: fields, created, seen, expires, owner.
 pub(super) type Row = (String, i64, i64, i64, Option<String>);
 
-/// Key, created, seen, expires.
+/// The columns of a session in a list: key, created, seen, expires.
 pub(super) type ListedRow = (Vec<u8>, i64, i64, i64);
 
-/// A time as a column keeps it. The last it can keep is 292 billion years ahead.
+/// A time as a column keeps it. The last time that fits is 292 billion years ahead.
 pub(super) fn time(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX)
 }
@@ -128,8 +128,8 @@ pub(super) fn bytes(key: &Key) -> Vec<u8> {
     key.as_bytes().to_vec()
 }
 
-/// A name as a JSON string says it, without the quotes. Most are what they
-/// were; but PostgreSQL's `jsonb` cannot hold U+0000, and this can.
+/// A name, escaped as in a JSON string. Most names stay as they are. PostgreSQL's
+/// `jsonb` cannot hold U+0000, but it can hold the escape.
 fn escaped(name: &str) -> String {
     let quoted = Value::from(name).to_string();
     quoted[1..quoted.len() - 1].to_owned()
@@ -143,12 +143,12 @@ fn object<'a>(fields: impl Iterator<Item = (&'a String, Option<&'a String>)>) ->
     fields.map(|(name, json)| (escaped(name), json.cloned())).collect::<Value>().to_string()
 }
 
-/// The column of fields.
+/// The content of the column `fields`.
 pub(super) fn column(fields: &Fields) -> String {
     object(fields.iter().map(|(name, json)| (name, Some(json))))
 }
 
-/// What a patch does to the column of fields.
+/// The merge patch for the column `fields`.
 pub(super) fn merge(patch: &Patch) -> String {
     let removed = patch.remove.iter().map(|name| (name, None));
     object(removed.chain(patch.set.iter().map(|(name, json)| (name, Some(json)))))
@@ -170,14 +170,15 @@ pub(super) fn listed((key, created, seen, expires): ListedRow) -> Result<Listed,
     Ok(Listed::new(Key::from_bytes(key), seconds(created), seconds(seen), seconds(expires)))
 }
 
-/// The reader's own words would show what is in the column.
+/// An error that does not repeat the content of the column, as the error of
+/// `serde_json` would.
 fn strange(column: &str) -> StoreError {
     StoreError::new(format_args!(
         "a row of `rocket_sessions` has a `{column}` that this library did not write: delete it"
     ))
 }
 
-/// The migrations that are still to be done.
+/// The migrations that have not been applied yet.
 pub(super) fn due(
     migrations: &'static [&'static str],
     version: i64,

@@ -1,13 +1,14 @@
-//! The calls of a store, as far as they are the same for every database.
+//! The calls of a store that are the same for every database.
 
-/// Makes a [`Store`](crate::store::Store) of a type that has its database's
-/// words as constants of the type `Words`, the methods `write`, `rows`, `begin` and
-/// `warnings`, and `failed` for the errors. A macro, because the bounds that `sqlx` would need
-/// of a generic function are longer than this is.
+/// Implements [`Store`](crate::store::Store) for a type that has the statements of its
+/// database as constants of the type `Words`, and the methods `write`, `rows`,
+/// `begin` and `warnings`. The function `failed` makes its errors. It is a macro
+/// because the bounds that `sqlx` needs for a generic function would be longer than
+/// the function.
 macro_rules! store {
     ($store:ty) => {
         impl $store {
-            /// Makes the tables, or what a newer version changed about them.
+            /// Makes the tables, or changes those of an older version.
             async fn migrate(&self) -> Result<(), StoreError> {
                 let mut transaction = self.begin().await?;
                 let exists: bool = sqlx::query_scalar(Self::HAS_VERSION)
@@ -27,7 +28,7 @@ macro_rules! store {
                 transaction.commit().await.map_err(failed)
             }
 
-            /// Deletes rows, a batch at a time, and says how many.
+            /// Deletes rows, a batch at a time, and returns how many it deleted.
             async fn purge(&self, words: Words, now: u64) -> Result<u64, StoreError> {
                 let mut purged = 0;
                 loop {
@@ -86,9 +87,9 @@ macro_rules! store {
                     if self.load(key, now).await?.session().is_some() {
                         return Ok(Verdict::Taken);
                     }
-                    // Either it is in the way that has expired, or a call that
-                    // ran at the same time was faster, or the key was given
-                    // before and is still the name of a family.
+                    // One of three things is in the way: an expired session, a
+                    // call that ran at the same time and was faster, or a family
+                    // that is named by this key, which was in use before.
                     self.write(Self::FREE, |words| {
                         sqlx::query(words).bind(sql::bytes(key)).bind(sql::time(now))
                     })
@@ -120,8 +121,8 @@ macro_rules! store {
                 if self.write(Self::PATCH, change).await.map_err(failed)? > 0 {
                     return Ok(Verdict::Done);
                 }
-                // No session has the key any more. A rename that this waited
-                // for has remembered it.
+                // No session has the key now. If the patch waited for a rename, the
+                // rename has remembered the key.
                 let follow = |words| change(words).bind(patch.follow == Follow::Newest);
                 let rows = self.write(Self::FOLLOW, follow).await.map_err(failed)?;
                 Ok(if rows == 0 { Verdict::Gone } else { Verdict::Followed })

@@ -1,13 +1,13 @@
 //! Sessions in an SQLite file.
 //!
-//! The file is in WAL mode with `synchronous=FULL`: a write that was
-//! acknowledged is on the disk, and a killed process or a loss of power does
-//! not take it back. `FULL` costs one `fsync` for each write;
-//! [`from_pool`](Sqlite::from_pool) is the way to other settings.
+//! The file is in WAL mode with `synchronous=FULL`. An acknowledged write is on the
+//! disk: neither a killed process nor a loss of power can undo it. `FULL` costs one
+//! `fsync` for each write. For other settings, use
+//! [`from_pool`](Sqlite::from_pool).
 //!
-//! SQLite has one writer at a time. Here writers wait for their turn in a fair
-//! queue, and not in SQLite's own way, which is to ask again and again and to
-//! give up at last. Only another process can keep the file from a writer.
+//! SQLite has one writer at a time. Here, writers wait for their turn in a fair
+//! queue. SQLite itself would try again and again, and give up in the end. So only
+//! another process can make a write fail because the file is locked.
 
 mod run;
 mod statements;
@@ -24,38 +24,39 @@ use tokio::time::sleep;
 
 use super::{Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
 
-/// Sessions in an SQLite file, in the tables `rocket_sessions` and
-/// `rocket_sessions_former`, which are made before the launch.
+/// Keeps sessions in an SQLite file, in the tables `rocket_sessions` and
+/// `rocket_sessions_former`. The launch makes them.
 pub struct Sqlite {
     pool: SqlitePool,
-    /// The turn to write.
+    /// The queue of writers.
     turn: Arc<Mutex<()>>,
 }
 
-/// How long a write waits for another process.
+/// How long a write waits while another process has locked the file.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// How long a launch waits for others, with a disk that has much to do.
+/// How long a launch waits for the launches of other processes. A busy disk is
+/// slow.
 const LAUNCH: Duration = Duration::from_secs(30);
 
-/// When it asks again.
+/// How long it waits before it tries again.
 const AGAIN: Duration = Duration::from_millis(10);
 
-/// One writer, and others that read meanwhile.
+/// The most connections: one for the writer, the others for readers.
 const CONNECTIONS: u32 = 4;
 
 /// The statements of one write, which share their parameters.
 type Words = &'static [&'static str];
 
 impl Sqlite {
-    /// Sessions in the file of a URL: `sqlite://sessions.db` is in the working
-    /// directory, `sqlite:///var/lib/app/sessions.db` is not, and
-    /// `sqlite::memory:` forgets everything when the process ends. A file that
-    /// is not there is made. Nothing is opened before the launch.
+    /// Opens the file of a URL. `sqlite://sessions.db` is a file in the working
+    /// directory, and `sqlite:///var/lib/app/sessions.db` has an absolute path. The
+    /// file is made if it does not exist. `sqlite::memory:` is no file, and forgets
+    /// everything when the process ends. Nothing is opened before the launch.
     ///
     /// # Errors
     ///
-    /// If it is no such URL.
+    /// If it is not such a URL.
     pub fn open(url: &str) -> Result<Sqlite, StoreError> {
         let unreadable = |why: &dyn fmt::Display| {
             StoreError::new(format_args!(
@@ -68,7 +69,7 @@ impl Sqlite {
         }
         let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
         if file.split('?').next().is_none_or(str::is_empty) {
-            // SQLite would make a file for each connection, and forget it.
+            // SQLite would make a temporary file for each connection.
             return Err(unreadable(&"it names no file"));
         }
         let options = SqliteConnectOptions::from_str(url)
@@ -78,35 +79,35 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .disable_statement_logging();
-        // What is in memory lives in one connection, and dies with it.
+        // A database in memory belongs to one connection, and ends with it.
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         let pool = SqlitePoolOptions::new()
             .max_connections(if in_memory { 1 } else { CONNECTIONS })
             .idle_timeout(None)
             .max_lifetime(None)
-            // It is a thread of this process, which does not hang up.
+            // A connection is a thread of this process, which does not hang up.
             .test_before_acquire(false)
             .connect_lazy_with(options);
         Ok(Sqlite::from_pool(pool))
     }
 
-    /// Sessions in a database that the application has open already. Its
-    /// settings are the pool's: what a loss of power may take, whether
-    /// statements are logged. It should be in WAL mode, or those who read wait
-    /// for those who write.
+    /// Uses a pool that the application has made. All settings are the pool's: what a
+    /// loss of power may undo, whether statements are logged. The database should
+    /// be in WAL mode; otherwise readers wait for writers.
     #[must_use]
     pub fn from_pool(pool: SqlitePool) -> Sqlite {
         Sqlite { pool, turn: Arc::default() }
     }
 
-    /// A transaction that no other process is in.
+    /// Begins a transaction that shuts out all other writers.
     async fn begin(&self) -> Result<SqliteTransaction<'static>, StoreError> {
         let start = Instant::now();
         loop {
             match self.pool.begin_with("BEGIN IMMEDIATE").await {
                 Ok(transaction) => return Ok(transaction),
-                // Of several that make a file at once, one turns it to WAL, and
-                // for that alone SQLite lets nobody wait.
+                // If several processes make the file at once, one of them changes
+                // it to WAL mode. That is the one lock for which SQLite does not
+                // wait.
                 Err(error) if is_busy(&error) && start.elapsed() < LAUNCH => sleep(AGAIN).await,
                 Err(error) => {
                     let options = self.pool.connect_options();
@@ -148,15 +149,15 @@ impl Sqlite {
     }
 }
 
-/// No settings: they would say nothing that helps.
+/// Shows no settings: none of them would help.
 impl fmt::Debug for Sqlite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sqlite").finish_non_exhaustive()
     }
 }
 
-/// Whether another process keeps the file. The low byte says so, the others
-/// what for.
+/// Whether another process has locked the file. The low byte of the code says so;
+/// the other bytes say why.
 fn is_busy(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     code.is_some_and(|code| code & 0xff == 5)

@@ -1,4 +1,4 @@
-//! How statements are run: one writer at a time, and each to its end.
+//! Runs statements: one writer at a time, and each statement to its end.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{Sqlite, Words};
 type Statement = Query<'static, sqlx::Sqlite, SqliteArguments>;
 
 impl Sqlite {
-    /// Runs statements that write, in one step, and says how many rows the last
+    /// Runs statements that write, in one step, and returns how many rows the last
     /// of them wrote.
     pub(super) async fn write(
         &self,
@@ -21,9 +21,9 @@ impl Sqlite {
         let mut statements: Vec<Statement> = words.iter().map(|words| bind(words)).collect();
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let pool = self.pool.clone();
-        // SQLite cannot be interrupted. If the caller is, the statements still
-        // keep their turn until they are done, so that those who wait for a
-        // file that is locked take one connection and not all of them.
+        // SQLite cannot be interrupted. If the caller is dropped, the statements keep
+        // their turn until they are done. So writes to a file that is locked occupy
+        // one connection and not all of them.
         let written = run(async move {
             let written = match statements.pop() {
                 Some(only) if statements.is_empty() => only.execute(&pool).await,
@@ -48,17 +48,17 @@ impl Sqlite {
     }
 }
 
-/// Runs a statement to its end, also if the caller is dropped meanwhile. A pool
-/// that is dropped while it tests a connection closes it, and with it what is
-/// in memory.
+/// Runs a statement to its end, even if the caller is dropped meanwhile. A call that
+/// is dropped while the pool tests a connection would close the connection, and a
+/// database in memory would be lost with it.
 async fn run<T: Send + 'static>(
     statement: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
 ) -> Result<T, sqlx::Error> {
     tokio::spawn(statement).await.map_err(|_| sqlx::Error::WorkerCrashed)?
 }
 
-/// Runs statements in a transaction that begins as a writer: one that read
-/// first could find that another process wrote meanwhile, and would fail.
+/// Runs statements in a transaction that takes the lock for writing at once. A
+/// transaction that begins by reading fails if another process writes meanwhile.
 async fn write_all(
     pool: &SqlitePool,
     first: Vec<Statement>,
@@ -74,7 +74,8 @@ async fn write_all(
     match written.await {
         Ok(written) => transaction.commit().await.map(|()| written),
         Err(error) => {
-            // Before the turn passes on. What counts is the first error.
+            // Roll back before the next writer's turn. The first error is the one to
+            // report.
             let _ = transaction.rollback().await;
             Err(error)
         }

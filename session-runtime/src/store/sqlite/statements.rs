@@ -1,9 +1,9 @@
-//! What SQLite is told.
+//! The SQL for SQLite.
 
 use super::{Sqlite, Words};
 use crate::store::sql;
 
-/// What a patch sets.
+/// The assignments of a patch.
 macro_rules! changes {
     () => {
         sql::changes!(
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
     use crate::store::Store;
 
-    /// Whatever is looked for, no table is read from one end to the other.
+    /// No statement reads a whole table.
     #[tokio::test]
     async fn every_statement_uses_indexes() {
         let store = Sqlite::open("sqlite::memory:").unwrap();

@@ -1,5 +1,5 @@
 local session, old, call = KEYS[1], KEYS[2], ARGV[4]
--- It may have ended since.
+-- The first try of this call made it. It may have ended since.
 if is_made_by(session, call) then
   return DONE
 end

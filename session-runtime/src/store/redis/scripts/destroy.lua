@@ -1,5 +1,5 @@
--- ARGV, after the first three: the call, and an owner, if it is only to be
--- theirs.
+-- ARGV, after the first three: the call, and an owner if only a session of theirs
+-- may end.
 local name, call, owner = KEYS[1], ARGV[4], ARGV[5]
 local function is_theirs(session)
   return not owner or redis.call('HGET', session, 'o') == owner
@@ -12,11 +12,11 @@ if session then
   finish(session, call)
   return 1
 end
--- One that is over is not there, but somebody's clock may be behind.
+-- An expired session does not exist, but the clock of another caller may be behind.
 if redis.call('HEXISTS', name, 'x') == 1 and is_theirs(name) then
   drop(name)
 end
--- The answer may have been lost.
+-- The answer to the first try may have been lost.
 if call ~= '' then
   local newest = newest_of(name, redis.call('HGET', name, 'g') or key_of(name)) or name
   if redis.call('HGET', newest, 'd') == call then

@@ -1,8 +1,8 @@
--- KEYS: the owner's lists. ARGV, after the first three: what all names begin
--- with, what the lists' names end with, and the key of a session to keep.
+-- KEYS: the owner's lists. ARGV, after the first three: the start of all names,
+-- the end of the lists' names, and the key of a session to keep.
 local prefix, owner, keep = ARGV[4], ARGV[5], ARGV[6]
 if keep then
-  -- Where it leads is known on its own machine, and needed there alone.
+  -- Only the machine of this key knows where it leads, and only it needs to.
   local kept = session_of(prefix, keep)
   for _, name in ipairs(KEYS) do
     if name == list_of(kept, owner) then
@@ -18,7 +18,7 @@ for _, key in ipairs(redis.call('ZUNION', #KEYS, unpack(KEYS))) do
       finish(session, '')
       count = count + 1
     else
-      -- One that has expired is not remembered.
+      -- An expired session is not remembered.
       drop(session)
       redis.call('ZREM', list_of(session, owner), key)
     end

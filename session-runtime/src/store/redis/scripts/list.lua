@@ -1,5 +1,5 @@
--- KEYS: the owner's lists. ARGV, after the first three: what all names begin
--- with, and what the lists' names end with.
+-- KEYS: the owner's lists. ARGV, after the first three: the start of all names,
+-- and the end of the lists' names.
 local prefix, owner = ARGV[4], ARGV[5]
 local found = {}
 for _, key in ipairs(redis.call('ZUNION', #KEYS, unpack(KEYS))) do

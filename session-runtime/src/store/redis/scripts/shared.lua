@@ -1,20 +1,20 @@
 -- A session is a hash: its fields as "f:name", and besides them when it began
 -- (c), when it was last seen (s), its last second (x), whose it is (o), and
 -- which call made it (t). Its name is "prefix:{first byte}:" and its key in hex.
--- Of each owner there is a list of the same first byte, a sorted set of keys in
--- hex by their last seconds, under "prefix:{first byte}:owner:" and a hash of
--- the owner. An owner is written as these 22 characters and its text.
+-- For each owner and first byte there is a list: a sorted set of keys in hex, by
+-- their last seconds. Its name is "prefix:{first byte}:owner:" and a hash of the
+-- owner, 22 characters long. An owner is written as this hash and its text.
 -- A key that was renamed or destroyed is a hash under the name that its session
 -- had: until when it is remembered (u), which call made its session (t) and
 -- which one ended it (d).
 -- Both have a family, the first key of the first session that led to it, and an
--- origin, the key that it was created under. The family (g) is there if it is
--- another key, the origin (b) if it is not the family. Of a family that keys are
--- remembered of, "prefix:{first byte}:family:" and the family has the newest key.
+-- origin, the key that it was created under. The family (g) is written if it is
+-- another key, the origin (b) if it is not the family. While keys of a family are
+-- remembered, "prefix:{first byte}:family:" and the family has the newest key.
 -- All of these have the same first byte, and so are always on one machine.
 
--- ARGV of every script begins with: now, until when a key is remembered that is
--- renamed or destroyed now, and how many milliseconds that is.
+-- The first arguments (ARGV) of every script: now, until when a key is remembered
+-- that is renamed or destroyed now, and how many milliseconds that is.
 local NOW, REMEMBERED, REMEMBERED_MS = ARGV[1], ARGV[2], ARGV[3]
 
 local DONE, GONE, TAKEN, FOLLOWED = 0, 1, 2, 3
@@ -30,7 +30,7 @@ local function key_of(name)
   return name:sub(-64)
 end
 
--- What has the same first byte.
+-- A name with the same first byte.
 local function beside(name, other)
   return name:sub(1, -65) .. other
 end
@@ -39,19 +39,19 @@ local function list_of(name, owner)
   return beside(name, 'owner:' .. owner:sub(1, 22))
 end
 
--- Lua's own numbers would round times that are very far away.
+-- Compares times as texts: Lua's numbers would round those far in the future.
 local function is_later(one, other)
   return #one > #other or #one == #other and one > other
 end
 
--- At its last second it still is.
+-- In its last second a session still exists.
 local function is_there(session)
   local expires = redis.call('HGET', session, 'x')
   return expires and not is_later(NOW, expires)
 end
 
--- The client of a cluster sends a call again when it lost the answer. What it
--- made the first time is not somebody else's then.
+-- The client of a cluster sends a call again if the answer was lost. The session
+-- is signed by its call, so that the second try knows it as its own.
 local function sign(session, call)
   if call ~= '' then
     redis.call('HSET', session, 't', call)
@@ -63,19 +63,19 @@ local function is_made_by(session, call)
   return call ~= '' and redis.call('HGET', session, 't') == call
 end
 
--- The key under which a family's session was last.
+-- The newest key of a family's session.
 local function newest_of(name, family)
   local key = redis.call('GET', beside(name, 'family:' .. family))
   return key and beside(name, key)
 end
 
--- Lasts as long as all keys that are remembered by now.
+-- It lasts as long as all keys that are remembered by now.
 local function lead_to(session, family)
   local name = beside(session, 'family:' .. family)
   redis.call('SET', name, key_of(session), 'PX', REMEMBERED_MS)
 end
 
--- The family and the origin of what is under a name, unless it is over.
+-- The family and the origin of what is under a name, unless it has expired.
 local function line_of(name)
   local values = redis.call('HMGET', name, 'x', 'u', 'g', 'b')
   local last, family, origin = values[1] or values[2], values[3] or key_of(name), values[4]
@@ -84,8 +84,8 @@ local function line_of(name)
   end
 end
 
--- The session under a name or that it leads to, and whether that is the same
--- one under another key.
+-- The session under a name or that the name leads to, and whether it is the same
+-- session under another key.
 local function follow(name)
   if is_there(name) then
     return name, true
@@ -107,8 +107,8 @@ local function unfile(session)
   end
 end
 
--- A list lasts as long as its last session. Daily sign-ins would keep
--- it for ever, so expired sessions are removed here.
+-- A list lasts as long as its last session. Daily sign-ins would keep and grow it
+-- for ever, so expired sessions are removed here.
 local function file(session, owner, expires, life)
   local list = list_of(session, owner)
   redis.call('ZREMRANGEBYSCORE', list, '-inf', '(' .. NOW - GRACE)
@@ -125,7 +125,7 @@ local function drop(session)
   end
 end
 
--- What is remembered of a session, to be taken before it goes.
+-- What is remembered of a session. Call it before the session is deleted.
 local function memory_of(session)
   local memory, names = { 'u', REMEMBERED }, { 'g', 'b', 't' }
   for at, value in ipairs(redis.call('HMGET', session, unpack(names))) do
@@ -137,9 +137,9 @@ local function memory_of(session)
   return memory
 end
 
--- Ends a session. That holds even where it cannot be remembered, as in a
--- cluster whose machines are just passing its slot on. A Redis whose memory is
--- full refuses nothing here, because the first thing written was a removal.
+-- Ends a session, even if it cannot be remembered, as in a cluster whose machines
+-- are just passing its slot on. A Redis whose memory is full refuses nothing here,
+-- because the first write was a removal.
 local function finish(session, call)
   local memory = memory_of(session)
   if call ~= '' then
@@ -152,8 +152,8 @@ local function finish(session, call)
   redis.pcall('PEXPIRE', session, REMEMBERED_MS)
 end
 
--- Whether nothing is left but what says how long it is kept. A session may have
--- very many fields, so they are counted and not read.
+-- Whether no fields are left but those that say how long the session is kept. A
+-- session may have very many fields, so they are counted and not read.
 local function is_empty(session)
   local names = { 'c', 's', 'x', 'o', 't', 'g', 'b', 'f:_permanent', 'f:_lifetime' }
   local count = 0
@@ -163,21 +163,21 @@ local function is_empty(session)
   return redis.call('HLEN', session) == count
 end
 
--- When its memory is full, Redis refuses what may take more of it, but only if
--- the script has written nothing yet. So this is always the first write.
+-- When its memory is full, Redis refuses a command that may take more of it, but
+-- only if the script has written nothing yet. So this is always the first write.
 local function touch(session)
   local seen, before = ARGV[6], redis.call('HGET', session, 's')
   redis.call('HSET', session, 's', before and is_later(before, seen) and before or seen)
 end
 
--- Lua passes some thousand values at once, and no more.
+-- Lua can pass only a few thousand values at once.
 local function for_chunks(from, to, run)
   for at = from, to, 1000 do
     run(unpack(ARGV, at, math.min(at + 999, to)))
   end
 end
 
--- Everything else, once it was touched.
+-- Writes everything else, after `touch`.
 -- ARGV, after the first three: the call, whether a patch follows to any session,
 -- seen, the last second and the life in milliseconds, the same for a session
 -- that is left empty, whether it may end earlier than before, whether the owner

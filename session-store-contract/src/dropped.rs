@@ -11,11 +11,11 @@ use crate::race::race;
 use crate::trial::Trial;
 use crate::with::with;
 
-/// A call seldom waits more often than this; one that does is not dropped.
+/// How many waits of a call are tried. A call that waits more often is not dropped.
 const WAITS: usize = 8;
 
-/// Drops a call after it has waited this many times, at once when it waits
-/// again: its answer is still on the way then.
+/// Runs a call until it has waited this many times, and drops it when it waits
+/// again. Its answer is still on the way then.
 async fn dropped<T>(waits: usize, call: impl Future<Output = T>) -> Option<T> {
     let (mut call, mut left) = (pin!(call), waits);
     poll_fn(|context| match call.as_mut().poll(context) {
@@ -29,7 +29,7 @@ async fn dropped<T>(waits: usize, call: impl Future<Output = T>) -> Option<T> {
     .await
 }
 
-/// It may happen later, but then it happens altogether.
+/// The call may still take effect later, but then completely.
 pub(crate) async fn a_dropped_call_has_happened_or_not<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let waits = order / 7 % WAITS;
@@ -102,7 +102,7 @@ async fn dropped_patch<S: Store>(trial: &Trial<S>, waits: usize, follows: bool) 
     };
     trial.one_of(what, values(&seen), &[values(&before), values(&after)]);
     trial.one_of(what, seen, &[before, after]);
-    // Nor does it bring the session back if it happens later.
+    // A patch that takes effect later does not bring the session back either.
     trial.same("destroy", trial.destroy(&key).await, true);
     trial.is_gone("destroy after a dropped patch", &newest, now).await;
 }

@@ -56,7 +56,7 @@ pub(crate) async fn an_expired_session_is_not_there<S: Store>(trial: &Arc<Trial<
             trial.lists("after a patch and a rename", &next, late, &[]).await;
         }
     }
-    // A store may have freed it. If not, nothing was written.
+    // The store may have deleted it. If not, nothing was written.
     if trial.load(&key, last).await.is_some() {
         trial.is_there("one second before", &key, last, &record).await;
     }
@@ -74,7 +74,7 @@ pub(crate) async fn a_patch_moves_the_last_second<S: Store>(trial: &Arc<Trial<S>
         let patch = with!(Patch::new(now, now + life), shortens = true);
         let new = trial.beside(&key);
         trial.done(what, trial.patch(&key, &patch, now).await);
-        // What holds for a patch holds for the one of a rename.
+        // The patch of a rename follows the same rules.
         for renamed in [false, true] {
             if renamed {
                 trial.done("touch", trial.patch(&key, &trial.touch(), now).await);
@@ -112,7 +112,7 @@ pub(crate) async fn a_session_left_empty_expires_within_an_hour<S: Store>(trial:
             trial.done(&what, trial.patch(&key, &patch, now).await);
             trial.is_there(&what, &key, now, &expected).await;
             trial.is_gone(&what, &key, now + EMPTY_LIFETIME + 1).await;
-            // A touch of what is empty already begins another hour.
+            // A touch of an empty session begins another hour.
             let touch = Patch::new(now + 30, day);
             touch.apply(&mut expected, now + 30);
             trial.done("touch of an empty session", trial.patch(&key, &touch, now + 30).await);

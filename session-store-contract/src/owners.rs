@@ -75,7 +75,7 @@ pub(crate) async fn owners_are_told_apart_byte_for_byte<S: Store>(trial: &Arc<Tr
     for (owner, key, filed) in &kept {
         trial.lists(owner, owner, now, &[*key, *filed]).await;
     }
-    // The first ones go one by one, and nobody else's go with them.
+    // One owner's sessions end after another's, and nobody else's end with them.
     for (n, (owner, key, _)) in kept.iter().enumerate() {
         trial.same(owner, trial.destroy_others_of(owner, key, now).await, 1);
         trial.lists("the one that is left", owner, now, &[*key]).await;
@@ -87,7 +87,8 @@ pub(crate) async fn owners_are_told_apart_byte_for_byte<S: Store>(trial: &Arc<Tr
     }
 }
 
-/// The text is the same for everybody: another check may run beside this one.
+/// This owner is the same in every check, and another check may run at the same
+/// time.
 pub(crate) async fn an_owner_may_be_an_empty_text<S: Store>(trial: &Arc<Trial<S>>) {
     let key = trial.begin_of("\"\"").await;
     let is_listed = async || trial.list("\"\"", trial.now).await.iter().any(|one| one.key == key);

@@ -48,7 +48,7 @@ pub(crate) async fn a_patch_takes_any_name<S: Store>(trial: &Arc<Trial<S>>) {
     patch.apply(&mut expected, trial.now);
     trial.done("patch that sets odd names", trial.patch(&key, &patch, now).await);
     trial.is_there("patch that sets odd names", &key, now, &expected).await;
-    // Every second one goes, and its neighbour stays.
+    // Every second field is removed, and its neighbour stays.
     let remove = odd.keys().step_by(2).cloned().collect();
     let patch = with!(trial.touch(), remove = remove);
     patch.apply(&mut expected, trial.now);
@@ -90,7 +90,7 @@ pub(crate) async fn a_touch_changes_times_only<S: Store>(trial: &Arc<Trial<S>>) 
 pub(crate) async fn a_patch_moves_times_forward_only<S: Store>(trial: &Arc<Trial<S>>) {
     let now = trial.now;
     let record = with!(trial.owned(&trial.owner(), &[("rest", "1")]), created = now - 60);
-    // A patch that is late, as one is whose request took long.
+    // A late patch, from a request that took long.
     let earlier = with!(trial.setting(&[("a", "1")]), seen = now - 30, expires = now + HOUR);
     let later = with!(earlier.clone(), seen = now + 30, expires = now + 2 * DAY);
     let anew = with!(earlier.clone(), created = Some(now - 5));

@@ -73,7 +73,8 @@ async fn later<T>(turns: usize, call: impl Future<Output = T>) -> T {
     call.await
 }
 
-/// What a task returned. If it found a promise broken, so did this one.
+/// What a task returned. If the task panicked because a promise is broken, this
+/// panics too.
 pub(crate) fn ended<T>(task: Result<T, JoinError>) -> T {
     task.unwrap_or_else(|error| match error.try_into_panic() {
         Ok(panic) => resume_unwind(panic),

@@ -1,6 +1,6 @@
 //! Names and values that a store with a mistake in it trips over.
 
-/// JSON texts that say little more than `[1]`, each in its own way.
+/// JSON texts, each with something in it that a store might change.
 const VALUES: [&str; 20] = [
     "null",
     "true",
@@ -84,7 +84,7 @@ pub(crate) fn fields() -> Vec<(String, String)> {
     names.zip(VALUES.iter().cycle()).map(|(name, json)| (name, (*json).to_owned())).collect()
 }
 
-/// Owners that one might take for another.
+/// Owners that a store might confuse.
 pub(crate) fn owners(nobody_elses: &str) -> Vec<String> {
     let text = nobody_elses.trim_matches('"');
     let ends = [

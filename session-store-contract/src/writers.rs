@@ -52,7 +52,7 @@ pub(crate) async fn every_acknowledged_write_is_there<S: Store>(trial: &Arc<Tria
     trial.lists("after all writes", &owner, trial.now, &[key]).await;
 }
 
-/// Two messages come while two that were read go, as flashes do.
+/// Two messages are added while two that were shown are removed.
 pub(crate) async fn entries_that_come_and_go_at_once_are_all_right<S: Store>(
     trial: &Arc<Trial<S>>,
 ) {

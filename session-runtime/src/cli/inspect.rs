@@ -161,7 +161,10 @@ impl Report {
                 self.line("verdict", format!("REFUSED: {refused}"));
             }
             (None, true) if anatomy.identifier => {
-                self.line("verdict", "accepted, if the store has the session and it is not over");
+                self.line(
+                    "verdict",
+                    "accepted, if the store has the session and it has not expired",
+                );
             }
             (None, true) if is_current => self.line("verdict", "accepted"),
             (None, true) => {

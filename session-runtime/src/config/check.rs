@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use super::choices::{Format, SameSite};
+use super::contradictions::Contradiction;
 use super::limits::{BROWSER_LIMIT, MAX_KEYS, SMALLEST, SMALLEST_SESSION};
-use super::{Config, Contradiction, Format, SameSite, Settings};
+use super::settings::{Config, Settings};
 use crate::request::origin;
 
 impl Settings {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use super::choices::{FlaskDigest, Format, Refresh, SameSite};
 use super::limits::{BROWSER_LIMIT, SESSION_LIMIT};
-use super::{FlaskDigest, Format, Refresh, SameSite};
 
 /// Makes two structs from one table: the settings as they were written, and the
 /// settings with their defaults. In the first, a setting with a default is an
@@ -30,7 +30,7 @@ macro_rules! settings {
             $(pub(crate) $name: $type,)*
         }
 
-        #[allow(dead_code, reason = "not all of it is used of Flask's table")]
+        #[allow(dead_code, reason = "not all of it is used for Flask's table")]
         impl $written {
             /// The names of all settings.
             pub(crate) const KEYS: &[&str] = &[$(stringify!($name)),*];

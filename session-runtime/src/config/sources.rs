@@ -5,7 +5,7 @@ use figment::error::Kind;
 #[cfg(feature = "cli")]
 use figment::providers::{Env, Format as _, Toml};
 
-use super::Settings;
+use super::settings::Settings;
 
 /// The configuration that an application in this directory would have, read as
 /// Rocket reads it.

@@ -8,7 +8,7 @@ use super::{DONE, GONE};
 use crate::race::{both, race};
 use crate::trial::Trial;
 
-/// The slow request that ends after the logout.
+/// A slow request ends after the sign-out.
 pub(crate) async fn a_destroyed_session_never_comes_back<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (owner, now) = (trial.owner(), trial.now);
@@ -44,7 +44,7 @@ pub(crate) async fn a_renamed_session_does_not_escape_its_end<S: Store>(trial: &
         let gone = verdicts[renamed..].iter().all(|verdict| *verdict == GONE);
         trial.same("renames beside a destroy are done first and then gone", gone, true);
         for (n, key) in keys.iter().enumerate() {
-            // What it was never renamed to is nothing that was known.
+            // A key that the session was never renamed to is unknown.
             if n <= renamed {
                 trial.is_former(what, key, now).await;
             }
@@ -55,8 +55,8 @@ pub(crate) async fn a_renamed_session_does_not_escape_its_end<S: Store>(trial: &
     .await;
 }
 
-/// All of them, or all others: a session that was the owner's before ends,
-/// wherever it moves in the meantime.
+/// The end of all sessions, or of all others: a session that was the owner's before
+/// ends, even if it is renamed meanwhile.
 pub(crate) async fn no_renamed_session_escapes_its_owners_end<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.ends(), |trial, order| async move {
         let (owner, now) = (trial.owner(), trial.now);
@@ -78,8 +78,8 @@ pub(crate) async fn no_renamed_session_escapes_its_owners_end<S: Store>(trial: &
     .await;
 }
 
-/// Renames a session until it is gone, and 64 times at most, and says which key
-/// it used last.
+/// Renames a session until it is gone, at most 64 times, and returns the key that it
+/// used last.
 async fn moving_on<S: Store>(trial: Arc<Trial<S>>, mut key: Key) -> Key {
     for _ in 0..64 {
         let next = trial.beside(&key);

@@ -68,7 +68,7 @@ pub(crate) async fn one_of_two_sessions_gets_a_key<S: Store>(trial: &Arc<Trial<S
     .await;
 }
 
-/// Whoever looks on sees it once: not twice, and not never.
+/// At every moment the session is under exactly one of its keys.
 pub(crate) async fn a_session_is_under_one_key_at_every_moment<S: Store>(trial: &Arc<Trial<S>>) {
     race(trial, trial.load.others(), |trial, order| async move {
         let owner = trial.owner();

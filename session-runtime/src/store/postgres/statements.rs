@@ -96,8 +96,8 @@ impl Postgres {
          WHERE rocket_sessions.key = (SELECT key FROM ended)",
     );
 
-    pub(super) const LOAD: &str = "SELECT fields::text, created, seen, expires, owner FROM rocket_sessions \
-         WHERE key = $1 AND expires >= $2";
+    pub(super) const LOAD: &str = "SELECT fields::text, created, seen, expires, owner \
+         FROM rocket_sessions WHERE key = $1 AND expires >= $2";
 
     pub(super) const PATCH: Words =
         concat!("UPDATE rocket_sessions SET ", changes!(), " WHERE key = $1 AND expires >= $10",);

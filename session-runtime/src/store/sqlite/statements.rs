@@ -74,8 +74,8 @@ impl Sqlite {
         ),
     ];
 
-    pub(super) const LOAD: &str = "SELECT fields, created, seen, expires, owner FROM rocket_sessions \
-         WHERE key = $1 AND expires >= $2";
+    pub(super) const LOAD: &str = "SELECT fields, created, seen, expires, owner \
+         FROM rocket_sessions WHERE key = $1 AND expires >= $2";
 
     pub(super) const PATCH: Words =
         &[

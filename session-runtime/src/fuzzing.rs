@@ -4,7 +4,6 @@
 //! It is compiled with `--cfg fuzzing` only, which cargo-fuzz sets. Nothing
 //! here is promised to stay, and nothing here decides anything.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use figment::Figment;
@@ -121,7 +120,7 @@ pub fn values<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a st
 }
 
 /// One request's session, without a request.
-pub struct Visit(Arc<State>);
+pub struct Visit(Handle);
 
 impl Visit {
     /// The session of a verified payload.
@@ -145,25 +144,25 @@ impl Visit {
 
     fn of(payload: &str, syntax: Syntax) -> Result<Visit, String> {
         let state = State::load(payload.to_owned(), None, syntax);
-        state.map(|state| Visit(Arc::new(state))).map_err(reason)
+        state.map(|state| Visit(Handle::detached(state))).map_err(reason)
     }
 
     /// A handle of the session, unless the schema requires what is not there.
     #[must_use]
     pub fn session<S: Schema>(&self) -> Option<Session<S>> {
-        Session::open(&Handle::new(self.0.clone())).ok()
+        Session::open(&self.0).ok()
     }
 
     /// The JSON text of a field.
     #[must_use]
     pub fn json(&self, key: &str) -> Option<&str> {
-        self.0.json(key)
+        self.0.state().json(key)
     }
 
     /// Ends the request. What is written later is lost.
     #[must_use]
     pub fn end(&self) -> End {
-        let ending = self.0.end();
+        let ending = self.0.state().end(None);
         let kept = |consume| Kept {
             changed: ending.changed(consume),
             empty: ending.is_empty(consume),

@@ -65,7 +65,7 @@ impl Handle {
     }
 
     pub(crate) fn view<Other: Schema<Missing: NothingMissing>>(&self) -> Session<Other> {
-        self.state().check(Other::TABLE);
+        self.check(Other::TABLE);
         match Session::open(self) {
             Ok(session) => session,
             Err(missing) => missing.impossible(),
@@ -73,7 +73,7 @@ impl Handle {
     }
 
     pub(crate) fn try_view<Other: Schema>(&self) -> Option<Session<Other>> {
-        self.state().check(Other::TABLE);
+        self.check(Other::TABLE);
         Session::open(self).ok()
     }
 }

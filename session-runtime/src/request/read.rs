@@ -1,13 +1,12 @@
 //! From a request's cookies to its session: once, whoever asks first.
 
-use std::sync::Arc;
-
 use super::Engine;
 use crate::config::BROWSER_LIMIT;
 use crate::cookie::envelope::{Opened, Refused, Stamp};
 use crate::payload::Syntax;
 #[cfg(feature = "flask")]
 use crate::payload::translate;
+use crate::schema::Handle;
 use crate::state::State;
 use crate::store::{Backend, Identifier, Key, Loaded, Record, Unavailable};
 
@@ -20,7 +19,7 @@ const MAX_LOGGED: usize = 8;
 
 /// The session of a request.
 pub(crate) struct RequestSession {
-    pub(crate) state: Arc<State>,
+    pub(crate) handle: Handle,
     /// Whether the visitor sent a cookie of the name, valid or not.
     pub(crate) sent: bool,
     /// When the session that came with the request was issued, and whether its
@@ -60,6 +59,17 @@ pub(crate) enum Stored {
     },
 }
 
+impl Source {
+    /// What the store keeps the session under, or kept it under until it was
+    /// renewed or ended.
+    fn key(&self) -> Option<Key> {
+        match self {
+            Source::Store(Stored::Former(key) | Stored::Session { key, .. }) => Some(*key),
+            Source::Store(Stored::Nothing) | Source::Cookie | Source::Denied(_) => None,
+        }
+    }
+}
+
 /// A valid cookie.
 struct Candidate {
     content: Content,
@@ -82,7 +92,7 @@ struct Found {
 }
 
 impl Found {
-    /// Where a store has none, or cannot say.
+    /// Where a store has none any more, or never had, or cannot say.
     fn nothing(source: Source) -> Found {
         Found { state: State::empty(Syntax::Json), loaded: None, source }
     }
@@ -108,20 +118,16 @@ impl Engine {
             (None, Some(_)) => Found::nothing(Source::Store(Stored::Nothing)),
         };
         let Found { state, loaded, source } = found;
-        let state = state.with_registry(self.registry.clone());
         let state = state.starting(self.starts_permanent, loaded.is_none());
-        RequestSession { state: Arc::new(state), sent, loaded, source }
+        let handle = Handle::new(state, self.registry.clone(), source.key());
+        RequestSession { handle, sent, loaded, source }
     }
 
     /// The empty session of a request that gets none.
     pub(crate) fn denied(&self, why: Denial) -> RequestSession {
-        let state = State::empty(self.envelope.syntax()).with_registry(self.registry.clone());
-        RequestSession {
-            state: Arc::new(state),
-            sent: false,
-            loaded: None,
-            source: Source::Denied(why),
-        }
+        let state = State::empty(self.envelope.syntax());
+        let handle = Handle::new(state, self.registry.clone(), None);
+        RequestSession { handle, sent: false, loaded: None, source: Source::Denied(why) }
     }
 
     /// The session that the store has under the identifier. One that it does
@@ -131,7 +137,7 @@ impl Engine {
         match backend.load(&key, now).await {
             Ok(Loaded::Session(record)) => {
                 let Record { fields, created, seen, owner, .. } = record;
-                let state = State::stored(key, &fields);
+                let state = State::stored(&fields);
                 let stamp = Stamp { created, issued: seen, lifetime: state.lifetime() };
                 // The row may say more: who wrote it last need not have known of
                 // the session's own lifetime.
@@ -144,8 +150,7 @@ impl Engine {
             }
             Ok(Loaded::Former) => {
                 self.refused(Refused::Former);
-                let state = State::former(key);
-                Found { state, loaded: None, source: Source::Store(Stored::Former(key)) }
+                Found::nothing(Source::Store(Stored::Former(key)))
             }
             Ok(Loaded::Nothing) => {
                 self.refused(Refused::Absent);

@@ -9,7 +9,7 @@ use rocket::outcome::Outcome;
 use rocket::request::Request;
 
 use super::cached;
-use crate::schema::{Handle, Schema};
+use crate::schema::Schema;
 use crate::session::Session;
 
 /// The data guard of a handler whose schema may require something: the guard
@@ -46,7 +46,7 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
             // Unreachable: the handler's session guard runs before its data guard.
             return Outcome::Forward((data, Status::InternalServerError));
         };
-        let session = match Session::open_proven(&Handle::new(session.state.clone())) {
+        let session = match Session::open_proven(&session.handle) {
             Ok(session) => session,
             Err(missing) => return Outcome::Success(AfterElse(Err(missing))),
         };

@@ -1,7 +1,5 @@
 //! The session of a catcher, which has no guards.
 
-use std::sync::Arc;
-
 use rocket::Request;
 
 use super::cached;
@@ -22,14 +20,14 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     };
     let Some(sessions) = request.rocket().state::<Sessions>() else {
         log::error!("{error}");
-        return Pending::new(Handle::new(Arc::new(State::empty(Syntax::Json))));
+        return Pending::new(Handle::detached(State::empty(Syntax::Json)));
     };
-    let state = &cached::session(request, sessions).await.state;
+    let handle = &cached::session(request, sessions).await.handle;
     if matches!(error, SessionError::Unavailable | SessionError::CrossOrigin) {
         // Empty already. What is written to it is dropped when the request ends.
-        return Pending::new(Handle::new(state.clone()));
+        return Pending::new(handle.another());
     }
     log::error!("{error}");
-    state.fail(error.to_string());
-    Pending::new(Handle::new(Arc::new(State::empty(Syntax::Json))))
+    handle.state().fail(error.to_string());
+    Pending::new(Handle::detached(State::empty(Syntax::Json)))
 }

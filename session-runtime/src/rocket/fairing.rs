@@ -107,7 +107,7 @@ impl Fairing for SessionFairing {
         if let Some(session) = cached::existing(request)
             && let Some(Sessions { engine, .. }) = request.rocket().state()
         {
-            let proven = session.state.is_proven();
+            let proven = session.handle.state().is_proven();
             let answered = reply::answered(response, cached::is_head(request));
             match (&session.source, &engine.backend) {
                 (Source::Denied(why), _) => deny(session, *why, response),

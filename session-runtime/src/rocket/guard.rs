@@ -19,7 +19,7 @@ pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, S
     let session = cached::session(request, sessions).await;
     match &session.source {
         Source::Denied(why) => Err((*why).into()),
-        Source::Cookie | Source::Store(_) => Ok(Handle::new(session.state.clone())),
+        Source::Cookie | Source::Store(_) => Ok(session.handle.another()),
     }
 }
 
@@ -59,10 +59,10 @@ impl<S: Schema> Session<S> {
         let sessions = request.rocket().state::<Sessions>()?;
         if let Err(conflict) = sessions.engine.registry.check(S::TABLE) {
             log::error!("{conflict}");
-            session.state.fail(conflict);
+            session.handle.state().fail(conflict);
             return None;
         }
-        Session::open(&Handle::new(session.state.clone())).ok()
+        Session::open(&session.handle).ok()
     }
 }
 

@@ -47,7 +47,7 @@ impl SessionId {
     /// Whether it names the session of this request.
     #[must_use]
     pub fn is_of<S: Schema>(&self, session: &Session<S>) -> bool {
-        session.handle().state().key() == Some(&self.0)
+        session.handle().key() == Some(&self.0)
     }
 }
 
@@ -194,7 +194,7 @@ impl Sessions {
     {
         let owner = self.owner_text(owner)?;
         let (backend, now) = (self.backend()?, self.engine.clock.now());
-        match session.handle().state().key() {
+        match session.handle().key() {
             Some(this) => Ok(backend.destroy_others_of(&owner, this, now).await?),
             // It begins with this request, so all there are are others.
             None => Ok(backend.destroy_all_of(&owner, now).await?),

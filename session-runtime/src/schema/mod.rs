@@ -11,8 +11,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::schema::registry::Registry;
 use crate::schema::table::Table;
 use crate::state::State;
+use crate::store::Key;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
 /// or on a handler. Its items are the macro's own and may change at any time:
@@ -41,26 +43,53 @@ pub trait Schema: Sized + Send + Sync + 'static {
 ///
 /// If it is dropped by a panic, the handler that held it did not finish, and
 /// nothing of the request is kept.
-pub struct Handle(Arc<State>);
+pub struct Handle(Arc<Held>);
+
+/// What all handles of a request hold.
+struct Held {
+    state: State,
+    /// To compare the schemas that the session is seen through.
+    registry: Arc<Registry>,
+    /// What a store keeps the session under, if it came from one, or kept it
+    /// under until it was renewed or ended.
+    key: Option<Key>,
+}
 
 impl Handle {
-    pub(crate) fn new(state: Arc<State>) -> Handle {
-        Handle(state)
+    pub(crate) fn new(state: State, registry: Arc<Registry>, key: Option<Key>) -> Handle {
+        Handle(Arc::new(Held { state, registry, key }))
+    }
+
+    /// One of a session that belongs to no request: nobody keeps it.
+    pub(crate) fn detached(state: State) -> Handle {
+        Handle::new(state, Arc::default(), None)
     }
 
     pub(crate) fn state(&self) -> &State {
-        &self.0
+        &self.0.state
+    }
+
+    pub(crate) fn key(&self) -> Option<&Key> {
+        self.0.key.as_ref()
     }
 
     pub(crate) fn another(&self) -> Handle {
         Handle(self.0.clone())
+    }
+
+    /// Compares a schema with all others, if this is its first use. A conflict
+    /// turns the response into a 500.
+    pub(crate) fn check(&self, table: &'static Table) {
+        if let Err(conflict) = self.0.registry.check(table) {
+            self.state().fail(conflict);
+        }
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.abandon();
+            self.state().abandon();
         }
     }
 }

@@ -1,12 +1,9 @@
 //! The messages of one request: which wait, which were shown.
 
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-
+use super::entry_names::{ENTRY_NAME, EntryNames};
 use crate::flash::Flash;
 #[cfg(feature = "flask")]
 use crate::payload::flask;
-use crate::payload::names::FLASH_PREFIX;
 use crate::payload::{Syntax, json};
 
 /// The most messages that may wait. A page that flashes and never
@@ -58,61 +55,6 @@ impl Message {
     fn encode(&self) -> String {
         json::encode(&(&self.flash.category, &self.flash.message))
             .unwrap_or_else(|_| unreachable!("strings always have a form in JSON"))
-    }
-}
-
-/// Names for the entries of one request's messages, in their order.
-pub(crate) struct EntryNames {
-    place: Place,
-    /// Made when it is needed.
-    request: Option<u64>,
-    next: u32,
-}
-
-/// How long such a name is.
-const ENTRY_NAME: usize = FLASH_PREFIX.len() + 10 + 1 + 4 + 1 + 16 + 1 + 4;
-
-/// When a request's messages came: the second, and the turn within it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    second: u64,
-    turn: u16,
-}
-
-impl Place {
-    /// That of an entry, by its name.
-    fn of(entry: &str) -> Option<Place> {
-        let (second, rest) = entry.strip_prefix(FLASH_PREFIX)?.split_at_checked(10)?;
-        let turn = rest.strip_prefix('.')?.get(..4)?;
-        let second = u64::from_str_radix(second, 16).ok()?;
-        Some(Place { second, turn: u16::from_str_radix(turn, 16).ok()? })
-    }
-
-    fn next(self) -> Place {
-        Place { turn: self.turn.saturating_add(1), ..self }
-    }
-}
-
-impl EntryNames {
-    /// Behind the entries that the request found: they may be of this second,
-    /// or from a machine whose clock is ahead.
-    pub(crate) fn new<'a>(now: u64, found: impl Iterator<Item = &'a str>) -> EntryNames {
-        let now = Place { second: now, turn: 0 };
-        let last = found.filter_map(Place::of).max();
-        let place = last.filter(|last| *last >= now).map_or(now, Place::next);
-        EntryNames { place, request: None, next: 0 }
-    }
-
-    /// Sorted by time first, then by request, then by order within it.
-    fn next(&mut self) -> String {
-        // Two requests that overlap must not choose the same names, in any
-        // process. The hasher's keys are random, and other ones each time.
-        let request = *self.request.get_or_insert_with(|| RandomState::new().hash_one(0_u8));
-        let EntryNames { place: Place { second, turn }, next, .. } = *self;
-        self.next += 1;
-        let name = format!("{FLASH_PREFIX}{second:010x}.{turn:04x}.{request:016x}.{next:04x}");
-        debug_assert_eq!(name.len(), ENTRY_NAME);
-        name
     }
 }
 

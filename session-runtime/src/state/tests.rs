@@ -2,7 +2,6 @@
 //! a plain map.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -121,14 +120,13 @@ struct Sessions {
     untyped: Session,
 }
 
-fn open<S: Schema>(state: &Arc<State>) -> Session<S> {
-    Session::open(&Handle::new(state.clone()))
-        .unwrap_or_else(|_| unreachable!("nothing is required"))
+fn open<S: Schema>(handle: &Handle) -> Session<S> {
+    Session::open(handle).unwrap_or_else(|_| unreachable!("nothing is required"))
 }
 
 impl Sessions {
-    fn new(state: &Arc<State>) -> Sessions {
-        Sessions { whole: open(state), part: open(state), untyped: open(state) }
+    fn new(handle: &Handle) -> Sessions {
+        Sessions { whole: open(handle), part: open(handle), untyped: open(handle) }
     }
 
     fn apply(&mut self, step: &Step, map: &mut Map) {
@@ -232,8 +230,8 @@ proptest! {
         steps in vec(step(), 0..20),
     ) {
         let payload = serde_json::to_string(&start).unwrap();
-        let state = Arc::new(State::load(payload, None, Syntax::Json).unwrap());
-        let mut sessions = Sessions::new(&state);
+        let handle = Handle::detached(State::load(payload, None, Syntax::Json).unwrap());
+        let mut sessions = Sessions::new(&handle);
         let mut map = start.clone();
         let early = sessions.whole.name().map(str::to_owned);
         for step in &steps {
@@ -241,10 +239,10 @@ proptest! {
             sessions.agree_with(&map);
         }
         // Later handles see the same as those that were there all along.
-        Sessions::new(&state).agree_with(&map);
+        Sessions::new(&handle).agree_with(&map);
         prop_assert_eq!(early, read::<String>(&start, "name"));
 
-        let ending = state.end();
+        let ending = handle.state().end(None);
         let kept: Map = serde_json::from_str(&ending.payload(true)).unwrap();
         prop_assert_eq!(&kept, &map);
         prop_assert_eq!(ending.changed(true), start != map);
@@ -268,8 +266,9 @@ proptest! {
 
 #[test]
 fn a_reference_outlives_what_replaces_it() {
-    let state = Arc::new(State::load(r#"{"name":"Ann"}"#.into(), None, Syntax::Json).unwrap());
-    let Sessions { whole, part, .. } = Sessions::new(&state);
+    let handle =
+        Handle::detached(State::load(r#"{"name":"Ann"}"#.into(), None, Syntax::Json).unwrap());
+    let Sessions { whole, part, .. } = Sessions::new(&handle);
     let name = whole.name().unwrap();
     for n in 0..100 {
         part.set_name(format!("Ann {n}"));
@@ -282,19 +281,19 @@ fn a_reference_outlives_what_replaces_it() {
 #[test]
 fn fields_that_nobody_declares_keep_every_byte() {
     let payload = r#"{ "x" : 1.50e0 , "é\u0041":{ "b" :[ ] }, "name":"Ann"}"#;
-    let state = Arc::new(State::load(payload.into(), None, Syntax::Json).unwrap());
-    open::<Whole>(&state).set_name("Bob");
-    let kept = state.end().payload(true);
+    let handle = Handle::detached(State::load(payload.into(), None, Syntax::Json).unwrap());
+    open::<Whole>(&handle).set_name("Bob");
+    let kept = handle.state().end(None).payload(true);
     assert_eq!(kept, r#"{"x":1.50e0,"é\u0041":{ "b" :[ ] },"name":"Bob"}"#);
 }
 
 #[test]
 fn threads_share_a_session() {
-    let state = Arc::new(State::empty(Syntax::Json));
+    let handle = Handle::detached(State::empty(Syntax::Json));
     let rounds = if cfg!(miri) { 5 } else { 200 };
     std::thread::scope(|scope| {
         for n in 0..4_u32 {
-            let (whole, untyped) = (open::<Whole>(&state), open::<crate::Untyped>(&state));
+            let (whole, untyped) = (open::<Whole>(&handle), open::<crate::Untyped>(&handle));
             scope.spawn(move || {
                 for round in 0..rounds {
                     whole.set_count(n);
@@ -305,30 +304,30 @@ fn threads_share_a_session() {
             });
         }
     });
-    let untyped = open::<crate::Untyped>(&state);
+    let untyped = open::<crate::Untyped>(&handle);
     assert_eq!(untyped.keys().len(), 5);
 }
 
 #[test]
 fn an_equal_value_is_no_change() {
     let payload = r#"{"count":3,"n":{"b":[2],"a":[1]},"list":[ 1, 2 ]}"#;
-    let state = Arc::new(State::load(payload.into(), None, Syntax::Json).unwrap());
-    let mut whole = open::<Whole>(&state);
+    let handle = Handle::detached(State::load(payload.into(), None, Syntax::Json).unwrap());
+    let mut whole = open::<Whole>(&handle);
     whole.set_count(4);
     whole.set_count(3);
     *whole.count_mut() = 3;
     whole.set_nested(BTreeMap::from([("a".into(), vec![1]), ("b".into(), vec![2])]));
     whole.set_list(vec![1, 2]);
     *whole.list_mut() = vec![1, 2];
-    assert!(!state.end().changed(true));
+    assert!(!handle.state().end(None).changed(true));
 }
 
 #[test]
 fn a_default_is_written_only_if_it_is_changed() {
-    let state = Arc::new(State::empty(Syntax::Json));
-    let mut whole = open::<Whole>(&state);
+    let handle = Handle::detached(State::empty(Syntax::Json));
+    let mut whole = open::<Whole>(&handle);
     assert_eq!(whole.count(), 7);
     *whole.count_mut() = 7;
     whole.list_mut().push(2);
-    assert_eq!(state.end().payload(true), r#"{"list":[1,2]}"#);
+    assert_eq!(handle.state().end(None).payload(true), r#"{"list":[1,2]}"#);
 }

@@ -9,7 +9,7 @@ use crate::state::Ending;
 
 impl Engine {
     pub(crate) fn finish(&self, session: &RequestSession, answered: Answered) -> Reply {
-        let mut ending = session.state.end();
+        let mut ending = session.handle.state().end(self.registry.owner_key());
         let facts = self.facts(session, &ending, answered);
         match decide(&facts, &self.policy) {
             Action::Fail => Reply::Failed(ending.failure().unwrap_or_default().to_owned()),

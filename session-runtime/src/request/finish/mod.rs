@@ -50,7 +50,7 @@ pub(crate) struct Answered {
 
 /// Ends a request that was given no session. A catcher had an empty one.
 pub(crate) fn finish_denied(session: &RequestSession, why: &impl Display) {
-    let ending = session.state.end();
+    let ending = session.handle.state().end(None);
     if ending.changed(true) || ending.cleared() {
         log::warn!("{why} What was written to the session in this request is dropped.");
     }
@@ -77,8 +77,8 @@ impl Engine {
             place: session.place(),
             cleared: ending.cleared(),
             // A sign-out needs a new identifier, too.
-            renewed: ending.renewed() || (signed_out && filed.is_some()),
-            begins_anew: ending.begins_anew(owner_key),
+            renewed: ending.renewed() || ending.signed_in() || (signed_out && filed.is_some()),
+            begins_anew: ending.begins_anew(),
             signed_in: ending.signed_in(),
             signed_out,
             refiled: owner_key.is_some_and(|key| ending.json(key) != filed),

@@ -29,7 +29,8 @@ impl Engine {
         session: &RequestSession,
         answered: Answered,
     ) -> Reply {
-        let facts = self.facts(session, &session.state.end(), answered);
+        let (state, owner_key) = (session.handle.state(), self.registry.owner_key());
+        let facts = self.facts(session, &state.end(owner_key), answered);
         let action = decide(&facts, &self.policy);
         let finish = Finish { engine: self, backend, session, now: facts.now };
         finish.carry_out(action).await.unwrap_or_else(|reply| reply)
@@ -100,7 +101,7 @@ impl Finish<'_> {
     /// The session's values. They are locked: let go of them before the store
     /// is waited for.
     fn ending(&self) -> Ending<'_> {
-        self.session.state.end()
+        self.session.handle.state().end(self.engine.registry.owner_key())
     }
 
     /// Looks at the session once it fits: if it has more text than a session may
@@ -194,7 +195,7 @@ impl Finish<'_> {
         (patch.set, patch.remove) = ending.changes(consume, &mut ending.entry_names(self.now));
         patch.shortens = ending.lifetime_changed();
         let owner_key = self.engine.registry.owner_key();
-        patch.created = ending.begins_anew(owner_key).then_some(stamp.created);
+        patch.created = ending.begins_anew().then_some(stamp.created);
         if let Some(key) = owner_key {
             let owner = ending.json(key);
             if ending.signed_out() {

@@ -1,0 +1,190 @@
+//! The session as it came with the request: a payload, and where in it the
+//! fields are.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use super::log::Mark;
+use crate::payload::names::{FLASH_PREFIX, FLASHES, LIFETIME, PERMANENT, is_reserved};
+use crate::payload::{Malformed, Shared, Syntax, are_unique};
+use crate::store::Fields;
+
+/// A cookie's session has room for this many fields at once.
+const FEW: usize = 8;
+
+#[derive(Default)]
+pub(super) struct Received {
+    pub(super) payload: String,
+    pub(super) fields: Vec<ReceivedField>,
+    pub(super) messages: Waiting,
+    pub(super) permanent: bool,
+    /// How a cookie's payload says whether it is permanent: Flask writes `false`
+    /// as well.
+    pub(super) permanent_text: Option<Span>,
+    /// The session's own lifetime, if it has one.
+    pub(super) lifetime: Option<Duration>,
+}
+
+/// A part of the payload. Four bytes an end, because every field has two spans.
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    start: u32,
+    end: u32,
+}
+
+/// Where the messages that wait are in the payload.
+#[derive(Default)]
+pub(super) enum Waiting {
+    #[default]
+    None,
+    /// A cookie's list of them.
+    List(Span),
+    /// A store's entries: name and message.
+    Entries(Vec<(Span, Span)>),
+}
+
+pub(super) struct ReceivedField {
+    pub(super) name: Name,
+    pub(super) value: Span,
+    pub(super) decoded: Decoded,
+    /// The field's latest change in the log.
+    pub(super) latest: Mark,
+}
+
+/// What a field's text decodes to, from the first typed read on. `None` if it is
+/// not of the field's type.
+pub(super) type Decoded = OnceLock<Option<Shared>>;
+
+pub(super) enum Name {
+    Plain(Span),
+    /// One that the payload writes with escapes.
+    Escaped(Box<Escaped>),
+}
+
+pub(super) struct Escaped {
+    raw: Span,
+    name: String,
+}
+
+impl Received {
+    /// The session of a cookie's payload.
+    pub(super) fn from_payload(
+        payload: String,
+        lifetime: Option<Duration>,
+        syntax: Syntax,
+    ) -> Result<Received, Malformed> {
+        let fields = Vec::with_capacity(FEW);
+        let mut received = Received { fields, lifetime, ..Received::default() };
+        let mut own = [false; 2];
+        let mut twice = false;
+        syntax.index(&payload, |entry| match entry.name(&payload) {
+            FLASHES => {
+                twice |= std::mem::replace(&mut own[0], true);
+                received.messages = Waiting::List(entry.value.into());
+            }
+            PERMANENT => {
+                twice |= std::mem::replace(&mut own[1], true);
+                received.permanent = &payload[entry.value.clone()] == "true";
+                received.permanent_text = Some(entry.value.into());
+            }
+            _ => {
+                let raw = entry.key.into();
+                let name = match entry.unescaped {
+                    None => Name::Plain(raw),
+                    Some(name) => Name::Escaped(Box::new(Escaped { raw, name })),
+                };
+                received.fields.push(ReceivedField::new(name, entry.value.into()));
+            }
+        })?;
+        received.payload = payload;
+        let names = received.fields.iter().map(|field| field.name.get(&received.payload));
+        if twice || !are_unique(names) {
+            return Err(Malformed::DuplicateKey);
+        }
+        Ok(received)
+    }
+
+    /// The session of a store's fields.
+    pub(super) fn from_fields(fields: &Fields) -> Received {
+        let bytes = fields.iter().map(|(name, json)| name.len() + json.len()).sum();
+        let mut received = Received {
+            payload: String::with_capacity(bytes),
+            fields: Vec::with_capacity(fields.len()),
+            ..Received::default()
+        };
+        let mut messages = Vec::new();
+        let mut place = |text: &str| {
+            let start = received.payload.len();
+            received.payload.push_str(text);
+            Span::from(start..received.payload.len())
+        };
+        for (name, json) in fields {
+            match name.as_str() {
+                PERMANENT => received.permanent = json == "true",
+                LIFETIME => received.lifetime = json.parse().ok().map(Duration::from_secs),
+                _ if name.starts_with(FLASH_PREFIX) => messages.push((place(name), place(json))),
+                // A cookie's list, or what a later version puts there.
+                _ if is_reserved(name) => {}
+                _ => {
+                    let name = Name::Plain(place(name));
+                    received.fields.push(ReceivedField::new(name, place(json)));
+                }
+            }
+        }
+        if !messages.is_empty() {
+            received.messages = Waiting::Entries(messages);
+        }
+        received
+    }
+
+    pub(super) fn text(&self, span: Span) -> &str {
+        &self.payload[span.range()]
+    }
+
+    /// The messages that a store has: name and text.
+    pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        let entries = match &self.messages {
+            Waiting::Entries(entries) => entries.as_slice(),
+            Waiting::None | Waiting::List(_) => &[],
+        };
+        entries.iter().map(|(name, json)| (self.text(*name), self.text(*json)))
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Span {
+        let end = |at| u32::try_from(at).unwrap_or_else(|_| panic!("a session of 4 GiB"));
+        Span { start: end(range.start), end: end(range.end) }
+    }
+}
+
+impl Span {
+    fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl ReceivedField {
+    fn new(name: Name, value: Span) -> ReceivedField {
+        ReceivedField { name, value, decoded: OnceLock::new(), latest: Mark::default() }
+    }
+}
+
+impl Name {
+    pub(super) fn get<'a>(&'a self, payload: &'a str) -> &'a str {
+        match self {
+            Name::Plain(raw) => &payload[raw.range()],
+            Name::Escaped(escaped) => &escaped.name,
+        }
+    }
+
+    /// The text between the name's quotes.
+    pub(super) fn raw<'a>(&self, payload: &'a str) -> &'a str {
+        let raw = match self {
+            Name::Plain(raw) => raw,
+            Name::Escaped(escaped) => &escaped.raw,
+        };
+        &payload[raw.range()]
+    }
+}

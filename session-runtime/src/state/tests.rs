@@ -331,3 +331,76 @@ fn a_default_is_written_only_if_it_is_changed() {
     whole.list_mut().push(2);
     assert_eq!(handle.state().end(None).payload(true), r#"{"list":[1,2]}"#);
 }
+
+#[test]
+fn messages_that_nobody_read_are_measured_as_they_are() {
+    let entry = |name: &str, json: &str| (format!("_flash.{name}"), json.to_owned());
+    let fields = [
+        ("name".to_owned(), "\"Ann\"".to_owned()),
+        entry("1", r#"[ "info", "spelled like this" ]"#),
+        entry("2", "no message"),
+    ];
+    let bytes = fields.iter().map(|(name, json)| name.len() + json.len()).sum::<usize>();
+    let state = State::stored(&fields.into());
+    let ending = state.end(None);
+    assert_eq!((ending.size(true), ending.loaded_size()), (bytes, bytes));
+
+    let many = (0..40).map(|n| entry(&format!("{n:02}"), r#"["info","x"]"#));
+    let state = State::stored(&many.collect());
+    assert_eq!(state.end(None).size(true), 32 * r#"_flash.00["info","x"]"#.len());
+}
+
+/// Which of several writes to it counts, whether or not it changes what is there.
+#[test]
+fn the_last_write_to_the_owner_says_who_signs_in_or_out() {
+    type Do = fn(&Session);
+    let ann: Do = |session| session.set("name", "Ann");
+    let bob: Do = |session| session.set("name", "Bob");
+    let nobody: Do = |session| session.remove("name");
+    let clear: Do = |session| session.clear();
+    let (neither, signs_in, signs_out) = ((false, false), (true, false), (false, true));
+    for (steps, expected) in [
+        (&[] as &[Do], neither),
+        (&[ann], signs_in),
+        (&[bob], signs_in),
+        (&[nobody], signs_out),
+        (&[nobody, ann], signs_in),
+        (&[bob, ann], signs_in),
+        (&[ann, nobody], signs_out),
+        (&[bob, clear], neither),
+        (&[clear, nobody], signs_out),
+        (&[clear, ann], signs_in),
+        (&[nobody, clear, ann, nobody], signs_out),
+    ] {
+        for payload in [r#"{"name":"Ann"}"#, "{}"] {
+            let state = State::load(payload.into(), None, Syntax::Json).unwrap();
+            let handle = Handle::detached(state);
+            steps.iter().for_each(|step| step(&open(&handle)));
+            let ending = handle.state().end(Some("name"));
+            let said = (ending.signed_in(), ending.signed_out());
+            assert_eq!(said, expected, "{payload}, {} steps", steps.len());
+            drop(ending);
+            let ending = handle.state().end(Some("other"));
+            assert_eq!((ending.signed_in(), ending.signed_out()), neither);
+        }
+    }
+}
+
+#[test]
+fn what_was_written_is_all_that_a_session_of_its_own_begins_with() {
+    let payload = r#"{"name":"Ann","count":3,"list":[1]}"#;
+    let handle = Handle::detached(State::load(payload.into(), None, Syntax::Json).unwrap());
+    let Sessions { whole, untyped, .. } = Sessions::new(&handle);
+    // The same value counts, what is gone again does not.
+    whole.set_name("Ann");
+    whole.take_count();
+    untyped.set("new", 1);
+    untyped.set("gone", 1);
+    untyped.remove("gone");
+    let written = |handle: &Handle| {
+        let ending = handle.state().end(None);
+        let fields = ending.written(true, false, &mut ending.entry_names(0));
+        fields.into_keys().collect::<Vec<_>>()
+    };
+    assert_eq!(written(&handle), ["name", "new"]);
+}

@@ -143,7 +143,7 @@ impl Visit {
     }
 
     fn of(payload: &str, syntax: Syntax) -> Result<Visit, String> {
-        let state = State::load(payload.to_owned(), None, syntax);
+        let state = State::load(payload.to_owned(), syntax);
         state.map(|state| Visit(Handle::detached(state))).map_err(reason)
     }
 

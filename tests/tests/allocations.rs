@@ -82,11 +82,13 @@ impl Costs {
         Costs(client, cookie)
     }
 
-    /// Allocations of one request that is routed, answered and dropped.
-    fn of(&self, path: &str) -> u64 {
+    /// The allocations of one request that is routed, answered and dropped, and
+    /// the bytes of them.
+    fn of(&self, path: &str) -> (u64, u64) {
         let dispatch = || {
             let request = self.0.get(path.to_owned()).header(Header::new("Cookie", self.1.clone()));
-            measure(|| drop(request.dispatch())).count_total
+            let measured = measure(|| drop(request.dispatch()));
+            (measured.count_total, measured.bytes_total)
         };
         // The first request of a route fills what is filled once.
         dispatch();
@@ -106,11 +108,14 @@ fn a_session_costs_few_allocations() {
         .mount("/", routes![bare]),
     );
     let without = Costs(without.unwrap(), costs.1.clone()).of("/bare");
-    let untouched = bare - without;
-    let read = costs.of("/read") - bare;
-    let write = costs.of("/write") - constant;
-    println!("allocations, net: untouched {untouched}, read {read}, write {write}");
-    assert!(untouched <= 2, "untouched: {untouched}");
-    assert!(read <= 10, "read: {read}");
-    assert!(write <= 14, "read and write: {write}");
+    let net = |cost: (u64, u64), of: (u64, u64)| (cost.0 - of.0, cost.1 - of.1);
+    for (what, (allocations, bytes), most) in [
+        ("untouched", net(bare, without), (2, 400)),
+        ("read", net(costs.of("/read"), bare), (7, 2_400)),
+        ("read and write", net(costs.of("/write"), constant), (13, 3_100)),
+    ] {
+        println!("{what}: {allocations} allocations, {bytes} bytes, net");
+        assert!(allocations <= most.0, "{what}: {allocations} allocations");
+        assert!(bytes <= most.1, "{what}: {bytes} bytes");
+    }
 }

@@ -181,7 +181,7 @@ impl Report {
 
     /// Reports the session in a cookie, and returns whether it is one.
     fn payload(&mut self, payload: String, syntax: Syntax) -> bool {
-        match State::load(payload, None, syntax) {
+        match State::load(payload, syntax) {
             Ok(state) => {
                 self.fields(&state);
                 true

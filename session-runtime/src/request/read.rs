@@ -7,7 +7,7 @@ use crate::payload::Syntax;
 #[cfg(feature = "flask")]
 use crate::payload::translate;
 use crate::schema::Handle;
-use crate::state::State;
+use crate::state::{Received, State};
 use crate::store::{Backend, Identifier, Key, Loaded, Record, Unavailable};
 
 /// A visitor may send any number of cookies of our name. At most this many
@@ -80,13 +80,13 @@ struct Candidate {
 // A request has at most two: a box would cost more than the room.
 #[allow(clippy::large_enum_variant)]
 enum Content {
-    Session(State),
+    Session(Received),
     Identifier(Identifier),
 }
 
 /// A session, and where it was found.
 struct Found {
-    state: State,
+    received: Received,
     loaded: Option<(Stamp, bool)>,
     source: Source,
 }
@@ -94,7 +94,7 @@ struct Found {
 impl Found {
     /// Where a store has none any more, or never had, or cannot say.
     fn nothing(source: Source) -> Found {
-        Found { state: State::empty(Syntax::Json), loaded: None, source }
+        Found { received: Received::nothing(Syntax::Json), loaded: None, source }
     }
 }
 
@@ -104,21 +104,21 @@ impl Engine {
     pub(crate) async fn read(&self, choice: Choice<'_>) -> RequestSession {
         let Choice { best, sent, .. } = choice;
         let found = match (best, &self.backend) {
-            (Some(Candidate { content: Content::Session(state), stamp, current }), _) => {
-                Found { state, loaded: Some((stamp, current)), source: Source::Cookie }
+            (Some(Candidate { content: Content::Session(received), stamp, current }), _) => {
+                Found { received, loaded: Some((stamp, current)), source: Source::Cookie }
             }
             (
                 Some(Candidate { content: Content::Identifier(identifier), current, .. }),
                 Some(backend),
             ) => self.load(backend, identifier, current).await,
             (_, None) => {
-                let state = State::empty(self.envelope.syntax());
-                Found { state, loaded: None, source: Source::Cookie }
+                let received = Received::nothing(self.envelope.syntax());
+                Found { received, loaded: None, source: Source::Cookie }
             }
             (None, Some(_)) => Found::nothing(Source::Store(Stored::Nothing)),
         };
-        let Found { state, loaded, source } = found;
-        let state = state.starting(self.starts_permanent, loaded.is_none());
+        let Found { received, loaded, source } = found;
+        let state = State::of_request(received, self.starts_permanent, loaded.is_none());
         let handle = Handle::new(state, self.registry.clone(), source.key());
         RequestSession { handle, sent, loaded, source }
     }
@@ -137,8 +137,8 @@ impl Engine {
         match backend.load(&key, now).await {
             Ok(Loaded::Session(record)) => {
                 let Record { fields, created, seen, owner, .. } = record;
-                let state = State::stored(&fields);
-                let stamp = Stamp { created, issued: seen, lifetime: state.lifetime() };
+                let received = Received::from_fields(&fields);
+                let stamp = Stamp { created, issued: seen, lifetime: received.lifetime() };
                 // The row may say more: who wrote it last need not have known of
                 // the session's own lifetime.
                 if now > self.policy.expires(&stamp) {
@@ -146,7 +146,7 @@ impl Engine {
                     return Found::nothing(Source::Store(Stored::Nothing));
                 }
                 let source = Source::Store(Stored::Session { key, identifier, owner });
-                Found { state, loaded: Some((stamp, current)), source }
+                Found { received, loaded: Some((stamp, current)), source }
             }
             Ok(Loaded::Former) => {
                 self.refused(Refused::Former);
@@ -161,17 +161,17 @@ impl Engine {
     }
 
     /// The session of a cookie, in the syntax that it will be written in.
-    fn session(&self, opened: Opened<'_>) -> Result<State, Refused> {
+    fn session(&self, opened: Opened<'_>) -> Result<Received, Refused> {
         let to = self.envelope.syntax();
         let lifetime = opened.stamp.lifetime;
         #[cfg(feature = "flask")]
         if opened.syntax() != to {
             let payload = translate(&opened.payload()?, to, |key| self.registry.translation(key));
-            let state = payload.and_then(|payload| State::load(payload, None, to));
-            return state.map_err(|_| Refused::Payload);
+            let received = payload.and_then(|payload| Received::from_payload(payload, None, to));
+            return received.map_err(|_| Refused::Payload);
         }
         let payload = opened.payload()?;
-        State::load(payload, lifetime, to).map_err(|_| Refused::Payload)
+        Received::from_payload(payload, lifetime, to).map_err(|_| Refused::Payload)
     }
 
     fn refused(&self, refused: Refused) {

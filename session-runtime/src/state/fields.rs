@@ -125,13 +125,13 @@ impl State {
         let current = current.and_then(|id| self.at(id));
         match (self.received_text(slot), current) {
             (None, None) => false,
-            (Some(before), Some(after)) => !self.syntax.same(before, after.text),
+            (Some(before), Some(after)) => !self.syntax().same(before, after.text),
             _ => true,
         }
     }
 
     fn decoded<'a, T: 'static>(&self, value: Value<'a>, field: &Field<T>) -> Option<&'a T> {
-        let decode = || field.decode(self.syntax, value.text).map(|value| field.share(value));
+        let decode = || field.decode(self.syntax(), value.text).map(|value| field.share(value));
         // Another type would mean two schemas that disagree: the launch check
         // and the first use of a schema report it.
         value.decoded.get_or_init(decode).as_deref()?.downcast_ref()

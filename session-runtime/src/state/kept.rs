@@ -23,7 +23,7 @@ impl<'a> Ending<'a> {
         let flashes = self.flash_list(consume);
         let own = [(FLASHES, flashes.as_deref()), (PERMANENT, self.permanent_text())];
         let own = own.into_iter().filter_map(|(name, text)| Some((name, text?)));
-        match self.state.syntax {
+        match self.state.syntax() {
             Syntax::Json => {
                 let mut object = Object::with_capacity(payload.len() + 64);
                 for (slot, text) in fields {
@@ -61,7 +61,7 @@ impl<'a> Ending<'a> {
     fn flash_list(&self, consume: bool) -> Option<Cow<'a, str>> {
         match (&self.guarded.flashes, &self.state.received.messages) {
             (Some(flashes), _) if flashes.is_empty(consume) => None,
-            (Some(flashes), _) => Some(flashes.encode(self.state.syntax, consume).into()),
+            (Some(flashes), _) => Some(flashes.encode(self.state.syntax(), consume).into()),
             (None, Waiting::List(list)) => Some(self.state.received.text(*list).into()),
             (None, _) => None,
         }

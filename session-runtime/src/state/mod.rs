@@ -32,14 +32,13 @@ use self::fields::Change;
 pub(crate) use self::fields::VersionId;
 use self::flashes::Flashes;
 use self::log::{Log, Mark};
-use self::received::{Received, Waiting};
+pub(crate) use self::received::Received;
+use self::received::Waiting;
 pub(crate) use self::write::Write;
 use crate::flash::Flash;
 use crate::payload::{Malformed, Syntax};
-use crate::store::Fields;
 
 pub(crate) struct State {
-    syntax: Syntax,
     /// Whether a session that begins in this request is permanent.
     starts_permanent: bool,
     received: Received,
@@ -74,31 +73,10 @@ struct Ended {
 }
 
 impl State {
-    /// A session that has nothing in it yet.
-    pub(crate) fn empty(syntax: Syntax) -> State {
-        State::of(Received::default(), syntax)
-    }
-
-    /// The session of a verified payload, with the lifetime of its own, if any.
-    pub(crate) fn load(
-        payload: String,
-        lifetime: Option<Duration>,
-        syntax: Syntax,
-    ) -> Result<State, Malformed> {
-        let received = Received::from_payload(payload, lifetime, syntax)?;
-        Ok(State::of(received, syntax))
-    }
-
-    /// A session as a store keeps it.
-    pub(crate) fn stored(fields: &Fields) -> State {
-        State::of(Received::from_fields(fields), Syntax::Json)
-    }
-
-    fn of(received: Received, syntax: Syntax) -> State {
+    pub(crate) fn new(received: Received) -> State {
         State {
-            syntax,
-            starts_permanent: false,
             received,
+            starts_permanent: false,
             log: Log::default(),
             cleared: Mark::default(),
             guarded: Mutex::default(),
@@ -107,25 +85,30 @@ impl State {
         }
     }
 
-    /// Whether sessions that begin in this request are permanent: this one, if
-    /// it `is_new`, and what is written after a `clear()`.
-    pub(crate) fn starting(mut self, permanent: bool, is_new: bool) -> State {
-        self.starts_permanent = permanent;
+    /// A session that has nothing in it yet.
+    pub(crate) fn empty(syntax: Syntax) -> State {
+        State::new(Received::nothing(syntax))
+    }
+
+    /// The session of a verified payload.
+    pub(crate) fn load(payload: String, syntax: Syntax) -> Result<State, Malformed> {
+        Received::from_payload(payload, None, syntax).map(State::new)
+    }
+
+    /// The session of a request. `permanent` says whether sessions that begin in
+    /// it are permanent: this one, if it `is_new`, and what is written after a
+    /// `clear()`.
+    pub(crate) fn of_request(mut received: Received, permanent: bool, is_new: bool) -> State {
         if is_new {
             // As if it had come so: an untouched session is not a change.
-            self.received.permanent = permanent;
+            received.permanent = permanent;
         }
-        self
+        State { starts_permanent: permanent, ..State::new(received) }
     }
 
     /// How its values are written.
     pub(crate) fn syntax(&self) -> Syntax {
-        self.syntax
-    }
-
-    /// The lifetime of its own that it came with.
-    pub(crate) fn lifetime(&self) -> Option<Duration> {
-        self.received.lifetime
+        self.received.syntax
     }
 
     fn guarded(&self) -> MutexGuard<'_, Guarded> {
@@ -171,7 +154,7 @@ impl State {
             Waiting::None => Flashes::default(),
             Waiting::List(span) => {
                 let list = self.received.text(*span);
-                match self.syntax {
+                match self.syntax() {
                     Syntax::Json => Flashes::load(list),
                     #[cfg(feature = "flask")]
                     Syntax::Flask => Flashes::load_flask(list),

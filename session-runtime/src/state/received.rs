@@ -13,8 +13,11 @@ use crate::store::Fields;
 /// A cookie's session has room for this many fields at once.
 const FEW: usize = 8;
 
+/// Everything that a `State` begins with. It is smaller by far, so it is what a
+/// request passes on while it looks for its session.
 #[derive(Default)]
-pub(super) struct Received {
+pub(crate) struct Received {
+    pub(super) syntax: Syntax,
     pub(super) payload: String,
     pub(super) fields: Vec<ReceivedField>,
     pub(super) messages: Waiting,
@@ -68,14 +71,19 @@ pub(super) struct Escaped {
 }
 
 impl Received {
-    /// The session of a cookie's payload.
-    pub(super) fn from_payload(
+    /// A session that has nothing in it yet.
+    pub(crate) fn nothing(syntax: Syntax) -> Received {
+        Received { syntax, ..Received::default() }
+    }
+
+    /// The session of a verified payload, with the lifetime of its own, if any.
+    pub(crate) fn from_payload(
         payload: String,
         lifetime: Option<Duration>,
         syntax: Syntax,
     ) -> Result<Received, Malformed> {
         let fields = Vec::with_capacity(FEW);
-        let mut received = Received { fields, lifetime, ..Received::default() };
+        let mut received = Received { fields, lifetime, ..Received::nothing(syntax) };
         let mut own = [false; 2];
         let mut twice = false;
         syntax.index(&payload, |entry| match entry.name(&payload) {
@@ -105,13 +113,13 @@ impl Received {
         Ok(received)
     }
 
-    /// The session of a store's fields.
-    pub(super) fn from_fields(fields: &Fields) -> Received {
+    /// A session as a store keeps it.
+    pub(crate) fn from_fields(fields: &Fields) -> Received {
         let bytes = fields.iter().map(|(name, json)| name.len() + json.len()).sum();
         let mut received = Received {
             payload: String::with_capacity(bytes),
             fields: Vec::with_capacity(fields.len()),
-            ..Received::default()
+            ..Received::nothing(Syntax::Json)
         };
         let mut messages = Vec::new();
         let mut place = |text: &str| {
@@ -136,6 +144,11 @@ impl Received {
             received.messages = Waiting::Entries(messages);
         }
         received
+    }
+
+    /// The session's own lifetime, if it has one.
+    pub(crate) fn lifetime(&self) -> Option<Duration> {
+        self.lifetime
     }
 
     pub(super) fn text(&self, span: Span) -> &str {

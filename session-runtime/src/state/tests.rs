@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use session_macros::session;
 
-use super::State;
+use super::{Received, State};
 use crate::payload::Syntax;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
@@ -230,7 +230,7 @@ proptest! {
         steps in vec(step(), 0..20),
     ) {
         let payload = serde_json::to_string(&start).unwrap();
-        let handle = Handle::detached(State::load(payload, None, Syntax::Json).unwrap());
+        let handle = Handle::detached(State::load(payload, Syntax::Json).unwrap());
         let mut sessions = Sessions::new(&handle);
         let mut map = start.clone();
         let early = sessions.whole.name().map(str::to_owned);
@@ -251,7 +251,7 @@ proptest! {
 
     #[test]
     fn what_the_index_accepts_serde_accepts(text in "[\\{\\}\\[\\],:\"\\\\a-c0-2.eE+ -]{0,24}") {
-        if State::load(text.clone(), None, Syntax::Json).is_ok() {
+        if State::load(text.clone(), Syntax::Json).is_ok() {
             let parsed = serde_json::from_str::<Map>(&text);
             prop_assert!(parsed.is_ok(), "{} {:?}", text, parsed);
         }
@@ -260,14 +260,13 @@ proptest! {
     #[test]
     fn the_index_accepts_what_serde_writes(map in proptest::collection::btree_map(".{0,3}", value(), 0..40)) {
         let text = serde_json::to_string(&map).unwrap();
-        prop_assert!(State::load(text, None, Syntax::Json).is_ok());
+        prop_assert!(State::load(text, Syntax::Json).is_ok());
     }
 }
 
 #[test]
 fn a_reference_outlives_what_replaces_it() {
-    let handle =
-        Handle::detached(State::load(r#"{"name":"Ann"}"#.into(), None, Syntax::Json).unwrap());
+    let handle = Handle::detached(State::load(r#"{"name":"Ann"}"#.into(), Syntax::Json).unwrap());
     let Sessions { whole, part, .. } = Sessions::new(&handle);
     let name = whole.name().unwrap();
     for n in 0..100 {
@@ -281,7 +280,7 @@ fn a_reference_outlives_what_replaces_it() {
 #[test]
 fn fields_that_nobody_declares_keep_every_byte() {
     let payload = r#"{ "x" : 1.50e0 , "é\u0041":{ "b" :[ ] }, "name":"Ann"}"#;
-    let handle = Handle::detached(State::load(payload.into(), None, Syntax::Json).unwrap());
+    let handle = Handle::detached(State::load(payload.into(), Syntax::Json).unwrap());
     open::<Whole>(&handle).set_name("Bob");
     let kept = handle.state().end(None).payload(true);
     assert_eq!(kept, r#"{"x":1.50e0,"é\u0041":{ "b" :[ ] },"name":"Bob"}"#);
@@ -311,7 +310,7 @@ fn threads_share_a_session() {
 #[test]
 fn an_equal_value_is_no_change() {
     let payload = r#"{"count":3,"n":{"b":[2],"a":[1]},"list":[ 1, 2 ]}"#;
-    let handle = Handle::detached(State::load(payload.into(), None, Syntax::Json).unwrap());
+    let handle = Handle::detached(State::load(payload.into(), Syntax::Json).unwrap());
     let mut whole = open::<Whole>(&handle);
     whole.set_count(4);
     whole.set_count(3);
@@ -341,12 +340,12 @@ fn messages_that_nobody_read_are_measured_as_they_are() {
         entry("2", "no message"),
     ];
     let bytes = fields.iter().map(|(name, json)| name.len() + json.len()).sum::<usize>();
-    let state = State::stored(&fields.into());
+    let state = State::new(Received::from_fields(&fields.into()));
     let ending = state.end(None);
     assert_eq!((ending.size(true), ending.loaded_size()), (bytes, bytes));
 
     let many = (0..40).map(|n| entry(&format!("{n:02}"), r#"["info","x"]"#));
-    let state = State::stored(&many.collect());
+    let state = State::new(Received::from_fields(&many.collect()));
     assert_eq!(state.end(None).size(true), 32 * r#"_flash.00["info","x"]"#.len());
 }
 
@@ -373,7 +372,7 @@ fn the_last_write_to_the_owner_says_who_signs_in_or_out() {
         (&[nobody, clear, ann, nobody], signs_out),
     ] {
         for payload in [r#"{"name":"Ann"}"#, "{}"] {
-            let state = State::load(payload.into(), None, Syntax::Json).unwrap();
+            let state = State::load(payload.into(), Syntax::Json).unwrap();
             let handle = Handle::detached(state);
             steps.iter().for_each(|step| step(&open(&handle)));
             let ending = handle.state().end(Some("name"));
@@ -389,7 +388,7 @@ fn the_last_write_to_the_owner_says_who_signs_in_or_out() {
 #[test]
 fn what_was_written_is_all_that_a_session_of_its_own_begins_with() {
     let payload = r#"{"name":"Ann","count":3,"list":[1]}"#;
-    let handle = Handle::detached(State::load(payload.into(), None, Syntax::Json).unwrap());
+    let handle = Handle::detached(State::load(payload.into(), Syntax::Json).unwrap());
     let Sessions { whole, untyped, .. } = Sessions::new(&handle);
     // The same value counts, what is gone again does not.
     whole.set_name("Ann");

@@ -42,7 +42,7 @@ impl State {
                  Set a value that can be written as {json}.",
                 Printable(&write.key),
                 write.at,
-                json = self.syntax.name(),
+                json = self.syntax().name(),
             )),
         }
     }
@@ -118,7 +118,7 @@ impl State {
         if differs && guarded.is_too_late(at) {
             return;
         }
-        match self.syntax {
+        match self.syntax() {
             Syntax::Json => guarded.lifetime = Some(lifetime),
             #[cfg(feature = "flask")]
             Syntax::Flask => guarded.fail(format!(

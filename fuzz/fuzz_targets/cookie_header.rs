@@ -101,7 +101,7 @@ impl Fixture {
         for line in lines {
             request = request.header(Header::new("Cookie", (*line).to_owned()));
         }
-        let mut guard = pin!(Session::<session_runtime::Untyped>::from_request(request.inner()));
+        let mut guard = pin!(Session::<session_runtime::AnySession>::from_request(request.inner()));
         match guard.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(outcome) => outcome.succeeded().expect("there is a session").get("id"),
             Poll::Pending => panic!("the guard waits for nothing"),

@@ -15,7 +15,7 @@ use serde_json::Value;
 use session_fuzz::log::SECRET;
 use session_runtime::flask::{Bytes, Markup};
 use session_runtime::fuzzing::{Visit, flask};
-use session_runtime::{Flash, Schema, Session, Untyped, session};
+use session_runtime::{Flash, Schema, Session, AnySession, session};
 
 /// What Rust's types see of a session.
 #[session(
@@ -373,7 +373,7 @@ fuzz_target!(|data: &[u8]| {
     }
     agree(&visit, &whole);
     if !deep && text.len().is_multiple_of(2) {
-        switched::<Untyped>(text);
+        switched::<AnySession>(text);
     } else if !deep {
         switched::<Whole>(text);
     }

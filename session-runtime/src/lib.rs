@@ -72,7 +72,7 @@ pub use self::payload::flask;
 pub use self::rocket::{
     ParseSessionIdError, SessionError, SessionFairing, SessionId, SessionInfo, Sessions, Stats,
 };
-pub use self::schema::{Schema, Untyped};
+pub use self::schema::{AnySession, Schema};
 pub use self::session::Session;
 pub use self::state::field_mut::FieldMut;
 
@@ -97,8 +97,8 @@ pub mod __private {
     };
     pub use crate::schema::table::{Declared, Place, Table};
     pub use crate::schema::{
-        Choose, DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, SameAs, Schema,
-        Untyped, same,
+        AnySession, Choose, DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, SameAs,
+        Schema, same,
     };
     pub use crate::session::partial;
     pub use crate::state::field_mut::FieldMut;

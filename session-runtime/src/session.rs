@@ -13,14 +13,14 @@ use crate::flash::Flash;
 use crate::payload::Syntax;
 use crate::printable::Printable;
 use crate::schema::accessors;
-use crate::schema::{Defaults, Handle, NothingMissing, Schema, Untyped};
+use crate::schema::{AnySession, Defaults, Handle, NothingMissing, Schema};
 use crate::state::Write;
 
 /// The visitor's session, seen through the schema `S`.
 ///
 /// It dereferences to the schema, whose accessors read and write its fields.
 /// The verbs here are for the session as a whole; a schema's own `impl` has
-/// them too (see [`Untyped`]). Without a schema
+/// them too (see [`AnySession`]). Without a schema
 /// (`Session` alone) it has Flask's untyped verbs as well.
 ///
 /// A handler gets one by asking for it:
@@ -53,7 +53,7 @@ use crate::state::Write;
 /// while the handler runs, in Rocket's request-local cache or in a static, is
 /// dropped with the request, and what was written through it before the panic
 /// stays.
-pub struct Session<S = Untyped> {
+pub struct Session<S = AnySession> {
     schema: S,
 }
 

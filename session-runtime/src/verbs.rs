@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::flash::Flash;
 use crate::schema::accessors;
-use crate::schema::{Handle, NothingMissing, Schema, Untyped};
+use crate::schema::{AnySession, Handle, NothingMissing, Schema};
 use crate::session::Session;
 
 impl Handle {
@@ -79,7 +79,7 @@ impl Handle {
 }
 
 /// What every session can do, for an application's own methods on a schema.
-impl Untyped {
+impl AnySession {
     /// Ends the session: all fields, messages, permanence and the identity go.
     /// More at [`Session::clear`].
     #[track_caller]

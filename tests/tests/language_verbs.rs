@@ -8,7 +8,7 @@ use rocket::response::stream::TextStream;
 use rocket::yansi::Paint as _;
 use rocket::{Request, catch, catchers, get, routes};
 use session_runtime::prelude::*;
-use session_runtime::{Format, Untyped};
+use session_runtime::{AnySession, Format};
 use session_tests::{Answer, Browser, app, clock, fairing};
 
 #[session(username: String, visits: u32 = 0, flash(success))]
@@ -25,7 +25,7 @@ struct Member;
 /// In a module that does not import `Paint`, which would come first for a
 /// schema's own `self.clear()`.
 mod methods {
-    use super::{Duration, Member, Themed, Untyped, Visitor};
+    use super::{AnySession, Duration, Member, Themed, Visitor};
 
     impl Visitor {
         pub(crate) fn log_in(&self, name: &str) {
@@ -71,7 +71,7 @@ mod methods {
         }
     }
 
-    pub(crate) fn say(session: &Untyped, message: &str) {
+    pub(crate) fn say(session: &AnySession, message: &str) {
         session.flash(message);
     }
 }
@@ -223,7 +223,7 @@ fn a_trait_in_scope_does_not_come_first() {
 }
 
 mod lines {
-    use super::{Duration, Session, TextStream, Untyped, Visitor, get};
+    use super::{AnySession, Duration, Session, TextStream, Visitor, get};
 
     pub(crate) const FIRST: u32 = line!() + 5;
 
@@ -275,7 +275,7 @@ mod lines {
 
     pub(crate) const LIFETIME: u32 = line!() + 3;
 
-    fn short(session: &Untyped) {
+    fn short(session: &AnySession) {
         session.set_lifetime(Duration::from_secs(1));
     }
 

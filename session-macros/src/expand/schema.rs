@@ -69,7 +69,7 @@ pub(crate) fn hidden(schema: &Schema, handler: &Ident) -> (Ident, TokenStream) {
 /// The base, or the schema that declares nothing.
 pub(crate) fn base(schema: &Schema) -> TokenStream {
     let Paths { rt } = Paths::new(schema);
-    schema.base.as_ref().map_or_else(|| quote!(#rt::Untyped), ToTokens::to_token_stream)
+    schema.base.as_ref().map_or_else(|| quote!(#rt::AnySession), ToTokens::to_token_stream)
 }
 
 /// An item of the base's schema. All of it stands where the user named the
@@ -461,7 +461,7 @@ impl<'a> Builder<'a> {
             quote! {
                 const _: () = {
                     trait Otherwise { fn #method(&self) -> #rt::DeclaredAs<#ty>; }
-                    impl Otherwise for #rt::Untyped {
+                    impl Otherwise for #rt::AnySession {
                         fn #method(&self) -> #rt::DeclaredAs<#ty> { #rt::DeclaredAs::new() }
                     }
                     fn check(#ours: &#base) { #ask }

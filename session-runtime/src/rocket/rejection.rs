@@ -6,7 +6,7 @@ use rocket::Request;
 use rocket::http::Status;
 use rocket::response::{self, Responder};
 
-use crate::schema::{Handle, Missing, Never, Schema, Untyped};
+use crate::schema::{AnySession, Handle, Missing, Never, Schema};
 
 /// A responder of any type, so that several `else` mix in one handler.
 pub struct Rejection(Box<dyn Respond>);
@@ -57,7 +57,7 @@ pub trait Refuse: Schema {
     fn refuse(missing: Missing, handle: &Handle) -> Rejection;
 }
 
-impl Refuse for Untyped {
+impl Refuse for AnySession {
     /// The end of the line: a name that no schema of the chain declares.
     fn refuse(_: Missing, _: &Handle) -> Rejection {
         reject(Status::Unauthorized)

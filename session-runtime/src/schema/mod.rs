@@ -100,14 +100,17 @@ impl fmt::Debug for Handle {
     }
 }
 
-/// The schema of a session without one: it declares nothing. `Session` alone
-/// is `Session<Untyped>`, and every schema without a base has this one.
+/// Any session, whatever its schema. It declares no fields.
 ///
-/// So whatever the schema, it dereferences to this, and has the methods below.
-/// They are those of [`Session`](crate::Session), for two places that have no
-/// `Session`. One is an application's own method on a schema, which all handlers
-/// of the schema can call, with a list of their own (`..Visitor`) or without,
-/// and an `else` too:
+/// `Session` without a schema is `Session<AnySession>`. Every schema
+/// dereferences to its base, and a schema without a base dereferences to
+/// `AnySession`, so every schema has the methods below. They are the same as
+/// those of [`Session`](crate::Session). You need them in two places where there
+/// is no `Session`.
+///
+/// The first is a method of your own on a schema. Every handler that uses the
+/// schema can call it, with `Session<Visitor>` or with a list of its own
+/// (`..Visitor`), and so can an `else`:
 ///
 /// ```
 /// use session_runtime::prelude::*;
@@ -130,31 +133,33 @@ impl fmt::Debug for Handle {
 /// }
 /// ```
 ///
-/// An `else` sees the schema as one that requires nothing, so it sees the
-/// methods of the schemas that require nothing themselves.
+/// An `else` can call the methods of schemas that have no `else` fields, their
+/// own or their base's.
 ///
-/// A trait in scope that has a method of the same name for every type comes
-/// first on a schema: `rocket::yansi::Paint` has `clear`. Import it elsewhere, or
-/// write `Untyped::clear(self)`.
+/// If a trait in scope has a method of the same name for every type, the
+/// compiler chooses the trait's method on a schema. `rocket::yansi::Paint` has
+/// `clear`, for example. Import the trait elsewhere, or write
+/// `AnySession::clear(self)`.
 ///
-/// The other is a function that takes any session, as `say(&session)`:
+/// The second place is a function that takes any session. Call it as
+/// `say(&session)`:
 ///
 /// ```
-/// # use session_runtime::Untyped;
-/// fn say(session: &Untyped, message: &str) {
+/// # use session_runtime::AnySession;
+/// fn say(session: &AnySession, message: &str) {
 ///     session.flash(message);
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Untyped(pub(crate) Handle);
+pub struct AnySession(pub(crate) Handle);
 
-impl Schema for Untyped {
-    type Partial = Untyped;
+impl Schema for AnySession {
+    type Partial = AnySession;
     type Missing = Never;
     const TABLE: &'static Table = &Table { name: "Session", fields: &[], base: None };
 
     fn open(handle: Handle, _: Defaults<'_>) -> Result<Self, Never> {
-        Ok(Untyped(handle))
+        Ok(AnySession(handle))
     }
 
     fn handle(&self) -> &Handle {

@@ -292,7 +292,7 @@ fn threads_share_a_session() {
     let rounds = if cfg!(miri) { 5 } else { 200 };
     std::thread::scope(|scope| {
         for n in 0..4_u32 {
-            let (whole, untyped) = (open::<Whole>(&handle), open::<crate::Untyped>(&handle));
+            let (whole, untyped) = (open::<Whole>(&handle), open::<crate::AnySession>(&handle));
             scope.spawn(move || {
                 for round in 0..rounds {
                     whole.set_count(n);
@@ -303,7 +303,7 @@ fn threads_share_a_session() {
             });
         }
     });
-    let untyped = open::<crate::Untyped>(&handle);
+    let untyped = open::<crate::AnySession>(&handle);
     assert_eq!(untyped.keys().len(), 5);
 }
 

@@ -75,7 +75,7 @@ fn not_found(session: Session) -> String {
 fn rocket(fairing: SessionFairing) -> Rocket<Build> {
     let loaded = AdHoc::on_response("loaded", |request, response| {
         Box::pin(async move {
-            let loaded = Session::<session_runtime::Untyped>::loaded(request).is_some();
+            let loaded = Session::<session_runtime::AnySession>::loaded(request).is_some();
             response.set_header(Header::new("X-Loaded", loaded.to_string()));
         })
     });

@@ -81,7 +81,7 @@ fn whole(session: Session, verb: u8) -> TextStream![&'static str] {
 #[get("/equal")]
 fn equal(session: Session<Fields>) -> TextStream![&'static str] {
     TextStream! {
-        session.view::<session_runtime::Untyped>().remove("nothing");
+        session.view::<session_runtime::AnySession>().remove("nothing");
         let _ = session.flashes();
         yield "nothing changed";
     }

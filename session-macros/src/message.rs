@@ -71,6 +71,7 @@ pub(crate) enum Message {
     NoRoute,
     NoParameter(String),
     SecondParameter,
+    SecondTypedParameter { session: String, schema: String },
     WrappedParameter(String),
     TypedParameter,
     GenericFunction,
@@ -215,6 +216,11 @@ impl fmt::Display for Message {
             Message::SecondParameter => f.write_str(
                 "the handler takes the session already: remove one of the two, or use \
                  `session.view::<Other>()` to see it through another schema",
+            ),
+            Message::SecondTypedParameter { session, schema } => write!(
+                f,
+                "the handler takes the session already, as `{session}`: remove this parameter, \
+                 and write `{session}.view::<{schema}>()` where you need the fields of `{schema}`"
             ),
             Message::WrappedParameter(written) => write!(
                 f,

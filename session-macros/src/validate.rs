@@ -268,7 +268,12 @@ fn only_argument(ty: &Type, name: &str) -> Option<Type> {
     if path.qself.is_some() || !is_std(&path.path, name) {
         return None;
     }
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+    argument(&path.path)
+}
+
+/// `T` of `path<T>`.
+fn argument(path: &Path) -> Option<Type> {
+    let PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else {
         return None;
     };
     match arguments.args.iter().collect::<Vec<_>>().as_slice() {
@@ -318,10 +323,10 @@ fn target(item: Item, is_empty: bool, errors: &mut Errors) -> Target {
         Item::Function(mut function) => {
             // A second list may be the one that declares the fields.
             let unchanged = is_empty.then(|| function.to_token_stream());
-            second_list(&mut function.attrs, errors);
+            let has_one_list = !second_list(&mut function.attrs, errors);
             match unchanged {
                 Some(tokens) => Target::Unusable(tokens),
-                None => handler(function, errors),
+                None => handler(function, has_one_list, errors),
             }
         }
         Item::Other(tokens, span) => {
@@ -331,14 +336,15 @@ fn target(item: Item, is_empty: bool, errors: &mut Errors) -> Target {
     }
 }
 
-/// Takes further `#[session(…)]` off an item that has one.
-fn second_list(attrs: &mut Vec<syn::Attribute>, errors: &mut Errors) {
+/// Takes further `#[session(…)]` off an item that has one. Returns whether there
+/// were any.
+fn second_list(attrs: &mut Vec<syn::Attribute>, errors: &mut Errors) -> bool {
     let is_list = |attribute: &syn::Attribute| {
         attribute.path().segments.last().is_some_and(|name| name.ident == "session")
     };
-    attrs.extract_if(.., |attribute| is_list(attribute)).for_each(|attribute| {
-        errors.push(attribute.path(), Message::SecondList);
-    });
+    let further: Vec<_> = attrs.extract_if(.., |attribute| is_list(attribute)).collect();
+    further.iter().for_each(|attribute| errors.push(attribute.path(), Message::SecondList));
+    !further.is_empty()
 }
 
 fn structure(mut item: ItemStruct, errors: &mut Errors) -> Target {
@@ -356,7 +362,9 @@ fn structure(mut item: ItemStruct, errors: &mut Errors) -> Target {
     Target::Struct(Box::new(item))
 }
 
-fn handler(function: Function, errors: &mut Errors) -> Target {
+/// `usable` is false where something was wrong already. Then the handler's body
+/// is left out: the fields it uses may be those that are missing.
+fn handler(function: Function, mut usable: bool, errors: &mut Errors) -> Target {
     let Some(role) = role(&function) else {
         errors.push(&function.sig.ident, Message::NoRoute);
         // Rocket may have expanded already: the signature stays as it is.
@@ -372,24 +380,32 @@ fn handler(function: Function, errors: &mut Errors) -> Target {
             FnArg::Receiver(_) => None,
         })
         .collect();
-    let mut parameter = None;
-    let mut usable = true;
+    let bare = found.iter().find_map(|(_, mention, argument)| match mention {
+        Mention::Bare(_) => Some(text(&argument.pat)),
+        _ => None,
+    });
+    let is_found = !found.is_empty();
+    let (mut parameter, mut is_typed) = (None, false);
     for (index, mention, argument) in found {
-        match mention {
-            Mention::Bare(path) if parameter.is_none() => parameter = Some((index, path)),
-            Mention::Bare(_) => {
-                errors.push(&argument.ty, Message::SecondParameter);
-                usable = false;
+        let message = match (mention, &bare) {
+            (Mention::Bare(path), _) if parameter.is_none() => {
+                parameter = Some((index, path));
+                continue;
             }
-            Mention::Typed(path) => {
-                errors.push(&argument.ty, Message::TypedParameter);
-                parameter = parameter.or(Some((index, path)));
+            (Mention::Bare(_), _) => Message::SecondParameter,
+            (Mention::Typed { schema, .. }, Some(session)) => Message::SecondTypedParameter {
+                session: session.trim_start_matches("mut ").to_owned(),
+                schema,
+            },
+            (Mention::Typed { .. }, None) if is_typed => Message::SecondParameter,
+            (Mention::Typed { .. }, None) => {
+                is_typed = true;
+                Message::TypedParameter
             }
-            Mention::Wrapped(_) => {
-                errors.push(&argument.ty, Message::WrappedParameter(text(&argument.ty)));
-                usable = false;
-            }
-        }
+            (Mention::Wrapped(_), _) => Message::WrappedParameter(text(&argument.ty)),
+        };
+        errors.push(&argument.ty, message);
+        usable = false;
     }
     if function.sig.generics.type_params().next().is_some() {
         errors.push(&function.sig.generics, Message::GenericFunction);
@@ -402,8 +418,8 @@ fn handler(function: Function, errors: &mut Errors) -> Target {
             let body = body.filter(|body| *body != parameter);
             Target::Handler(Box::new(Handler { function, role, parameter, session, body }))
         }
-        found => {
-            if found.is_none() && usable {
+        _ => {
+            if !is_found && usable {
                 let names = function.sig.inputs.iter().map(text).collect::<Vec<_>>().join(", ");
                 let found = if names.is_empty() { names } else { format!("found `{names}`") };
                 errors.push(&function.sig.ident, Message::NoParameter(found));
@@ -459,8 +475,11 @@ fn attribute_role(attribute: &syn::Attribute) -> Option<Role> {
 /// How a parameter's type has to do with `Session`.
 enum Mention {
     Bare(Path),
-    /// With the generic arguments taken off.
-    Typed(Path),
+    /// With the generic argument taken off.
+    Typed {
+        bare: Path,
+        schema: String,
+    },
     /// Behind a reference, or in another type.
     Wrapped(Path),
 }
@@ -468,7 +487,9 @@ enum Mention {
 impl Mention {
     fn into_path(self) -> Path {
         match self {
-            Mention::Bare(path) | Mention::Typed(path) | Mention::Wrapped(path) => path,
+            Mention::Bare(path) | Mention::Typed { bare: path, .. } | Mention::Wrapped(path) => {
+                path
+            }
         }
     }
 }
@@ -487,7 +508,10 @@ fn mentions_session(ty: &Type) -> Option<Mention> {
                 let arguments = &mut bare.segments.last_mut()?.arguments;
                 return Some(match std::mem::replace(arguments, PathArguments::None) {
                     PathArguments::None => Mention::Bare(bare),
-                    _ => Mention::Typed(bare),
+                    _ => {
+                        let schema = argument(&path.path).as_ref().map_or("Other".into(), text);
+                        Mention::Typed { bare, schema }
+                    }
                 });
             }
             let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

@@ -18,11 +18,13 @@ use crate::printable::Printable;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a session",
     label = "this type must be owned, `Send + Sync`, `Serialize` and `Deserialize`",
-    note = "put `#[derive(Serialize, Deserialize)]` on it (with Rocket's own serde: \
-            `#[serde(crate = \"rocket::serde\")]`)"
+    note = "put `#[derive(Serialize, Deserialize)]` on it and on the types it holds (with Rocket's \
+            own serde: `#[serde(crate = \"rocket::serde\")]`)"
 )]
 pub trait Value: Serialize + DeserializeOwned + Send + Sync + 'static {}
 
+// Or a list of a bad type would be reported in serde's words, and twice.
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> Value for T {}
 
 /// A field: the name it is stored under, and how its type becomes text.

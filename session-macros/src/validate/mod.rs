@@ -1,0 +1,61 @@
+//! The rules, and all that breaks them at once, each on the user's own token.
+
+mod handler;
+mod item;
+mod names;
+mod parameter;
+mod types;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::parse_quote;
+
+use crate::body;
+use crate::message::{Errors, Message};
+use crate::model::{Kind, Schema, Target};
+use crate::parse::{Item, List};
+
+/// Checks the list, the item, and each against the other.
+pub(crate) fn validate(list: List, item: Item, errors: &mut Errors) -> (Schema, Target) {
+    let is_empty = list.is_empty();
+    let mut schema = schema(list, errors);
+    let target = item::target(item, is_empty, errors);
+    answers(&mut schema, &target, errors);
+    (schema, target)
+}
+
+/// Turns a list into a schema. What is wrong is reported and then left out or
+/// put right, so that the program meets as few consequences as possible.
+fn schema(list: List, errors: &mut Errors) -> Schema {
+    if list.is_empty() {
+        errors.push_at(Span::call_site(), Message::Empty);
+    }
+    let List { bases, crates, fields, categories, .. } = list;
+    bases.iter().skip(1).for_each(|base| errors.push(base, Message::SecondBase));
+    crates.iter().skip(1).for_each(|path| errors.push(path, Message::SecondCrate));
+
+    let mut names = names::Names::default();
+    let fields = fields.into_iter().filter_map(|field| names.field(field, errors)).collect();
+    let categories =
+        categories.into_iter().filter(|category| names.category(category, errors)).collect();
+    Schema {
+        krate: crates.into_iter().next().unwrap_or_else(|| parse_quote!(::session_runtime)),
+        base: bases.into_iter().next(),
+        fields,
+        categories,
+    }
+}
+
+/// Takes out what an `else` of the list says of the handler's body.
+fn answers(schema: &mut Schema, target: &Target, errors: &mut Errors) {
+    let Target::Handler(handler) = target else { return };
+    let Some(name) = handler.body_name() else { return };
+    for field in &mut schema.fields {
+        if let Kind::Else(answer, _) = &mut field.kind
+            && let Some(named) = body::named_in(answer.to_token_stream(), &name)
+        {
+            errors.push(&named, Message::BodyInElse(name.to_string()));
+            *answer = parse_quote!(());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The names of fields and categories, each of which makes methods and is stored.
+
+use std::collections::HashMap;
+
+use syn::Ident;
+use syn::ext::IdentExt as _;
+
+use super::types::{owned, shape, ungroup};
+use crate::message::{Errors, Message};
+use crate::model::Field;
+use crate::parse;
+
+/// What every session can do, and what every value can be turned into: a field
+/// of that name could not be reached.
+const RESERVED: &[&str] = &[
+    "clear",
+    "renew",
+    "is_empty",
+    "is_permanent",
+    "set_permanent",
+    "set_lifetime",
+    "flash",
+    "flashes",
+    "flashes_in",
+    "peek_flashes",
+    "view",
+    "try_view",
+    "loaded",
+    "into",
+    "try_into",
+];
+
+/// Stored names of the runtime's own.
+const RESERVED_KEYS: &[&str] = &["_flashes", "_permanent", "_lifetime"];
+/// Stored names that begin so, as well.
+const RESERVED_PREFIX: &str = "_flash.";
+
+/// The names that are taken so far.
+#[derive(Default)]
+pub(super) struct Names {
+    /// Methods, and the entry each came from.
+    methods: HashMap<String, String>,
+    fields: Vec<String>,
+    /// Stored names, and the field of each.
+    keys: HashMap<String, String>,
+    categories: Vec<String>,
+    owner: bool,
+}
+
+impl Names {
+    pub(super) fn field(&mut self, field: parse::Field, errors: &mut Errors) -> Option<Field> {
+        let parse::Field { docs, key, owner, name, ty, kind } = field;
+        let plain = name.unraw().to_string();
+        if syn::parse_str::<Ident>(&name.to_string()).is_err() {
+            errors.push(&name, Message::Keyword(name.to_string()));
+            return None;
+        }
+        if self.fields.contains(&plain) {
+            errors.push(&name, Message::DuplicateField(plain));
+            return None;
+        }
+        self.fields.push(plain.clone());
+        if RESERVED.contains(&plain.as_str()) {
+            errors.push(&name, Message::ReservedName(plain));
+            return None;
+        }
+        if plain.starts_with("__") {
+            errors.push(&name, Message::Underscores);
+            return None;
+        }
+        let methods = [
+            plain.clone(),
+            format!("set_{plain}"),
+            format!("take_{plain}"),
+            format!("{plain}_mut"),
+        ];
+        if !self.methods(&methods, &name, &plain, errors) {
+            return None;
+        }
+
+        if let Some(owner) = &owner
+            && std::mem::replace(&mut self.owner, true)
+        {
+            errors.push(owner, Message::SecondOwner);
+        }
+        let explicit_key = key.is_some();
+        let key_span = key.as_ref().map_or(name.span(), |key| key.span());
+        let key = key.map_or(plain.clone(), |key| key.value());
+        if key.is_empty() {
+            errors.push_at(key_span, Message::EmptyKey);
+        } else if RESERVED_KEYS.contains(&key.as_str()) || key.starts_with(RESERVED_PREFIX) {
+            errors.push_at(key_span, Message::ReservedKey(key.clone()));
+        } else if let Some(other) = self.keys.insert(key.clone(), plain) {
+            errors.push_at(key_span, Message::DuplicateKey(key.clone(), other));
+        }
+        let (ty, kind) = owned(ungroup(ty), kind, errors);
+        let shape = shape(&ty);
+        let owner = owner.is_some();
+        Some(Field { docs, name, key, key_span, explicit_key, owner, ty, shape, kind })
+    }
+
+    pub(super) fn category(&mut self, category: &Ident, errors: &mut Errors) -> bool {
+        let plain = category.unraw().to_string();
+        if self.categories.contains(&plain) {
+            errors.push(category, Message::DuplicateCategory(plain));
+            return false;
+        }
+        self.categories.push(plain.clone());
+        self.methods(&[format!("flash_{plain}")], category, &format!("flash({plain})"), errors)
+    }
+
+    /// Takes the methods for `entry`, unless one of them is taken.
+    fn methods(
+        &mut self,
+        methods: &[String],
+        at: &Ident,
+        entry: &str,
+        errors: &mut Errors,
+    ) -> bool {
+        let taken = methods.iter().find_map(|method| {
+            let own = RESERVED.contains(&method.as_str()).then(|| "every session".to_owned());
+            let with = own.or_else(|| self.methods.get(method).cloned())?;
+            Some((method.clone(), with))
+        });
+        if let Some((method, with)) = taken {
+            errors.push(at, Message::Collision { method, with });
+            return false;
+        }
+        self.methods.extend(methods.iter().map(|method| (method.clone(), format!("`{entry}`"))));
+        true
+    }
+}

@@ -15,7 +15,7 @@ use serde_json::Value;
 use session_fuzz::log::SECRET;
 use session_runtime::flask::{Bytes, Markup};
 use session_runtime::fuzzing::{Visit, flask};
-use session_runtime::{Flash, Schema, Session, AnySession, session};
+use session_runtime::{AnySession, Flash, Schema, Session, session};
 
 /// What Rust's types see of a session.
 #[session(

@@ -90,18 +90,22 @@ pub mod __private {
     pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};
     pub use crate::rocket::catcher::catcher;
     pub use crate::rocket::pending::{Deferred, Pending};
-    pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};
-    pub use crate::schema::accessors::{
-        DefaultValue, Proof, flash, get, get_mut, get_mut_or, get_mut_proven, get_or, get_proven,
-        prove, set, take,
-    };
-    pub use crate::schema::table::{Declared, Place, Table};
+    pub use crate::rocket::rejection::{OrElse, Refuse, Rejection, reject};
+    pub use crate::schema::accessors::{Defaulted, Required, flash};
+    pub use crate::schema::opening::Opening;
+    pub use crate::schema::table::{Declared, Table};
     pub use crate::schema::{
-        AnySession, Choose, DeclaredAs, Defaults, Handle, Missing, Never, NothingMissing, SameAs,
-        Schema, same,
+        AnySession, Choose, DeclaredAs, Generated, Handle, Missing, Nothing, NothingMissing,
+        SameAs, Something, same,
     };
     pub use crate::session::partial;
     pub use crate::state::field_mut::FieldMut;
+    pub use core::convert::Into;
+    pub use core::ops::{Deref, DerefMut};
+    pub use core::option::Option;
+    pub use core::primitive::str;
+    pub use core::result::Result;
+    pub use std::string::String;
     /// The names of all settings, for tests.
     pub const SETTINGS: &[&str] = crate::config::Settings::KEYS;
 }

@@ -1,6 +1,5 @@
 //! The session as a handler holds it.
 
-use std::cell::Cell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::panic::Location;
@@ -12,8 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::flash::Flash;
 use crate::payload::Syntax;
 use crate::printable::Printable;
-use crate::schema::accessors;
-use crate::schema::{AnySession, Defaults, Handle, NothingMissing, Schema};
+use crate::schema::{AnySession, Handle, Missing, NothingMissing, Schema, accessors, opening};
 use crate::state::Write;
 
 /// The visitor's session, seen through the schema `S`.
@@ -55,35 +53,42 @@ use crate::state::Write;
 /// stays.
 pub struct Session<S = AnySession> {
     schema: S,
+    /// The same as the schema's. It makes the verbs independent of the schema, so
+    /// that a `Session` of what is no schema is one error, not one for each verb.
+    handle: Handle,
 }
 
 /// A session of the request, through a schema that requires nothing.
 pub fn partial<S: Schema>(handle: &Handle) -> Session<S::Partial> {
-    match Session::open(handle) {
-        Ok(session) => session,
-        Err(never) => match never {},
-    }
+    Session::complete(handle)
 }
 
 impl<S: Schema> Session<S> {
     /// A session of the request, through the schema, if nothing is missing.
-    pub(crate) fn open(handle: &Handle) -> Result<Self, S::Missing> {
-        S::open(handle.another(), Defaults::NONE).map(|schema| Session { schema })
+    pub(crate) fn open(handle: &Handle) -> Result<Self, Missing> {
+        opening::open(handle).map(|(schema, _)| Session { schema, handle: handle.another() })
+    }
+
+    /// The same, through a schema that requires nothing.
+    pub(crate) fn complete(handle: &Handle) -> Self {
+        Session::open(handle)
+            .unwrap_or_else(|Missing(name)| unreachable!("`{name}` is not a required field"))
     }
 
     /// The same, for a handler that runs only because nothing is missing: its
     /// answer is not to be seen after a sign-out.
-    pub(crate) fn open_proven(handle: &Handle) -> Result<Self, S::Missing> {
-        let proven = Cell::new(false);
-        let schema = S::open(handle.another(), Defaults::watched(&proven))?;
-        if proven.get() {
+    pub(crate) fn open_proven(handle: &Handle) -> Result<Self, Missing> {
+        let (schema, proven) = opening::open(handle)?;
+        if proven {
             handle.state().prove();
         }
-        Ok(Session { schema })
+        Ok(Session { schema, handle: handle.another() })
     }
+}
 
+impl<S> Session<S> {
     pub(crate) fn handle(&self) -> &Handle {
-        self.schema.handle()
+        &self.handle
     }
 
     /// Ends the session: all fields, messages, permanence and the identity go.
@@ -179,7 +184,7 @@ impl<S: Schema> Session<S> {
 
     /// The same session through another schema, one that requires nothing.
     #[must_use]
-    pub fn view<Other: Schema<Missing: NothingMissing>>(&self) -> Session<Other> {
+    pub fn view<Other: Schema<Requires: NothingMissing>>(&self) -> Session<Other> {
         self.handle().view()
     }
 
@@ -261,7 +266,7 @@ impl Session {
     /// Adds a message of any category.
     #[track_caller]
     pub fn flash_as(&self, category: &str, message: impl Into<String>) {
-        accessors::flash(self.handle(), category, message.into());
+        accessors::add_flash(self.handle(), category, message.into());
     }
 }
 

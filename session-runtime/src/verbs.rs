@@ -42,7 +42,7 @@ impl Handle {
 
     #[track_caller]
     pub(crate) fn flash(&self, message: impl Into<String>) {
-        accessors::flash(self, Flash::DEFAULT_CATEGORY, message.into());
+        accessors::add_flash(self, Flash::DEFAULT_CATEGORY, message.into());
     }
 
     #[track_caller]
@@ -64,12 +64,9 @@ impl Handle {
         self.state().peek_flashes()
     }
 
-    pub(crate) fn view<Other: Schema<Missing: NothingMissing>>(&self) -> Session<Other> {
+    pub(crate) fn view<Other: Schema<Requires: NothingMissing>>(&self) -> Session<Other> {
         self.check(Other::TABLE);
-        match Session::open(self) {
-            Ok(session) => session,
-            Err(missing) => missing.impossible(),
-        }
+        Session::complete(self)
     }
 
     pub(crate) fn try_view<Other: Schema>(&self) -> Option<Session<Other>> {
@@ -159,7 +156,7 @@ impl AnySession {
     /// The same session through another schema, one that requires nothing.
     /// More at [`Session::view`].
     #[must_use]
-    pub fn view<Other: Schema<Missing: NothingMissing>>(&self) -> Session<Other> {
+    pub fn view<Other: Schema<Requires: NothingMissing>>(&self) -> Session<Other> {
         self.0.view()
     }
 

@@ -6,21 +6,22 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, Token, Type, parse_quote};
 
-use super::{handler, schema};
+use super::handler;
 use crate::model::{Function, Handler, Schema};
 use crate::paths::Paths;
 
-pub(crate) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {
+pub(super) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {
     let Paths { rt } = Paths::new(schema);
     let Function { attrs, vis, sig, body } = &catcher.function;
-    let (hidden, declared) = schema::hidden(schema, &sig.ident);
+    let fields = handler::Names::of(catcher).fields;
+    let declared = handler::declared(schema, catcher);
 
     let mut inner = sig.clone();
     inner.ident = handler::inner_name(&sig.ident);
     handler::set_type(
         &mut inner,
         catcher.parameter,
-        &handler::with_schema(&catcher.session, &hidden),
+        &handler::with_schema(&catcher.session, &fields),
     );
 
     // The wrapper's parameters are those of the user, without the session, and
@@ -37,25 +38,27 @@ pub(crate) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {
         names.push(name);
     }
     let request = if inputs.is_empty() {
-        let request = schema::local("request");
+        let request = super::local("request");
         inputs.push(parse_quote!(#request: &#rt::Request<'_>));
         request
     } else {
         let last = names.iter().enumerate().rfind(|(index, _)| *index != catcher.parameter);
-        last.map_or_else(|| schema::local("request"), |(_, name)| name.clone())
+        last.map_or_else(|| super::local("request"), |(_, name)| name.clone())
     };
     outer.inputs = inputs.into_iter().collect();
-    outer.output = handler::wrapped_output(sig, &rt, &hidden);
+    outer.output = handler::wrapped_output(sig, &rt);
 
     let session = &names[catcher.parameter];
-    let call = handler::call(schema, catcher, &hidden, session, &names);
+    let call = handler::call(schema, catcher, session, &names);
+    let import = Paths::import(schema);
     quote! {
         #declared
         #(#attrs)*
         #[allow(private_interfaces)]
         #vis #outer {
+            #import
             #inner #body
-            let #session = #rt::catcher::<#hidden>(#request).await;
+            let #session = __rt::catcher::<#fields>(#request).await;
             #call
         }
     }
@@ -65,7 +68,7 @@ fn name(input: &FnArg, index: usize) -> Ident {
     match input {
         FnArg::Typed(argument) => match &*argument.pat {
             Pat::Ident(pat) => pat.ident.clone(),
-            _ => schema::local(&format!("argument_{index}")),
+            _ => super::local(&format!("argument_{index}")),
         },
         FnArg::Receiver(receiver) => Ident::new("receiver", receiver.span()),
     }

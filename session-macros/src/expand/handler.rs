@@ -6,25 +6,20 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, Path, ReturnType, Signature};
 
-use super::schema;
+use super::{answers, schema};
 use crate::model::{Function, Handler, Kind, Schema};
 use crate::paths::Paths;
 
 /// The session parameter gets its type. Where something may be required, the
 /// handler moves into a wrapper that asks first.
-pub(crate) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
+pub(super) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     let Paths { rt } = Paths::new(schema);
     let Function { attrs, vis, sig, body } = &handler.function;
-    let (hidden, declared) = schema::hidden(schema, &sig.ident);
-    let full = with_schema(&handler.session, &hidden);
-
-    // An alias without generic arguments, made of the user's own token: Rocket
-    // checks the types in the signature with code that would make an import of
-    // `Session` look unused, and names `Some` where it may mean something else.
-    let token = handler.session.segments.last().map_or(sig.ident.span(), |s| s.ident.span());
-    let alias = format_ident!("__Session_{}", sig.ident.unraw(), span = token);
+    let Names { fields, alias, .. } = Names::of(handler);
+    let full = with_schema(&handler.session, &fields);
     let wrapped = schema.base.is_some() || schema.requires();
     let alias_of = if wrapped { quote!(<#full as #rt::Deferred>::Pending) } else { full.clone() };
+    let declared = declared(schema, handler);
     let declared = quote! {
         #declared
         #[doc(hidden)]
@@ -34,7 +29,7 @@ pub(crate) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
 
     let mut outer = sig.clone();
     set_type(&mut outer, handler.parameter, &quote!(#alias));
-    let names = names(sig);
+    let names = parameters(sig);
     if wrapped && names.is_none() {
         // Rocket says which parameters it takes; the body would only add to it.
         return quote!(#declared #(#attrs)* #[allow(unused)] #vis #outer { loop {} });
@@ -48,19 +43,75 @@ pub(crate) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     set_type(&mut inner, handler.parameter, &full);
     inner.inputs.iter_mut().for_each(strip_attributes);
     outer.inputs.iter_mut().for_each(strip_mut);
-    handler.body.into_iter().for_each(|body| after_else(&mut outer, body, &rt, &hidden));
-    outer.output = wrapped_output(sig, &rt, &hidden);
+    handler.body.into_iter().for_each(|body| after_else(&mut outer, body, &rt, &fields));
+    outer.output = wrapped_output(sig, &rt);
     let session = &names[handler.parameter];
-    let call = call(schema, handler, &hidden, session, &names);
+    let call = call(schema, handler, session, &names);
+    let import = Paths::import(schema);
     quote! {
         #declared
         #(#attrs)*
         #[allow(private_interfaces, clippy::type_complexity)]
         #vis #outer {
+            #import
             #inner #body
             #call
         }
     }
+}
+
+/// The names of what is generated for a handler. The compiler says them in
+/// errors.
+pub(super) struct Names {
+    /// The schema that the list makes.
+    pub(super) fields: Ident,
+    /// The type of the session parameter, as Rocket sees it. An alias without
+    /// generic arguments, made of the user's own token: Rocket checks the types
+    /// in the signature with code that would make an import of `Session` look
+    /// unused, and names `Some` where it may mean something else.
+    alias: Ident,
+}
+
+impl Names {
+    pub(super) fn of(handler: &Handler) -> Names {
+        let name = &handler.function.sig.ident;
+        let token = handler.session.segments.last().map_or(name.span(), |s| s.ident.span());
+        let of_handler = camel_case(&name.unraw().to_string());
+        Names {
+            fields: format_ident!("FieldsOf{of_handler}", span = name.span()),
+            alias: format_ident!("SessionOf{of_handler}", span = token),
+        }
+    }
+}
+
+/// `add_item` as `AddItem`. Underscores between digits stay, so that `v1_1` and
+/// `v11` are two names.
+fn camel_case(name: &str) -> String {
+    let mut camel = String::new();
+    for word in name.split('_').filter(|word| !word.is_empty()) {
+        let mut chars = word.chars();
+        let first = chars.next().unwrap_or_default();
+        if first.is_numeric() && camel.ends_with(char::is_numeric) {
+            camel.push('_');
+        }
+        camel.extend(first.to_uppercase());
+        camel.push_str(chars.as_str());
+    }
+    camel
+}
+
+/// The schema of the handler's list.
+pub(super) fn declared(schema: &Schema, handler: &Handler) -> TokenStream {
+    let sig = &handler.function.sig;
+    let session = sig.inputs.get(handler.parameter).and_then(parameter);
+    let looks = session.is_some_and(|session| {
+        let mut answers = schema.fields.iter().filter_map(|field| match &field.kind {
+            Kind::Else(answer, _) => Some(answer),
+            _ => None,
+        });
+        answers.any(|answer| answers::mentions(answer, session))
+    });
+    schema::hidden(schema, &Names::of(handler).fields, sig.ident.unraw().to_string(), looks)
 }
 
 /// Not the handler's own: a parameter may have that.
@@ -72,15 +123,12 @@ pub(super) fn inner_name(name: &Ident) -> Ident {
 pub(super) fn call(
     schema: &Schema,
     handler: &Handler,
-    hidden: &Ident,
     session: &Ident,
     names: &[Ident],
 ) -> TokenStream {
-    let Paths { rt } = Paths::new(schema);
     let sig = &handler.function.sig;
-    let (name, base) = (inner_name(&sig.ident), schema::base(schema));
-    let [opened, read, missing, answer] =
-        ["opened", "read", "missing", "answer"].map(schema::local);
+    let name = inner_name(&sig.ident);
+    let [opened, read, missing] = ["opened", "read", "missing"].map(super::local);
     let dot_await = sig.asyncness.map(|_| quote!(.await));
     let arguments = names.iter().enumerate().map(|(index, name)| match index {
         index if index == handler.parameter => &opened,
@@ -92,103 +140,90 @@ pub(super) fn call(
         Some(body) => (quote!(#body.open()), quote!((#opened, #read))),
         None => (quote!(#session.open()), opened.to_token_stream()),
     };
+    let mutable = sig.inputs.iter().zip(names).enumerate();
+    let mutable: Vec<_> = mutable
+        .filter(|(index, (input, _))| {
+            *index != handler.parameter && Some(*index) != handler.body && is_mut(input)
+        })
+        .map(|(_, (_, name))| name)
+        .collect();
     // In an `else`, the parameters are as the handler declared them, without
     // the body, and the session one that requires nothing.
-    let mutable = sig.inputs.iter().zip(names).enumerate();
-    let mutable = mutable.filter(|(index, (input, _))| {
-        *index != handler.parameter && Some(*index) != handler.body && is_mut(input)
-    });
-    let mutable = mutable.map(|(_, (_, name))| {
-        quote! {
-            let mut #name = #name;
-            let _ = &mut #name;
-        }
-    });
-    let unread = body.map(|body| {
-        quote! {
-            let #body = #rt::BodyNotReadYet;
-            let _ = &#body;
-        }
-    });
-    let rebind = quote! {
-        #[allow(unused_mut)]
-        let mut #session = #session.partial();
-        let _ = &mut #session;
-        #(#mutable)*
-        #unread
+    let see = |answer: &syn::Expr, _| {
+        let looks = answers::mentions(answer, session).then(|| {
+            quote! {
+                #[allow(unused_mut)]
+                let mut #session = #session.partial();
+                let _ = &mut #session;
+            }
+        });
+        let unread = body.filter(|body| answers::mentions(answer, body)).map(|body| {
+            quote! {
+                let #body = __rt::BodyNotReadYet;
+                let _ = &#body;
+            }
+        });
+        let mutable = mutable.iter().filter(|name| answers::mentions(answer, name));
+        let mutable = mutable.map(|name| {
+            quote! {
+                let mut #name = #name;
+                let _ = &mut #name;
+            }
+        });
+        Some(quote!(#looks #(#mutable)* #unread))
     };
-    let answers = schema.fields.iter().filter_map(|field| {
-        let Kind::Else(answer, _) = &field.kind else { return None };
-        let plain = field.name.unraw().to_string();
-        let reject = schema::reject(&rt, answer);
-        Some(quote!(#plain => { #rebind #reject }))
-    });
+    let answer = answers::of_fields(schema, &quote!(#missing.0), &quote!(#session.handle()), see);
     quote! {
         match #asked {
-            ::core::result::Result::Ok(#proven) => {
-                <<#hidden as #rt::Schema>::Missing as #rt::Requirement>::ran(
-                    #name(#(#arguments),*) #dot_await
-                )
-            }
-            #[allow(unreachable_patterns, unreachable_code)]
-            ::core::result::Result::Err(#missing) => {
-                let #answer = match #rt::Requirement::missing(&#missing).0 {
-                    #(#answers)*
-                    #missing => <#base as #rt::Refuse>::refuse(
-                        #rt::Missing(#missing), #session.handle(),
-                    ),
-                };
-                #rt::Requirement::refused(#missing, #answer)
-            }
+            __rt::Result::Ok(#proven) => __rt::OrElse::Ran(#name(#(#arguments),*) #dot_await),
+            __rt::Result::Err(#missing) => __rt::OrElse::Refused(#answer),
         }
     }
 }
 
 /// `Session` as the user wrote it, with the schema filled in.
-pub(super) fn with_schema(session: &Path, hidden: &Ident) -> TokenStream {
-    quote!(#session<#hidden>)
+pub(super) fn with_schema(session: &Path, fields: &Ident) -> TokenStream {
+    quote!(#session<#fields>)
 }
 
 /// Puts the `else` before the parameter that is made from the body. Rocket's
 /// own code takes the place of its names from the type's first token, and
 /// errors are reported there: it is the user's.
-fn after_else(sig: &mut Signature, body: usize, rt: &TokenStream, hidden: &Ident) {
+fn after_else(sig: &mut Signature, body: usize, rt: &TokenStream, fields: &Ident) {
     let Some(FnArg::Typed(argument)) = sig.inputs.get(body) else { return };
     let ty = &argument.ty;
     let rt = rt.clone().into_iter().map(|mut tree| {
         tree.set_span(ty.span());
         tree
     });
-    let ty = quote_spanned!(ty.span() => #(#rt)*::AfterElse<#ty, #hidden>);
+    let ty = quote_spanned!(ty.span() => #(#rt)*::AfterElse<#ty, #fields>);
     set_type(sig, body, &ty);
 }
 
-/// What the wrapper returns: what the handler returns, or that or a rejection.
-pub(super) fn wrapped_output(sig: &Signature, rt: &TokenStream, hidden: &Ident) -> ReturnType {
+/// What the wrapper returns: what the handler returns, or the answer of an `else`.
+pub(super) fn wrapped_output(sig: &Signature, rt: &TokenStream) -> ReturnType {
     let (ty, span) = match &sig.output {
         ReturnType::Default => (quote!(()), sig.ident.span()),
         ReturnType::Type(_, ty) => (ty.to_token_stream(), ty.span()),
     };
-    let wrapped = quote_spanned! { span =>
-        <<#hidden as #rt::Schema>::Missing as #rt::Requirement>::Out<#ty>
-    };
+    let or_else = Paths::at(&quote!(#rt::OrElse), span);
+    let wrapped = quote_spanned!(span => #or_else<#ty>);
     syn::parse_quote!(-> #wrapped)
 }
 
 /// The parameters' names, if all have one. Rocket refuses others itself.
-fn names(sig: &Signature) -> Option<Vec<Ident>> {
-    sig.inputs
-        .iter()
-        .map(|input| match input {
-            FnArg::Typed(argument) => match &*argument.pat {
-                Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
-                    Some(pat.ident.clone())
-                }
-                _ => None,
-            },
-            FnArg::Receiver(_) => None,
-        })
-        .collect()
+fn parameters(sig: &Signature) -> Option<Vec<Ident>> {
+    sig.inputs.iter().map(|input| parameter(input).cloned()).collect()
+}
+
+fn parameter(input: &FnArg) -> Option<&Ident> {
+    match input {
+        FnArg::Typed(argument) => match &*argument.pat {
+            Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => Some(&pat.ident),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    }
 }
 
 pub(super) fn set_type(sig: &mut Signature, index: usize, ty: &TokenStream) {

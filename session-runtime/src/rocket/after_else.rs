@@ -9,7 +9,7 @@ use rocket::outcome::Outcome;
 use rocket::request::Request;
 
 use super::cached;
-use crate::schema::Schema;
+use crate::schema::{Missing, Schema};
 use crate::session::Session;
 
 /// The data guard of a handler whose schema may require something: the guard
@@ -21,17 +21,17 @@ use crate::session::Session;
 /// of its own, which would stand in the way of `D`'s.
 ///
 /// [`Sentinel`]: rocket::Sentinel
-pub struct AfterElse<D, S: Schema>(Result<(Session<S>, D), S::Missing>);
+pub struct AfterElse<D, S>(Result<(Session<S>, D), Missing>);
 
-impl<D, S: Schema> AfterElse<D, S> {
+impl<D, S> AfterElse<D, S> {
     /// The session as it was before the body was read, so that a data guard
     /// which clears it takes nothing away from the handler, and the body.
-    pub fn open(self) -> Result<(Session<S>, D), S::Missing> {
+    pub fn open(self) -> Result<(Session<S>, D), Missing> {
         self.0
     }
 }
 
-impl<D, S: Schema> fmt::Debug for AfterElse<D, S> {
+impl<D, S> fmt::Debug for AfterElse<D, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AfterElse(…)")
     }

@@ -32,8 +32,7 @@ impl<'r, S: Schema> FromRequest<'r> for Session<S> {
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
         match handle::<S>(request).await.map(|handle| Session::open_proven(&handle)) {
             Ok(Ok(session)) => Outcome::Success(session),
-            Ok(Err(missing)) => {
-                let Missing(field) = missing.into();
+            Ok(Err(Missing(field))) => {
                 log::debug!("The session has no `{field}`: the request is forwarded.");
                 Outcome::Forward(Status::Unauthorized)
             }

@@ -9,7 +9,7 @@ use rocket::{Ignite, Rocket, Sentinel};
 
 use super::error::SessionError;
 use super::guard;
-use crate::schema::{Handle, Schema};
+use crate::schema::{Handle, Missing, Schema};
 use crate::session::{self, Session};
 
 /// The guard of a handler whose schema may require something: it lets every
@@ -26,7 +26,7 @@ impl<S: Schema> Pending<S> {
     }
 
     /// The handler's session, if nothing is missing.
-    pub fn open(&self) -> Result<Session<S>, S::Missing> {
+    pub fn open(&self) -> Result<Session<S>, Missing> {
         Session::open_proven(&self.handle)
     }
 

@@ -6,7 +6,7 @@ use rocket::Request;
 use rocket::http::Status;
 use rocket::response::{self, Responder};
 
-use crate::schema::{AnySession, Handle, Missing, Never, Schema};
+use crate::schema::{AnySession, Generated, Handle};
 
 /// A responder of any type, so that several `else` mix in one handler.
 pub struct Rejection(Box<dyn Respond>);
@@ -39,12 +39,6 @@ pub fn reject<R: Answer>(answer: R) -> Rejection {
     Rejection(Box::new(answer))
 }
 
-impl<'r, 'o: 'r> Responder<'r, 'o> for Rejection {
-    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'o> {
-        self.0.respond(request)
-    }
-}
-
 impl fmt::Debug for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Rejection(…)")
@@ -52,59 +46,34 @@ impl fmt::Debug for Rejection {
 }
 
 /// A schema with the answers of its `else` fields.
-pub trait Refuse: Schema {
+pub trait Refuse: Generated {
     /// The answer for the missing field.
-    fn refuse(missing: Missing, handle: &Handle) -> Rejection;
+    fn refuse(missing: &str, handle: &Handle) -> Rejection;
 }
 
 impl Refuse for AnySession {
     /// The end of the line: a name that no schema of the chain declares.
-    fn refuse(_: Missing, _: &Handle) -> Rejection {
+    fn refuse(_: &str, _: &Handle) -> Rejection {
         reject(Status::Unauthorized)
     }
 }
 
-/// What a handler returns: its own `R` if nothing is required of the session,
-/// or `R` or the rejection.
-pub trait Requirement {
-    /// The handler's return type.
-    type Out<R>;
-    /// It ran.
-    fn ran<R>(response: R) -> Self::Out<R>;
-    /// What is missing.
-    fn missing(&self) -> Missing;
-    /// It did not run.
-    fn refused<R>(self, answer: Rejection) -> Self::Out<R>;
+/// What a handler returns that may not run: its own response `R`, or the answer
+/// of an `else`. Rocket's log names it, and its launch checks look into it for
+/// `R`'s.
+#[derive(Debug)]
+pub enum OrElse<R> {
+    /// The handler ran.
+    Ran(R),
+    /// A field is missing.
+    Refused(Rejection),
 }
 
-impl Requirement for Never {
-    type Out<R> = R;
-
-    fn ran<R>(response: R) -> R {
-        response
-    }
-
-    fn missing(&self) -> Missing {
-        match *self {}
-    }
-
-    fn refused<R>(self, _: Rejection) -> R {
-        match self {}
-    }
-}
-
-impl Requirement for Missing {
-    type Out<R> = Result<R, Rejection>;
-
-    fn ran<R>(response: R) -> Result<R, Rejection> {
-        Ok(response)
-    }
-
-    fn missing(&self) -> Missing {
-        Missing(self.0)
-    }
-
-    fn refused<R>(self, answer: Rejection) -> Result<R, Rejection> {
-        Err(answer)
+impl<'r, 'o: 'r, R: Responder<'r, 'o>> Responder<'r, 'o> for OrElse<R> {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'o> {
+        match self {
+            OrElse::Ran(response) => response.respond_to(request),
+            OrElse::Refused(rejection) => rejection.0.respond(request),
+        }
     }
 }

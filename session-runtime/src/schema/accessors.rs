@@ -1,181 +1,213 @@
-//! What the generated accessors call. They stay one line each, so that an
-//! application of many handlers compiles fast.
+//! What the generated accessors call: the methods of fields. An accessor is
+//! one call, so that an application of many handlers compiles fast.
 
+use std::any::Any;
 use std::fmt;
+use std::ops::Deref;
 use std::panic::Location;
 use std::sync::OnceLock;
 
 use crate::payload::Field;
-use crate::schema::{Defaults, Handle, MakeDefault, Missing};
+use crate::schema::opening::Opening;
+use crate::schema::{Generated, Handle};
 use crate::state::field_mut::{Before, FieldMut};
-use crate::state::{VersionId, Write};
+use crate::state::{State, VersionId, Write};
 
-/// The default of a field, evaluated when it is first read through a handle.
-/// It belongs to the handle: in the shared state, another schema would take it
-/// for a value that somebody set.
-pub struct DefaultValue<T> {
+/// `name: T = default`, as one handle of the session sees it.
+///
+/// The default is evaluated when it is first read through the handle, and belongs
+/// to it: in the shared state, another schema would take it for a value that
+/// somebody set.
+pub struct Defaulted<T: 'static> {
+    field: &'static Field<T>,
     value: OnceLock<T>,
-    /// A derived schema's default in the place of the schema's own.
-    derived: Option<MakeDefault>,
+    make: fn() -> T,
 }
 
-impl<T: 'static> DefaultValue<T> {
-    /// Not evaluated yet.
-    pub fn new(defaults: Defaults<'_>, name: &str) -> Self {
-        DefaultValue { value: OnceLock::new(), derived: defaults.get(name) }
-    }
-
-    fn make(&self, own: fn() -> T) -> T {
-        self.derived.and_then(evaluate).unwrap_or_else(own)
-    }
+/// `name: T else response`, as one handle of the session sees it: what was there
+/// when the handle was made stays readable.
+pub struct Required<T: 'static> {
+    field: &'static Field<T>,
+    proven: Proven<T>,
 }
-
-impl<T> fmt::Debug for DefaultValue<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("_")
-    }
-}
-
-/// A field that was there when the handle was made, and stays readable
-/// through it.
-pub struct Proof<T>(Proven<T>);
 
 enum Proven<T> {
     Stored(VersionId),
     /// A derived schema has a default instead of the `else`.
     Default {
         value: T,
-        make: MakeDefault,
+        make: fn() -> T,
     },
+    /// The schema is not opened: nobody reads this.
+    Missing,
 }
 
-impl<T> fmt::Debug for Proof<T> {
+impl<T> fmt::Debug for Defaulted<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("_")
     }
 }
 
-/// Proves that a required field is there.
-pub fn prove<T: 'static>(
-    handle: &Handle,
-    field: &Field<T>,
-    name: &'static str,
-    defaults: Defaults<'_>,
-) -> Result<Proof<T>, Missing> {
-    let stored = handle.state().version(field).map(Proven::Stored);
-    let proven = match defaults.get(name) {
-        Some(make) => stored.or_else(|| Some(Proven::Default { value: evaluate(make)?, make })),
-        None => stored.inspect(|_| defaults.prove()),
-    };
-    proven.map(Proof).ok_or(Missing(name))
+impl<T> fmt::Debug for Required<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
 }
 
-/// The compiler has checked that a field declared again has the same type.
-fn evaluate<T: 'static>(make: MakeDefault) -> Option<T> {
-    make().downcast().ok().map(|value| *value)
+/// What every field can do, and how one is read that may be absent.
+impl<T: 'static> Field<T> {
+    /// Reads the field.
+    pub fn get<'a>(&self, session: &'a impl Generated) -> Option<&'a T> {
+        state(session).value(self)
+    }
+
+    /// Reads a text or a list as a slice.
+    pub fn get_deref<'a>(&self, session: &'a impl Generated) -> Option<&'a T::Target>
+    where
+        T: Deref,
+    {
+        self.get(session).map(T::deref)
+    }
+
+    /// A guard of the field.
+    #[track_caller]
+    pub fn get_mut<'a>(&'static self, session: &'a impl Generated) -> Option<FieldMut<'a, T>> {
+        self.guard(state(session))
+    }
+
+    /// Sets the field.
+    #[track_caller]
+    pub fn set(&self, session: &impl Generated, value: T) {
+        let state = state(session);
+        let json = self.encode(state.syntax(), &value);
+        state.write(Write { key: self.key.into(), json, at: Location::caller() });
+    }
+
+    /// Sets a field of text.
+    #[track_caller]
+    pub fn set_into(&self, session: &impl Generated, value: impl Into<T>) {
+        self.set(session, value.into());
+    }
+
+    /// Removes the field and returns what was stored.
+    #[track_caller]
+    pub fn take(&self, session: &impl Generated) -> Option<T> {
+        let state = state(session);
+        let taken = state.remove(self.key, Location::caller());
+        taken.and_then(|json| self.decode(state.syntax(), json))
+    }
+
+    #[track_caller]
+    fn guard<'a>(&'static self, state: &'a State) -> Option<FieldMut<'a, T>> {
+        let json = state.json(self.key)?;
+        let value = self.decode(state.syntax(), json)?;
+        Some(FieldMut::new(state, self, value, Before::Stored(json), Location::caller()))
+    }
 }
 
-/// Reads an optional field.
-pub fn get<'a, T: 'static>(handle: &'a Handle, field: &Field<T>) -> Option<&'a T> {
-    handle.state().value(field)
+impl<T: 'static> Defaulted<T> {
+    /// With this default, unless a derived schema has another one.
+    pub fn new(
+        field: &'static Field<T>,
+        opening: &Opening<'_>,
+        name: &'static str,
+        own: fn() -> T,
+    ) -> Self {
+        let make = opening.default(name).and_then(evaluated_by).unwrap_or(own);
+        Defaulted { field, value: OnceLock::new(), make }
+    }
+
+    /// Reads the field, or else the default.
+    pub fn get<'a>(&'a self, session: &'a impl Generated) -> &'a T {
+        let stored = state(session).value(self.field);
+        stored.unwrap_or_else(|| self.value.get_or_init(self.make))
+    }
+
+    /// A guard of the field.
+    #[track_caller]
+    pub fn get_mut<'a>(&'a self, session: &'a impl Generated) -> FieldMut<'a, T> {
+        let (state, at, make) = (state(session), Location::caller(), self.make);
+        self.field.guard(state).unwrap_or_else(|| {
+            let before = self.field.encode(state.syntax(), &make()).ok();
+            FieldMut::new(state, self.field, make(), Before::Unstored(before), at)
+        })
+    }
 }
 
-/// Reads a field with a default.
-pub fn get_or<'a, T: 'static>(
-    handle: &'a Handle,
-    field: &Field<T>,
-    cached: &'a DefaultValue<T>,
-    default: fn() -> T,
-) -> &'a T {
-    handle.state().value(field).unwrap_or_else(|| cached.value.get_or_init(|| cached.make(default)))
-}
-
-/// Reads a required field: what it is now, or else what it was.
-pub fn get_proven<'a, T: 'static>(
-    handle: &'a Handle,
-    field: &Field<T>,
-    proof: &'a Proof<T>,
-) -> &'a T {
-    let now = handle.state().value(field);
-    now.unwrap_or_else(|| match &proof.0 {
-        Proven::Default { value, .. } => value,
-        Proven::Stored(version) => handle
-            .state()
-            .value_at(*version, field)
-            .unwrap_or_else(|| unreachable!("a version is kept as long as its request")),
-    })
-}
-
-/// Sets a field.
-#[track_caller]
-pub fn set<T: 'static>(handle: &Handle, field: &Field<T>, value: T) {
-    let json = field.encode(handle.state().syntax(), &value);
-    handle.state().write(Write { key: field.key.into(), json, at: Location::caller() });
-}
-
-/// Removes a field and returns what was stored.
-#[track_caller]
-pub fn take<T: 'static>(handle: &Handle, field: &Field<T>) -> Option<T> {
-    let taken = handle.state().remove(field.key, Location::caller());
-    taken.and_then(|json| field.decode(handle.state().syntax(), json))
-}
-
-/// A guard of an optional field.
-#[track_caller]
-pub fn get_mut<'a, T: 'static>(
-    handle: &'a Handle,
-    field: &'static Field<T>,
-) -> Option<FieldMut<'a, T>> {
-    let state = handle.state();
-    let json = state.json(field.key)?;
-    let value = field.decode(state.syntax(), json)?;
-    Some(FieldMut::new(state, field, value, Before::Stored(json), Location::caller()))
-}
-
-/// A guard of a field with a default.
-#[track_caller]
-pub fn get_mut_or<'a, T: 'static>(
-    handle: &'a Handle,
-    field: &'static Field<T>,
-    slot: &'a DefaultValue<T>,
-    default: fn() -> T,
-) -> FieldMut<'a, T> {
-    let at = Location::caller();
-    get_mut(handle, field).unwrap_or_else(|| {
-        let before = field.encode(handle.state().syntax(), &slot.make(default)).ok();
-        FieldMut::new(handle.state(), field, slot.make(default), Before::Unstored(before), at)
-    })
-}
-
-/// A guard of a required field.
-#[track_caller]
-pub fn get_mut_proven<'a, T: 'static>(
-    handle: &'a Handle,
-    field: &'static Field<T>,
-    proof: &'a Proof<T>,
-) -> FieldMut<'a, T> {
-    let at = Location::caller();
-    get_mut(handle, field).unwrap_or_else(|| {
-        let state = handle.state();
-        let (value, before) = match &proof.0 {
-            Proven::Default { make, .. } => {
-                let encode = |value: T| field.encode(state.syntax(), &value).ok();
-                let json = evaluate(*make).and_then(encode);
-                (evaluate(*make), Before::Unstored(json))
+impl<T: 'static> Required<T> {
+    /// If the field is not there, nor a derived schema's default, the schema
+    /// cannot be opened.
+    pub fn new(field: &'static Field<T>, opening: &Opening<'_>, name: &'static str) -> Self {
+        let stored = opening.handle().state().version(field).map(Proven::Stored);
+        let default = opening.default(name).and_then(evaluated_by);
+        let proven = match (stored, default) {
+            (Some(stored), Some(_)) => stored,
+            (Some(stored), None) => {
+                opening.prove();
+                stored
             }
-            Proven::Stored(version) => {
-                let json = state.json_at(*version);
-                let value = json.and_then(|json| field.decode(state.syntax(), json));
-                (value, Before::Unstored(json.map(str::to_owned)))
+            (None, Some(make)) => Proven::Default { value: make(), make },
+            (None, None) => {
+                opening.miss(name);
+                Proven::Missing
             }
         };
-        let value = value.unwrap_or_else(|| unreachable!("what was proven can be made again"));
-        FieldMut::new(state, field, value, before, at)
-    })
+        Required { field, proven }
+    }
+
+    /// Reads the field: what it is now, or else what it was.
+    pub fn get<'a>(&'a self, session: &'a impl Generated) -> &'a T {
+        let state = state(session);
+        let now = state.value(self.field);
+        now.or_else(|| match &self.proven {
+            Proven::Default { value, .. } => Some(value),
+            Proven::Stored(version) => state.value_at(*version, self.field),
+            Proven::Missing => None,
+        })
+        .unwrap_or_else(|| unreachable!("a version is kept as long as its request"))
+    }
+
+    /// A guard of the field.
+    #[track_caller]
+    pub fn get_mut<'a>(&'a self, session: &'a impl Generated) -> FieldMut<'a, T> {
+        let (state, at) = (state(session), Location::caller());
+        self.field.guard(state).unwrap_or_else(|| {
+            let (value, before) = match &self.proven {
+                Proven::Default { make, .. } => {
+                    let before = self.field.encode(state.syntax(), &make()).ok();
+                    (Some(make()), before)
+                }
+                Proven::Stored(version) => {
+                    let json = state.json_at(*version);
+                    let value = json.and_then(|json| self.field.decode(state.syntax(), json));
+                    (value, json.map(str::to_owned))
+                }
+                Proven::Missing => (None, None),
+            };
+            let value = value.unwrap_or_else(|| unreachable!("what was proven can be made again"));
+            FieldMut::new(state, self.field, value, Before::Unstored(before), at)
+        })
+    }
+}
+
+fn state(session: &impl Generated) -> &State {
+    session.session().handle().state()
+}
+
+/// The function that evaluates a default. The compiler has checked that a field
+/// declared again has the same type.
+fn evaluated_by<T: 'static>(default: &dyn Any) -> Option<fn() -> T> {
+    default.downcast_ref().copied()
 }
 
 /// Adds a message.
 #[track_caller]
-pub fn flash(handle: &Handle, category: &str, message: String) {
+pub fn flash(session: &impl Generated, category: &str, message: impl Into<String>) {
+    add_flash(session.session().handle(), category, message.into());
+}
+
+/// Adds a message to a session.
+#[track_caller]
+pub(crate) fn add_flash(handle: &Handle, category: &str, message: String) {
     handle.state().flash(category.to_owned(), message, Location::caller());
 }

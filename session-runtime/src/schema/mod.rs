@@ -2,41 +2,57 @@
 //! session through it. Implemented by `#[session(…)]` only.
 
 pub(crate) mod accessors;
+pub(crate) mod opening;
 pub(crate) mod registry;
 pub(crate) mod table;
 
-use std::any::Any;
-use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::schema::opening::Opening;
 use crate::schema::registry::Registry;
 use crate::schema::table::Table;
 use crate::state::State;
 use crate::store::Key;
 
 /// A declaration of session fields, made with `#[session(…)]` on a unit struct
-/// or on a handler. Its items are the macro's own and may change at any time:
-/// do not implement it by hand.
+/// or on a handler. Only the attribute can implement it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a session schema",
     label = "not a schema",
     note = "declare one with `#[session(name: Type)] pub struct {Self};`"
 )]
-pub trait Schema: Sized + Send + Sync + 'static {
-    /// The same fields with nothing required.
-    #[doc(hidden)]
-    type Partial: Schema<Missing = Never>;
-    /// [`Never`], or [`Missing`] if a field of the schema or its base has `else`.
-    #[doc(hidden)]
-    type Missing: Into<Missing> + fmt::Debug;
-    #[doc(hidden)]
+pub trait Schema: Generated {}
+
+#[diagnostic::do_not_recommend]
+impl<S: Generated> Schema for S {}
+
+/// What the attribute generates for a schema.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a session schema",
+    label = "not a schema",
+    note = "declare one with `#[session(name: Type)] pub struct {Self};`"
+)]
+pub trait Generated: Sized + Send + Sync + 'static {
+    /// The schema. Generated code gets from a base to the base's other traits
+    /// through this, so that a base which is no schema is one error, not one for
+    /// each trait.
+    type Itself;
+    /// What an `else` sees: the same fields with nothing required. A handler
+    /// none of whose `else` looks at the session has nothing to show here, and
+    /// names itself.
+    type Partial: Generated;
+    /// [`Something`] if a field of the schema or its base has `else`, or else
+    /// [`Nothing`].
+    type Requires;
+    /// Its fields.
     const TABLE: &'static Table;
-    #[doc(hidden)]
-    fn open(handle: Handle, defaults: Defaults<'_>) -> Result<Self, Self::Missing>;
-    #[doc(hidden)]
-    fn handle(&self) -> &Handle;
+    /// Shows a session through the schema. If a required field is missing, that
+    /// is said to the [`Opening`], and nobody gets what is returned.
+    fn open(opening: &Opening<'_>) -> Self;
+    /// The end of the chain of bases.
+    fn session(&self) -> &AnySession;
 }
 
 /// One handle of a request's session.
@@ -153,65 +169,63 @@ impl fmt::Debug for Handle {
 #[derive(Debug)]
 pub struct AnySession(pub(crate) Handle);
 
-impl Schema for AnySession {
-    type Partial = AnySession;
-    type Missing = Never;
-    const TABLE: &'static Table = &Table { name: "Session", fields: &[], base: None };
-
-    fn open(handle: Handle, _: Defaults<'_>) -> Result<Self, Never> {
-        Ok(AnySession(handle))
-    }
-
-    fn handle(&self) -> &Handle {
+impl AnySession {
+    pub(crate) fn handle(&self) -> &Handle {
         &self.0
     }
 }
 
-/// The error of a schema that requires nothing.
-#[derive(Debug)]
-pub enum Never {}
+// What is no schema is not told which other types are: the user's own do not help.
+#[diagnostic::do_not_recommend]
+impl Generated for AnySession {
+    type Itself = Self;
+    type Partial = Self;
+    type Requires = Nothing;
+    const TABLE: &'static Table = &Table { name: "Session", fields: &[], base: None };
+
+    fn open(opening: &Opening<'_>) -> Self {
+        AnySession(opening.handle().another())
+    }
+
+    fn session(&self) -> &AnySession {
+        self
+    }
+}
+
+/// The mark of a schema that requires nothing.
+pub enum Nothing {}
+
+/// The mark of a schema with an `else`, its own or its base's.
+pub enum Something {}
 
 /// Chooses what an `else` sees by what a schema requires: the schema itself,
 /// with the application's methods on it, if that is nothing.
 pub trait Choose {
-    /// `Schema` for [`Never`], `Partial` for [`Missing`].
+    /// `Schema` for [`Nothing`], `Partial` for [`Something`].
     type Of<Schema, Partial>;
 }
 
-impl Choose for Never {
+impl Choose for Nothing {
     type Of<Schema, Partial> = Schema;
 }
 
-impl Choose for Missing {
+impl Choose for Something {
     type Of<Schema, Partial> = Partial;
 }
 
-/// Only [`Never`].
+/// Only [`Nothing`].
 #[diagnostic::on_unimplemented(
     message = "this schema has fields with `else`, which may be missing",
     label = "a view cannot answer in their place",
     note = "use `try_view`, which is `None` if one of them is missing"
 )]
-pub trait NothingMissing {
-    /// There is no value to call it with.
-    fn impossible<T>(self) -> T;
-}
+pub trait NothingMissing {}
 
-impl NothingMissing for Never {
-    fn impossible<T>(self) -> T {
-        match self {}
-    }
-}
+impl NothingMissing for Nothing {}
 
 /// The name of the first field that is required and not there.
 #[derive(Debug)]
 pub struct Missing(pub &'static str);
-
-impl From<Never> for Missing {
-    fn from(never: Never) -> Missing {
-        match never {}
-    }
-}
 
 /// The type a field was declared with, for the comparison of a field that is
 /// declared again.
@@ -237,66 +251,3 @@ impl<T> SameAs<T> for DeclaredAs<T> {}
 
 /// Compares the type of a field with the base's.
 pub fn same<T, Base: SameAs<T>>(_: Base) {}
-
-/// Evaluates a default, whose type is that of its field.
-pub(crate) type MakeDefault = fn() -> Box<dyn Any>;
-
-/// Defaults that a schema puts in the place of its base's `else`, as a list
-/// that grows on the stack from schema to base.
-#[derive(Clone, Copy)]
-pub struct Defaults<'a> {
-    own: &'a [(&'static str, MakeDefault)],
-    derived: Option<&'a Defaults<'a>>,
-    /// Set when a field that no default stands in for is found.
-    proven: Option<&'a Cell<bool>>,
-}
-
-impl<'a> Defaults<'a> {
-    /// No schema above this one.
-    pub const NONE: Defaults<'static> = Defaults { own: &[], derived: None, proven: None };
-
-    /// These, after those of the schemas above.
-    pub fn and<'b>(&'b self, own: &'b [(&'static str, MakeDefault)]) -> Defaults<'b>
-    where
-        'a: 'b,
-    {
-        Defaults { own, derived: Some(self), proven: self.proven }
-    }
-
-    /// None, with a cell that says whether an `else` could have answered.
-    pub(crate) fn watched(proven: &Cell<bool>) -> Defaults<'_> {
-        Defaults { proven: Some(proven), ..Defaults::NONE }
-    }
-
-    /// A field that is required, and has no default, is there.
-    pub(crate) fn prove(&self) {
-        if let Some(proven) = self.proven {
-            proven.set(true);
-        }
-    }
-
-    /// The default for the field `name`, the most derived schema's first.
-    pub(crate) fn get(&self, name: &str) -> Option<MakeDefault> {
-        let above = self.derived.and_then(|derived| derived.get(name));
-        let own = || self.own.iter().find(|(own, _)| *own == name);
-        above.or_else(|| own().map(|(_, default)| *default))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_most_derived_default_wins() {
-        let lower: [(_, MakeDefault); 1] = [("count", || Box::new(1_u32))];
-        let upper: [(_, MakeDefault); 1] = [("count", || Box::new(2_u32))];
-        let first = Defaults::NONE.and(&upper);
-        let both = first.and(&lower);
-        let count =
-            |defaults: Defaults<'_>| *defaults.get("count").unwrap()().downcast::<u32>().unwrap();
-        assert_eq!(2_u32, count(both));
-        assert_eq!(1_u32, count(Defaults::NONE.and(&lower)));
-        assert!(both.get("other").is_none());
-    }
-}

@@ -3,6 +3,7 @@
 
 use std::any::TypeId;
 use std::fmt;
+use std::panic::Location;
 
 use crate::payload::Field;
 #[cfg(feature = "flask")]
@@ -57,7 +58,11 @@ impl fmt::Display for Place {
 impl Declared {
     /// Declares a field. Free of bounds, so that a bad type is reported by
     /// [`field`](crate::payload::field) alone.
-    pub const fn new<T: 'static>(field: &Field<T>, name: &'static str, place: Place) -> Declared {
+    pub(crate) const fn new<T: 'static>(
+        field: &Field<T>,
+        name: &'static str,
+        place: Place,
+    ) -> Declared {
         Declared {
             name,
             key: field.key,
@@ -69,6 +74,13 @@ impl Declared {
             #[cfg(feature = "flask")]
             translate: field.translate,
         }
+    }
+
+    /// The same, where the caller is.
+    #[track_caller]
+    pub const fn here<T: 'static>(field: &Field<T>, name: &'static str) -> Declared {
+        let caller = Location::caller();
+        Declared::new(field, name, Place { file: caller.file(), line: caller.line() })
     }
 
     /// The same, marked `#[owner]`.
@@ -84,33 +96,34 @@ impl Table {
         tables.flat_map(|table| table.fields.iter().map(move |field| (table, field)))
     }
 
-    /// The stored name of the field `name`: what the base has it as, which
-    /// stays, or else the one given here.
+    /// The stored name of a field whose base this is: what the base has it as,
+    /// which stays, or else the one given here. `explicit` says whether it was
+    /// given with `#[key(…)]`.
     ///
     /// # Panics
     ///
     /// At compile time, if the declaration contradicts the base's.
     pub const fn key(
-        base: Option<&'static Table>,
+        &'static self,
         name: &str,
         given: &'static str,
         explicit: bool,
     ) -> &'static str {
-        let mut next = base;
+        let mut next = Some(self);
         while let Some(table) = next {
             let mut n = 0;
             while n < table.fields.len() {
                 let field = &table.fields[n];
-                if equal(field.name, name) {
+                if field.name.len() == name.len() && equal(field.name, name) {
                     assert!(
-                        !explicit || equal(field.key, given),
+                        !explicit || field.key.len() == given.len() && equal(field.key, given),
                         "the base declares this field under another stored name, which stays: \
                          remove `#[key(…)]`"
                     );
                     return field.key;
                 }
                 assert!(
-                    !equal(field.key, given),
+                    field.key.len() != given.len() || !equal(field.key, given),
                     "another field of the base is stored under this name: choose another \
                      with `#[key(\"…\")]`"
                 );
@@ -122,11 +135,10 @@ impl Table {
     }
 }
 
+/// Of two texts of one length. (The lengths are compared where it is called: the
+/// compiler interprets this for each field of each list, and a call costs it most.)
 const fn equal(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
     let mut n = 0;
     while n < a.len() {
         if a[n] != b[n] {
@@ -151,21 +163,21 @@ mod tests {
 
     #[test]
     fn a_stored_name_is_inherited() {
-        assert_eq!(Table::key(Some(&BASE), "count", "count", false), "n");
-        assert_eq!(Table::key(Some(&BASE), "count", "n", true), "n");
-        assert_eq!(Table::key(Some(&BASE), "other", "x", true), "x");
-        assert_eq!(Table::key(None, "count", "count", false), "count");
+        assert_eq!(BASE.key("count", "count", false), "n");
+        assert_eq!(BASE.key("count", "n", true), "n");
+        assert_eq!(BASE.key("other", "x", true), "x");
+        assert_eq!(BASE.key("other", "other", false), "other");
     }
 
     #[test]
     #[should_panic(expected = "remove `#[key(…)]`")]
     fn a_stored_name_cannot_be_changed() {
-        Table::key(Some(&BASE), "count", "m", true);
+        BASE.key("count", "m", true);
     }
 
     #[test]
     #[should_panic(expected = "another field of the base is stored under this name")]
     fn a_stored_name_cannot_be_used_twice() {
-        Table::key(Some(&BASE), "n", "n", false);
+        BASE.key("n", "n", false);
     }
 }

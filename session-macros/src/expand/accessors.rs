@@ -1,0 +1,113 @@
+//! The methods of a field.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::ext::IdentExt as _;
+use syn::{Ident, Visibility};
+
+use super::schema::Form;
+use crate::model::{Field, Kind, Shape};
+
+/// They only hand on to the runtime: each line here is compiled once for each
+/// field of each list.
+pub(super) fn of_field(form: &Form<'_>, field: &Field) -> TokenStream {
+    let (vis, name, ty) = (form.vis, &field.name, &field.ty);
+    let (owner, constant) = (form.owner, constant(field));
+    let constant = quote!(#owner::#constant);
+    let plain = name.unraw();
+    let [set, take, guard] =
+        [format!("set_{plain}"), format!("take_{plain}"), format!("{plain}_mut")]
+            .map(|method| Ident::new(&method, name.span()));
+    // What is always there has a slot in the struct for what is read then.
+    let slot = form.slot(field).map(|_| slot(field));
+    let is_always_there = slot.is_some();
+    let reads = slot.map_or_else(|| constant.clone(), |slot| quote!(self.#slot));
+    let read_type = match &field.shape {
+        Shape::Str => quote!(&__rt::str),
+        Shape::Slice(element) => quote!(&[#element]),
+        Shape::Copy => ty.to_token_stream(),
+        Shape::Ref => quote!(&#ty),
+    };
+    let (read_type, read) = match (is_always_there, &field.shape) {
+        (true, Shape::Copy) => (read_type, quote!(*#reads.get(self))),
+        (true, _) => (read_type, quote!(#reads.get(self))),
+        (false, shape) => {
+            let read = match shape {
+                Shape::Str | Shape::Slice(_) => quote!(#reads.get_deref(self)),
+                Shape::Copy => quote!(#reads.get(self).copied()),
+                Shape::Ref => quote!(#reads.get(self)),
+            };
+            (quote!(__rt::Option<#read_type>), read)
+        }
+    };
+    let guard_type = match is_always_there {
+        true => quote!(__rt::FieldMut<'_, #ty>),
+        false => quote!(__rt::Option<__rt::FieldMut<'_, #ty>>),
+    };
+    let (set_type, set_to) = match field.shape {
+        Shape::Str => (quote!(impl __rt::Into<__rt::String>), quote!(set_into)),
+        _ => (ty.to_token_stream(), quote!(set)),
+    };
+    let rule = match field.kind {
+        Kind::Else(..) if form.requires(field) => "The handler runs only if it is there.",
+        Kind::Default(_) => "The default until somebody sets it; reading it writes nothing.",
+        Kind::Else(..) | Kind::Optional => "Absent until somebody sets it.",
+    };
+    let (docs, key) = (&field.docs, &field.key);
+    let gap = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+    let [read_docs, set_docs, take_docs, guard_docs] = [
+        format!("The session's field `{key}`. {rule}"),
+        format!("Sets the session's field `{key}`."),
+        format!("Removes `{key}` and returns what was stored."),
+        format!(
+            "A guard of `{key}`. What is changed through it is kept, however deep; a guard that \
+             changed nothing writes nothing."
+        ),
+    ];
+    quote! {
+        #(#docs)* #gap
+        #[doc = #read_docs]
+        #vis fn #name(&self) -> #read_type { #read }
+
+        #[doc = #set_docs]
+        #[track_caller]
+        #vis fn #set(&self, value: #set_type) { #constant.#set_to(self, value) }
+
+        #[doc = #take_docs]
+        #[track_caller]
+        #vis fn #take(&self) -> __rt::Option<#ty> { #constant.take(self) }
+
+        #[doc = #guard_docs]
+        #[track_caller]
+        #vis fn #guard(&mut self) -> #guard_type { #reads.get_mut(self) }
+    }
+}
+
+/// The method of a category of messages.
+pub(super) fn flash(vis: &Visibility, category: &Ident) -> TokenStream {
+    let plain = category.unraw().to_string();
+    let method = Ident::new(&format!("flash_{plain}"), category.span());
+    let docs = format!("Adds a message of the category `{plain}`.");
+    quote! {
+        #[doc = #docs]
+        #[track_caller]
+        #vis fn #method(&self, message: impl __rt::Into<__rt::String>) {
+            __rt::flash(self, #plain, message)
+        }
+    }
+}
+
+/// The field of the struct that keeps what is read of the session's.
+pub(super) fn slot(field: &Field) -> Ident {
+    format_ident!("__slot_{}", field.name.unraw(), span = Span::call_site())
+}
+
+/// What the code knows about the field.
+pub(super) fn constant(field: &Field) -> Ident {
+    format_ident!("__field_{}", field.name.unraw(), span = Span::call_site())
+}
+
+/// The function that makes its default.
+pub(super) fn default(field: &Field) -> Ident {
+    format_ident!("__default_{}", field.name.unraw(), span = Span::call_site())
+}

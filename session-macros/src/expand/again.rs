@@ -1,0 +1,58 @@
+//! A field that is declared again must have the same type.
+//!
+//! The macro does not see the base, so the compiler is made to compare them. A
+//! base that declares the field answers with its type. One that does not lets the
+//! question through to the end of the chain, where the answer is the type asked
+//! about.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+use syn::{Ident, Visibility};
+
+use super::local;
+use crate::model::{Field, Schema};
+use crate::paths::Paths;
+
+/// The answers of a schema that others can extend.
+pub(super) fn types(schema: &Schema, name: &Ident, vis: &Visibility) -> Option<TokenStream> {
+    let answers = schema.fields.iter().map(answer);
+    (!schema.fields.is_empty()).then(|| {
+        quote! {
+            #[allow(dead_code, non_snake_case, private_interfaces)]
+            impl #name { #(#[doc(hidden)] #vis #answers)* }
+        }
+    })
+}
+
+/// The questions to its base, if it has one.
+pub(super) fn same_types(schema: &Schema) -> Option<TokenStream> {
+    let span = schema.base.as_ref().filter(|_| !schema.fields.is_empty())?.span();
+    let (base, itself) = (local("base"), Paths::of_base(schema, "Itself"));
+    let itself = quote_spanned!(span => &#itself);
+    let answers = schema.fields.iter().map(answer);
+    let questions = schema.fields.iter().map(|field| {
+        let (method, ty) = (type_of(field), &field.ty);
+        let base = Ident::new(&base.to_string(), ty.span().resolved_at(Span::mixed_site()));
+        let same = Paths::at(&quote!(__rt::same::), ty.span());
+        quote_spanned!(ty.span() => #same<#ty, _>(#base.#method());)
+    });
+    Some(quote! {
+        #[allow(non_snake_case, private_interfaces)]
+        trait __DeclaredHere { #(#answers)* }
+        #[automatically_derived]
+        impl __DeclaredHere for __rt::AnySession {}
+        #[allow(dead_code)]
+        fn __same_types(#base: #itself) { #(#questions)* }
+    })
+}
+
+fn answer(field: &Field) -> TokenStream {
+    let (method, ty) = (type_of(field), &field.ty);
+    quote!(fn #method(&self) -> __rt::DeclaredAs<#ty> { __rt::DeclaredAs::new() })
+}
+
+fn type_of(field: &Field) -> Ident {
+    format_ident!("__type_of_{}", field.name.unraw(), span = Span::call_site())
+}

@@ -1,0 +1,102 @@
+//! A schema is opened field by field, from its base up. What its fields need to
+//! know meanwhile, and what they find.
+
+use std::any::Any;
+use std::cell::Cell;
+
+use crate::schema::{Generated, Handle, Missing};
+
+/// What is handed from a schema to its base while both are opened.
+#[derive(Clone, Copy)]
+pub struct Opening<'a> {
+    handle: &'a Handle,
+    found: &'a Found,
+    /// Defaults that the schema puts in the place of its base's.
+    defaults: &'a [DefaultOf<'a>],
+    /// The schema that extends this one.
+    derived: Option<&'a Opening<'a>>,
+}
+
+/// The name of a field, and a `fn() -> T`.
+type DefaultOf<'a> = (&'static str, &'a dyn Any);
+
+#[derive(Default)]
+struct Found {
+    missing: Cell<Option<&'static str>>,
+    /// Whether a field with `else` was there that no default stands in for.
+    proven: Cell<bool>,
+}
+
+/// Opens a schema, unless a field with `else` is missing. Says as well whether
+/// there was such a field: then only what is stored let the request through.
+pub(crate) fn open<S: Generated>(handle: &Handle) -> Result<(S, bool), Missing> {
+    let found = Found::default();
+    let schema = S::open(&Opening { handle, found: &found, defaults: &[], derived: None });
+    match found.missing.get() {
+        Some(name) => Err(Missing(name)),
+        None => Ok((schema, found.proven.get())),
+    }
+}
+
+impl Opening<'_> {
+    /// For the base of a schema with these defaults.
+    pub fn with<'b>(&'b self, defaults: &'b [DefaultOf<'b>]) -> Opening<'b> {
+        Opening { defaults, derived: Some(self), ..*self }
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        self.handle
+    }
+
+    /// A required field is not there.
+    pub(crate) fn miss(&self, name: &'static str) {
+        let first = self.found.missing.get().unwrap_or(name);
+        self.found.missing.set(Some(first));
+    }
+
+    /// A field that is required, and has no default, is there.
+    pub(crate) fn prove(&self) {
+        self.found.proven.set(true);
+    }
+
+    /// The default for the field `name`, the most derived schema's first.
+    pub(crate) fn default(&self, name: &str) -> Option<&dyn Any> {
+        let own = || self.defaults.iter().find(|(own, _)| *own == name);
+        let above = self.derived.and_then(|derived| derived.default(name));
+        above.or_else(|| own().map(|(_, default)| *default))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+
+    use super::*;
+    use crate::payload::Syntax;
+    use crate::state::State;
+
+    #[test]
+    fn the_most_derived_default_wins() {
+        let (one, two): (fn() -> u32, fn() -> u32) = (|| 1, || 2);
+        let (lower, upper): ([DefaultOf<'_>; 1], [DefaultOf<'_>; 1]) =
+            ([("count", &one)], [("count", &two)]);
+        let (handle, found) = (Handle::detached(State::empty(Syntax::Json)), Found::default());
+        let none = Opening { handle: &handle, found: &found, defaults: &[], derived: None };
+        let first = none.with(&upper);
+        let both = first.with(&lower);
+        let count = |opening: &Opening<'_>| {
+            opening.default("count").unwrap().downcast_ref::<fn() -> u32>().unwrap()()
+        };
+        assert_eq!(2, count(&both));
+        assert_eq!(1, count(&none.with(&lower)));
+        assert!(both.default("other").is_none());
+    }
+
+    #[test]
+    fn the_first_missing_field_is_named() {
+        let (handle, found) = (Handle::detached(State::empty(Syntax::Json)), Found::default());
+        let opening = Opening { handle: &handle, found: &found, defaults: &[], derived: None };
+        opening.miss("username");
+        opening.with(&[]).miss("coupon");
+        assert_eq!(found.missing.get(), Some("username"));
+    }
+}

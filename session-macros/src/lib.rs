@@ -7,6 +7,8 @@ mod message;
 mod model;
 mod parse;
 mod paths;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 use proc_macro::TokenStream;
@@ -78,13 +80,21 @@ use proc_macro::TokenStream;
 ///
 /// `flash(success, error)` gives `flash_success(message)` and
 /// `flash_error(message)`. Every session has `flash(message)`.
+///
+#[doc = include_str!("expansion.md")]
 #[proc_macro_attribute]
 pub fn session(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let (arguments, item) = (arguments.into(), proc_macro2::TokenStream::from(item));
+    expansion(arguments.into(), item.into()).into()
+}
+
+fn expansion(
+    arguments: proc_macro2::TokenStream,
+    item: proc_macro2::TokenStream,
+) -> proc_macro2::TokenStream {
     let mut errors = message::Errors::default();
     let (list, item) = (parse::list(arguments, &mut errors), parse::item(item));
     let (schema, target) = validate::validate(list, item, &mut errors);
     let expanded = expand::expand(&schema, target);
     let errors = errors.into_tokens();
-    quote::quote!(#errors #expanded).into()
+    quote::quote!(#errors #expanded)
 }

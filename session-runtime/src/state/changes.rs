@@ -1,4 +1,4 @@
-//! What a request changed, for the decision what becomes of the session.
+//! What a request changed, which decides what becomes of the session.
 
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
@@ -9,8 +9,9 @@ use super::received::Waiting;
 use super::{Guarded, State};
 use crate::printable::Printable;
 
-/// The state of a request that has ended. `consume` says whether the messages
-/// that were read count as shown.
+/// The session of a request that has ended. It holds the session's lock, so there
+/// is one at a time. `consume` says whether the messages that were read count as
+/// shown.
 pub(crate) struct Ending<'a> {
     pub(super) state: &'a State,
     pub(super) guarded: MutexGuard<'a, Guarded>,
@@ -20,8 +21,8 @@ pub(crate) struct Ending<'a> {
     owner: Option<OwnerChange>,
 }
 
-/// What the request's last write to the owner's field was, also if it changed
-/// nothing that this request could see: another one may do the opposite.
+/// The request's last write to the owner's field. It counts even if this request
+/// sees no difference, because another one may be doing the opposite.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum OwnerChange {
     SignedIn,
@@ -123,7 +124,6 @@ impl<'a> Ending<'a> {
 
     /// What is not kept if nothing of the request is: names, never values.
     pub(crate) fn lost(&self) -> Vec<String> {
-        let State { received, .. } = self.state;
         let wrote_owner = |name| self.owner.is_some() && self.owner_key == Some(name);
         let fields = self.state.slots().filter_map(|slot| {
             let name = self.state.name(slot);
@@ -135,10 +135,7 @@ impl<'a> Ending<'a> {
             (flashes.is_some_and(|flashes| flashes.changed(false)), "flash messages"),
             (self.cleared(), "`clear()`"),
             (self.renewed(), "`renew()`"),
-            (
-                self.permanent_changed() || self.lifetime() != received.lifetime,
-                "how long the session lives",
-            ),
+            (self.permanent_changed() || self.lifetime_changed(), "how long the session lives"),
             (self.failure().is_some(), "a value that could not be kept"),
         ];
         lost.extend(others.iter().filter(|(is, _)| *is).map(|(_, what)| (*what).to_owned()));

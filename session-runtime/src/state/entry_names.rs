@@ -1,5 +1,5 @@
-//! What a store's entries of messages are called, so that they sort in the order
-//! in which the messages came.
+//! Names of a store's entries of messages. Sorted by name, the messages are in
+//! the order in which they were flashed.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -14,10 +14,10 @@ pub(crate) struct EntryNames {
     next: u32,
 }
 
-/// How long such a name is.
+/// The length of such a name.
 pub(super) const ENTRY_NAME: usize = FLASH_PREFIX.len() + 10 + 1 + 4 + 1 + 16 + 1 + 4;
 
-/// When a request's messages came: the second, and the turn within it.
+/// When a request flashed its messages: the second, and the turn within it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     second: u64,
@@ -25,7 +25,7 @@ struct Place {
 }
 
 impl Place {
-    /// That of an entry, by its name.
+    /// Reads it from an entry's name.
     fn of(entry: &str) -> Option<Place> {
         let (second, rest) = entry.strip_prefix(FLASH_PREFIX)?.split_at_checked(10)?;
         let turn = rest.strip_prefix('.')?.get(..4)?;
@@ -39,8 +39,8 @@ impl Place {
 }
 
 impl EntryNames {
-    /// Behind the entries that the request found: they may be of this second,
-    /// or from a machine whose clock is ahead.
+    /// They sort after the entries that the request found. Those may be of this
+    /// second, or from a machine whose clock is ahead.
     pub(crate) fn new<'a>(now: u64, found: impl Iterator<Item = &'a str>) -> EntryNames {
         let now = Place { second: now, turn: 0 };
         let last = found.filter_map(Place::of).max();
@@ -51,7 +51,7 @@ impl EntryNames {
     /// Sorted by time first, then by request, then by order within it.
     pub(super) fn next(&mut self) -> String {
         // Two requests that overlap must not choose the same names, in any
-        // process. The hasher's keys are random, and other ones each time.
+        // process. The hasher's keys are random, and differ each time.
         let request = *self.request.get_or_insert_with(|| RandomState::new().hash_one(0_u8));
         let EntryNames { place: Place { second, turn }, next, .. } = *self;
         self.next += 1;

@@ -25,7 +25,8 @@ pub struct FieldMut<'a, T: 'static> {
 
 pub(crate) enum Before<'a> {
     Stored(&'a str),
-    /// Not stored now; the text is what a read gives all the same.
+    /// The field is absent. The text is what a read returns instead: its default,
+    /// or what was proven to be there.
     Unstored(Option<String>),
 }
 

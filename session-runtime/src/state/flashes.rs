@@ -15,15 +15,15 @@ pub(crate) const MAX_WAITING: usize = 32;
 pub(crate) struct Flashes {
     messages: Vec<Message>,
     read: Read,
-    /// How many of the oldest go to make room, beyond those that are too many.
+    /// How many of the oldest are dropped because the session is too large.
     given_up: usize,
 }
 
 struct Message {
     flash: Flash,
     origin: Origin,
-    /// Not for this request: flashed after its category was read, or what is no
-    /// message at all.
+    /// Not shown in this request: it was flashed after its category was read, or
+    /// it is not a message at all.
     late: bool,
     /// Read in this request.
     shown: bool,
@@ -37,7 +37,7 @@ enum Origin {
     List,
     /// A store's entry of this name.
     Entry(String),
-    /// Flask's list, whose text it keeps while it waits.
+    /// Flask's list, with its text there, which stays the same while it waits.
     #[cfg(feature = "flask")]
     Flask(String),
 }
@@ -84,7 +84,7 @@ impl Flashes {
         Flashes { messages: messages.collect(), read: Read::default(), given_up: 0 }
     }
 
-    /// From Flask's list. An element that is no message is never shown, and
+    /// From Flask's list. An element that is not a message is never shown, and
     /// stays where it is.
     #[cfg(feature = "flask")]
     pub(crate) fn load_flask(list: &str) -> Flashes {
@@ -110,9 +110,9 @@ impl Flashes {
         }
     }
 
-    /// From a store's entries: name, and a `[category, message]`. In the order
-    /// of their names the oldest is the first. One that is anything else is no
-    /// message, and stays where it is.
+    /// From a store's entries: name, and a `[category, message]`. Sorted by name
+    /// they are sorted by age, the oldest first. An entry that holds anything else
+    /// is not a message, and stays where it is.
     pub(crate) fn load_entries<'a>(entries: impl Iterator<Item = (&'a str, &'a str)>) -> Flashes {
         let messages = entries.filter_map(|(name, json)| match json::decode(json) {
             Ok(pair) => Some(Message::old(pair, Origin::Entry(name.to_owned()))),
@@ -145,7 +145,7 @@ impl Flashes {
         taken
     }
 
-    /// What `take(None)` would give, without showing it.
+    /// What `take(None)` would return, without counting it as shown.
     pub(crate) fn peek(&self) -> Vec<Flash> {
         self.messages.iter().filter(|m| !m.late).map(|m| m.flash.clone()).collect()
     }
@@ -155,7 +155,7 @@ impl Flashes {
         self.messages.iter().filter(move |m| !(consume && m.shown))
     }
 
-    /// How many of the oldest that are left have to go.
+    /// How many of the oldest that are left are dropped.
     pub(crate) fn surplus(&self, consume: bool) -> usize {
         self.left(consume).count().saturating_sub(MAX_WAITING).max(self.given_up)
     }
@@ -172,7 +172,7 @@ impl Flashes {
         is_old
     }
 
-    /// Whether messages go because there is no room for them.
+    /// Whether messages are dropped because the session is too large.
     pub(crate) fn made_room(&self) -> bool {
         self.given_up > 0
     }
@@ -193,12 +193,12 @@ impl Flashes {
             || self.made_room()
     }
 
-    /// How many bytes of text a store would have of what is left.
+    /// The size of what is left, in bytes of a store's text.
     pub(crate) fn size(&self, consume: bool) -> usize {
         self.waiting(consume).map(|message| ENTRY_NAME + message.encode().len()).sum()
     }
 
-    /// All that is left, as entries of a store that has none of them.
+    /// Everything that is left, as entries of a store that has none of them.
     pub(crate) fn entries(
         &self,
         consume: bool,
@@ -216,7 +216,7 @@ impl Flashes {
         self.waiting(consume).filter(|m| m.is_new()).map(|message| (names.next(), message.encode()))
     }
 
-    /// The entries of messages that were shown, or that have to go.
+    /// The entries of messages that were shown, or that are dropped.
     pub(crate) fn gone_entries(&self, consume: bool) -> impl Iterator<Item = &str> {
         let shown = self.messages.iter().filter(move |message| consume && message.shown);
         let gone = shown.chain(self.left(consume).take(self.surplus(consume)));

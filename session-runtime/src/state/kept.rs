@@ -40,8 +40,8 @@ impl<'a> Ending<'a> {
         }
     }
 
-    /// A field's text, if it is to be kept: an equal value in another spelling
-    /// is not written.
+    /// The text of a field that is kept. An equal value in another spelling does
+    /// not replace the one that came with the request.
     fn kept(&self, slot: Slot<'a>) -> Option<&'a str> {
         match self.state.is_changed(slot) {
             true => self.current(slot),
@@ -84,8 +84,8 @@ impl<'a> Ending<'a> {
         fields
     }
 
-    /// What is to be set and what to be removed in a store that has what the
-    /// request loaded.
+    /// What to set and what to remove in a store that has what the request
+    /// loaded.
     pub(crate) fn changes(&self, consume: bool, names: &mut EntryNames) -> (Fields, Vec<String>) {
         let (mut set, mut remove) = (Fields::new(), Vec::new());
         let mut change = |name: String, json: Option<String>| match json {
@@ -99,7 +99,7 @@ impl<'a> Ending<'a> {
             flashes.new_entries(consume, names).for_each(|(name, json)| change(name, Some(json)));
             flashes.gone_entries(consume).for_each(|name| change(name.to_owned(), None));
         }
-        // Each for itself: another request may be changing the other one.
+        // Only the one that changed: another request may be changing the other.
         let changed = [self.permanent_changed(), self.lifetime_changed()];
         for ((name, json), changed) in self.own_fields().into_iter().zip(changed) {
             if changed {
@@ -109,9 +109,9 @@ impl<'a> Ending<'a> {
         (set, remove)
     }
 
-    /// What this request wrote itself, also where it had loaded the same, for a
-    /// session that begins with nothing else. `starts_permanent` holds unless
-    /// the request said something of it.
+    /// What this request wrote, also where it had loaded the same value, for a
+    /// new session that begins with nothing else. It is permanent if the request
+    /// said so, or if it said nothing and `starts_permanent` is set.
     pub(crate) fn written(
         &self,
         consume: bool,
@@ -152,7 +152,7 @@ impl<'a> Ending<'a> {
         [(PERMANENT.to_owned(), permanent), (LIFETIME.to_owned(), lifetime)]
     }
 
-    /// Names for this request's messages.
+    /// Makes names for the entries of this request's messages.
     pub(crate) fn entry_names(&self, now: u64) -> EntryNames {
         EntryNames::new(now, self.state.received.entries().map(|(name, _)| name))
     }
@@ -164,7 +164,7 @@ impl<'a> Ending<'a> {
         state.flashes(guarded).give_up_oldest(consume)
     }
 
-    /// Says that messages have to go which nobody has shown.
+    /// Warns of messages that are dropped before anybody has shown them.
     pub(crate) fn report_surplus(&self, consume: bool) {
         let Some(flashes) = &self.guarded.flashes else { return };
         let surplus = flashes.surplus(consume);
@@ -181,8 +181,8 @@ impl<'a> Ending<'a> {
         }
     }
 
-    /// How many bytes of text a store would have of the session: names and
-    /// values of fields and messages.
+    /// The size of the session in a store, in bytes of text: names and values of
+    /// fields and messages.
     pub(crate) fn size(&self, consume: bool) -> usize {
         let fields = self.present().map(|(name, text)| name.len() + text.len());
         fields.sum::<usize>() + self.flash_size(consume)
@@ -192,12 +192,12 @@ impl<'a> Ending<'a> {
         if let Some(flashes) = &self.guarded.flashes {
             return flashes.size(consume);
         }
-        // Nobody looked at them: they are kept as they are, the newest ones.
+        // Nobody looked at them, so the newest are kept as they are.
         let entries = self.state.received.entries().rev().take(MAX_WAITING);
         entries.map(|(name, json)| name.len() + json.len()).sum()
     }
 
-    /// The same of the session that came with the request.
+    /// The size of the session that came with the request.
     pub(crate) fn loaded_size(&self) -> usize {
         self.state.received.payload.len()
     }

@@ -136,13 +136,14 @@ impl<S> Session<S> {
 
     /// Gives this session a lifetime of its own instead of the configured one.
     /// It counts from the last time the session was issued, in whole seconds:
-    /// at least one, at most 2³² − 1 (136 years).
+    /// at least one, at most 2³² − 1 (136 years). `set_lifetime(None)` gives it
+    /// the configured lifetime again.
     ///
     /// Flask's cookie has no place for it: with `format = "flask"` the call is
     /// answered with a 500 and an error in the log.
     #[track_caller]
-    pub fn set_lifetime(&self, lifetime: Duration) {
-        self.handle().set_lifetime(lifetime);
+    pub fn set_lifetime(&self, lifetime: impl Into<Option<Duration>>) {
+        self.handle().set_lifetime(lifetime.into());
     }
 
     /// Adds a message of the category `message`, Flask's default. At most 32

@@ -36,7 +36,7 @@ impl Handle {
     }
 
     #[track_caller]
-    pub(crate) fn set_lifetime(&self, lifetime: Duration) {
+    pub(crate) fn set_lifetime(&self, lifetime: Option<Duration>) {
         self.state().set_lifetime(lifetime, Location::caller());
     }
 
@@ -115,8 +115,8 @@ impl AnySession {
     /// Gives this session a lifetime of its own instead of the configured one.
     /// More at [`Session::set_lifetime`].
     #[track_caller]
-    pub fn set_lifetime(&self, lifetime: Duration) {
-        self.0.set_lifetime(lifetime);
+    pub fn set_lifetime(&self, lifetime: impl Into<Option<Duration>>) {
+        self.0.set_lifetime(lifetime.into());
     }
 
     /// Adds a message of the category `message`.

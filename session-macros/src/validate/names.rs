@@ -19,6 +19,7 @@ const RESERVED: &[&str] = &[
     "is_permanent",
     "set_permanent",
     "set_lifetime",
+    "info",
     "flash",
     "flashes",
     "flashes_in",

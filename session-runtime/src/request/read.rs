@@ -6,7 +6,7 @@ use crate::cookie::envelope::{Opened, Refused, Stamp};
 use crate::payload::Syntax;
 #[cfg(feature = "flask")]
 use crate::payload::translate;
-use crate::schema::Handle;
+use crate::schema::{Handle, Life};
 use crate::state::{Received, State};
 use crate::store::{Backend, Identifier, Key, Loaded, Record, Unavailable};
 
@@ -118,15 +118,17 @@ impl Engine {
             (None, Some(_)) => Found::nothing(Source::Store(Stored::Nothing)),
         };
         let Found { received, loaded, source } = found;
+        let life = loaded
+            .map(|(stamp, _)| Life { began: stamp.created, expires: self.policy.expires(&stamp) });
         let state = State::of_request(received, self.starts_permanent, loaded.is_none());
-        let handle = Handle::new(state, self.registry.clone(), source.key());
+        let handle = Handle::new(state, self.registry.clone(), source.key(), life);
         RequestSession { handle, sent, loaded, source }
     }
 
     /// The empty session of a request that gets none.
     pub(crate) fn denied(&self, why: Denial) -> RequestSession {
         let state = State::empty(self.envelope.syntax());
-        let handle = Handle::new(state, self.registry.clone(), None);
+        let handle = Handle::new(state, self.registry.clone(), None, None);
         RequestSession { handle, sent: false, loaded: None, source: Source::Denied(why) }
     }
 

@@ -9,6 +9,7 @@ mod error;
 mod fairing;
 mod guard;
 mod headers;
+mod info;
 mod launch;
 mod owner;
 pub(crate) mod pending;
@@ -16,11 +17,14 @@ mod purge;
 pub(crate) mod rejection;
 mod reply;
 mod sentinels;
+mod session_id;
 mod sessions;
 
 pub use rocket::Request;
 
 pub use self::builder::SessionFairing;
 pub use self::error::SessionError;
-pub use self::owner::{ParseSessionIdError, SessionId, SessionInfo};
+pub use self::info::CurrentSession;
+pub use self::owner::SessionInfo;
+pub use self::session_id::{ParseSessionIdError, SessionId};
 pub use self::sessions::{Sessions, Stats};

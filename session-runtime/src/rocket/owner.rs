@@ -1,26 +1,23 @@
 //! An owner's sessions: listed, and ended.
 
-use std::fmt;
-use std::str::FromStr;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use rocket::http::impl_from_uri_param_identity;
-use rocket::http::uri::fmt::{Formatter, Path, UriDisplay};
-use rocket::request::FromParam;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::error::SessionError;
+use super::info::{seconds, time};
+use super::session_id::SessionId;
 use super::sessions::Sessions;
 use crate::payload::json;
 use crate::schema::Schema;
 use crate::session::Session;
-use crate::store::{Backend, Key, Listed, Unavailable};
+use crate::store::{Backend, Listed, Unavailable};
 
 /// A session of an owner, in a list. It names the session, and is no way into it.
 ///
 /// For a template or JSON it is written with the names of its fields; the times
 /// are whole seconds since 1970, which templates' date filters take:
-/// `{"id":"9f86d0…","created":1700000000,"last_seen":1700003600,"is_current":true}`.
+/// `{"id":"9f86d0…","created":1700000000,"last_seen":1700003600,"expires":1702682000,"is_current":true}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SessionInfo {
@@ -33,78 +30,12 @@ pub struct SessionInfo {
     /// once in half of its lifetime.
     #[serde(serialize_with = "seconds")]
     pub last_seen: SystemTime,
+    /// The last second in which it is accepted, if nothing extends it.
+    #[serde(serialize_with = "seconds")]
+    pub expires: SystemTime,
     /// Whether it is the session that the list was asked with.
     pub is_current: bool,
 }
-
-/// The name of a session in a store, as 64 characters of hex. It is a hash of
-/// what the cookie holds: it may stand in a page or a URL. Serde writes it as
-/// that text, and so does `uri!(end(id = info.id))`.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SessionId(Key);
-
-impl SessionId {
-    /// Whether it names the session of this request.
-    #[must_use]
-    pub fn is_of<S: Schema>(&self, session: &Session<S>) -> bool {
-        session.handle().key() == Some(&self.0)
-    }
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.to_hex())
-    }
-}
-
-impl fmt::Debug for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SessionId({:?})", self.0)
-    }
-}
-
-/// The text is not 64 characters of hex.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ParseSessionIdError;
-
-impl fmt::Display for ParseSessionIdError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a session's id is 64 characters of lower-case hex")
-    }
-}
-
-impl std::error::Error for ParseSessionIdError {}
-
-impl FromStr for SessionId {
-    type Err = ParseSessionIdError;
-
-    fn from_str(text: &str) -> Result<SessionId, ParseSessionIdError> {
-        Key::from_hex(text).map(SessionId).ok_or(ParseSessionIdError)
-    }
-}
-
-/// `#[post("/sessions/<id>/end")]` with `id: SessionId`.
-impl FromParam<'_> for SessionId {
-    type Error = ParseSessionIdError;
-
-    fn from_param(text: &str) -> Result<SessionId, ParseSessionIdError> {
-        text.parse()
-    }
-}
-
-impl Serialize for SessionId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl UriDisplay<Path> for SessionId {
-    fn fmt(&self, f: &mut Formatter<'_, Path>) -> fmt::Result {
-        f.write_value(self.0.to_hex())
-    }
-}
-
-impl_from_uri_param_identity!([Path] SessionId);
 
 /// Give an owner as the value of the `#[owner]` field: `session.username()` or
 /// `&user.id`.
@@ -129,10 +60,11 @@ impl Sessions {
         let mut listed =
             self.backend()?.list(&self.owner_text(owner)?, self.engine.clock.now()).await?;
         listed.sort_by_key(|listed| (std::cmp::Reverse(listed.seen), listed.key));
-        let info = |Listed { key, created, seen, .. }: Listed| SessionInfo {
+        let info = |Listed { key, created, seen, expires, .. }: Listed| SessionInfo {
             id: SessionId(key),
             created: time(created),
             last_seen: time(seen),
+            expires: time(expires),
             is_current: SessionId(key).is_of(session),
         };
         Ok(listed.into_iter().map(info).collect())
@@ -231,49 +163,28 @@ impl From<Unavailable> for SessionError {
     }
 }
 
-fn seconds<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
-    // Times in a store begin with 1970.
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    serializer.serialize_u64(since.as_secs())
-}
-
-fn time(seconds: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(seconds)
-}
-
 #[cfg(test)]
 mod tests {
-    use rocket::{post, uri};
+    use std::str::FromStr;
 
     use super::*;
-
-    #[allow(dead_code)] // Only its URI is used.
-    #[post("/sessions/<id>/end")]
-    fn end(id: SessionId) -> String {
-        id.to_string()
-    }
-
-    #[test]
-    fn an_id_is_hex_in_a_uri_and_in_json() {
-        let hex = "0a".repeat(32);
-        let id: SessionId = hex.parse().expect("64 characters of hex");
-        let path = format!("/sessions/{hex}/end");
-        assert_eq!(uri!(end(id = id)).to_string(), path);
-        assert_eq!(uri!(end(&id)).to_string(), path);
-        assert_eq!(serde_json::to_string(&id).unwrap(), format!("\"{hex}\""));
-        assert_eq!("0A".repeat(32).parse::<SessionId>(), Err(ParseSessionIdError));
-    }
 
     #[test]
     fn times_are_seconds_in_json() {
         let id = SessionId::from_str(&"0a".repeat(32)).expect("64 characters of hex");
-        let info =
-            SessionInfo { id, created: time(1_700_000_000), last_seen: time(7), is_current: true };
+        let info = SessionInfo {
+            id,
+            created: time(1_700_000_000),
+            last_seen: time(7),
+            expires: time(8),
+            is_current: true,
+        };
         let json = serde_json::to_value(info).unwrap();
         let expected = serde_json::json!({
             "id": id.to_string(),
             "created": 1_700_000_000,
             "last_seen": 7,
+            "expires": 8,
             "is_current": true,
         });
         assert_eq!(json, expected);

@@ -69,16 +69,30 @@ struct Held {
     /// What a store keeps the session under, if it came from one, or kept it
     /// under until it was renewed or ended.
     key: Option<Key>,
+    /// When the session that came with the request began, and when it expires.
+    life: Option<Life>,
+}
+
+/// In seconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Life {
+    pub(crate) began: u64,
+    pub(crate) expires: u64,
 }
 
 impl Handle {
-    pub(crate) fn new(state: State, registry: Arc<Registry>, key: Option<Key>) -> Handle {
-        Handle(Arc::new(Held { state, registry, key }))
+    pub(crate) fn new(
+        state: State,
+        registry: Arc<Registry>,
+        key: Option<Key>,
+        life: Option<Life>,
+    ) -> Handle {
+        Handle(Arc::new(Held { state, registry, key, life }))
     }
 
     /// One of a session that belongs to no request: nobody keeps it.
     pub(crate) fn detached(state: State) -> Handle {
-        Handle::new(state, Arc::default(), None)
+        Handle::new(state, Arc::default(), None, None)
     }
 
     pub(crate) fn state(&self) -> &State {
@@ -87,6 +101,10 @@ impl Handle {
 
     pub(crate) fn key(&self) -> Option<&Key> {
         self.0.key.as_ref()
+    }
+
+    pub(crate) fn life(&self) -> Option<Life> {
+        self.0.life
     }
 
     pub(crate) fn another(&self) -> Handle {

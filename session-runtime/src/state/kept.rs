@@ -134,7 +134,7 @@ impl<'a> Ending<'a> {
 
     /// The lifetime that this request gave the session, if it did.
     pub(crate) fn written_lifetime(&self) -> Option<Duration> {
-        self.guarded.lifetime
+        self.guarded.lifetime.flatten()
     }
 
     /// The fields that have a value, each with its name.

@@ -59,7 +59,8 @@ struct Guarded {
     flashes: Option<Box<Flashes>>,
     /// What this request said of it since the last `clear()`, if anything.
     permanent: Option<bool>,
-    lifetime: Option<Duration>,
+    /// The same of its lifetime; `Some(None)` is the configured one.
+    lifetime: Option<Option<Duration>>,
     renewed: bool,
     failure: Option<String>,
     /// Set when the request has ended: writes come too late.
@@ -91,6 +92,7 @@ impl State {
     }
 
     /// The session of a verified payload.
+    #[cfg(any(test, fuzzing, feature = "cli"))]
     pub(crate) fn load(payload: String, syntax: Syntax) -> Result<State, Malformed> {
         Received::from_payload(payload, None, syntax).map(State::new)
     }
@@ -128,7 +130,8 @@ impl State {
     }
 
     fn lifetime_now(&self, guarded: &Guarded) -> Option<Duration> {
-        guarded.lifetime.or(self.received.lifetime.filter(|_| !self.is_cleared()))
+        let otherwise = self.received.lifetime.filter(|_| !self.is_cleared());
+        guarded.lifetime.unwrap_or(otherwise)
     }
 
     pub(crate) fn is_permanent(&self) -> bool {

@@ -110,16 +110,19 @@ impl State {
         }
     }
 
-    pub(crate) fn set_lifetime(&self, lifetime: Duration, at: &'static Location<'static>) {
+    pub(crate) fn set_lifetime(&self, lifetime: Option<Duration>, at: &'static Location<'static>) {
         // As the cookie keeps it.
-        let lifetime = Duration::from_secs(lifetime.as_secs().clamp(1, MAX_LIFETIME));
+        let seconds = |lifetime: Duration| lifetime.as_secs().clamp(1, MAX_LIFETIME);
+        let lifetime = lifetime.map(|lifetime| Duration::from_secs(seconds(lifetime)));
         let mut guarded = self.guarded();
-        let differs = self.lifetime_now(&guarded) != Some(lifetime);
+        let differs = self.lifetime_now(&guarded) != lifetime;
         if differs && guarded.is_too_late(at) {
             return;
         }
         match self.syntax() {
             Syntax::Json => guarded.lifetime = Some(lifetime),
+            #[cfg(feature = "flask")]
+            Syntax::Flask if lifetime.is_none() => {}
             #[cfg(feature = "flask")]
             Syntax::Flask => guarded.fail(format!(
                 "The session was given a lifetime of its own at {at}, and Flask's cookie has no \

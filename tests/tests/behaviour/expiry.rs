@@ -1,6 +1,6 @@
 //! How long a session lives, by the clock of the server.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use rocket::{get, routes};
 use session_runtime::prelude::*;
@@ -25,8 +25,28 @@ fn lifetime(session: Session, seconds: u64) -> &'static str {
     "set"
 }
 
+#[get("/lifetime")]
+fn configured_lifetime(session: Session) -> &'static str {
+    session.set_lifetime(None);
+    "set"
+}
+
+/// What the session knows of itself, in seconds before and after `NOW`.
+#[get("/info")]
+fn info(session: Session) -> String {
+    let now = UNIX_EPOCH + seconds(NOW);
+    session.info().map_or_else(
+        || "none".into(),
+        |info| {
+            let age = now.duration_since(info.created).expect("the past").as_secs();
+            let left = info.expires.duration_since(now).expect("the future").as_secs();
+            format!("{:?} {age} {left}", info.id)
+        },
+    )
+}
+
 fn browser(fairing: SessionFairing) -> Browser {
-    Browser::new(app(fairing, routes![read, count, lifetime]))
+    Browser::new(app(fairing, routes![read, count, lifetime, configured_lifetime, info]))
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -195,4 +215,26 @@ fn a_lifetime_of_its_own_does_not_pass_the_absolute_limit() {
 #[test]
 fn a_lifetime_alone_makes_no_session() {
     assert_eq!(browser(fairing(&clock())).get("/lifetime/60").set_cookie(), None);
+}
+
+#[test]
+fn the_configured_lifetime_can_be_given_back() {
+    let browser = browser(fairing(&clock()));
+    browser.get("/count");
+    assert_eq!(browser.get("/lifetime/60").issued().stamp().lifetime, Some(60));
+    assert_eq!(browser.get("/lifetime").issued().stamp().lifetime, None);
+    // Once more changes nothing.
+    assert_eq!(browser.get("/lifetime").set_cookie(), None);
+}
+
+#[test]
+fn a_session_knows_when_it_began_and_when_it_expires() {
+    let browser = browser(fairing(&clock()).lifetime(seconds(HOUR)));
+    assert_eq!(browser.get("/info").body, "none");
+    let began = forge().stamp(NOW - DAY, NOW - 60).encode();
+    browser.take_cookie(forge().seal(r#"{"n":1}"#, &began));
+    assert_eq!(browser.get("/info").body, format!("None {DAY} {}", HOUR - 60));
+    let own = forge().stamp(NOW - DAY, NOW).lifetime(100).encode();
+    browser.take_cookie(forge().seal(r#"{"n":1}"#, &own));
+    assert_eq!(browser.get("/info").body, format!("None {DAY} 100"));
 }

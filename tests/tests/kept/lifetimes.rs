@@ -172,3 +172,15 @@ fn a_lifetime_of_its_own_may_be_longer_and_may_be_another_one_later() {
     advance(&clock, 61);
     assert_eq!(browser.get("/").body, NOTHING);
 }
+
+#[test]
+fn the_configured_lifetime_can_be_given_back() {
+    let (store, clock) = (Faulty::default(), clock());
+    let browser = visitor_of(&store, of_an_hour(&store, &clock));
+    browser.post("/do/note-a+lifetime-60");
+    let row = || store.row(&key_of(&browser.cookie().unwrap())).unwrap();
+    assert_eq!(row().expires, NOW + 60);
+    browser.post("/do/lifetime-");
+    assert_eq!(row().expires, NOW + HOUR);
+    assert!(!row().fields.contains_key("_lifetime"), "{:?}", row().fields);
+}

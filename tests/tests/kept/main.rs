@@ -65,7 +65,8 @@ fn act(session: &mut Session<Visitor>, deeds: &str) -> String {
             "clear" => session.clear(),
             "permanent" => session.set_permanent(value == "true"),
             "lifetime" => {
-                session.set_lifetime(Duration::from_secs(value.parse().expect("seconds")));
+                // Without a number, the configured one.
+                session.set_lifetime(value.parse().ok().map(Duration::from_secs));
             }
             "panic" => panic!("on purpose"),
             _ => unreachable!("nobody knows how to {deed}"),

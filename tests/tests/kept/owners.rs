@@ -30,7 +30,16 @@ async fn of(
     session: Session<Visitor>,
     sessions: &Sessions,
 ) -> Result<String, SessionError> {
-    Ok(lines(sessions.list(name, &session).await?))
+    let list = sessions.list(name, &session).await?;
+    // The session says the same of itself.
+    if let Some(listed) = list.iter().find(|info| info.is_current) {
+        let own = session.info().expect("a session of the store");
+        assert_eq!(
+            (own.id, own.created, own.expires),
+            (Some(listed.id), listed.created, listed.expires)
+        );
+    }
+    Ok(lines(list))
 }
 
 #[post("/of/<name>/end/<id>")]

@@ -41,6 +41,9 @@ pub struct TryView;
 #[session(loaded: bool)]
 pub struct Loaded;
 
+#[session(info: bool)]
+pub struct Info;
+
 #[session(into: bool)]
 pub struct Into;
 

@@ -1,0 +1,76 @@
+//! What is known of a session beside its fields.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Serialize, Serializer};
+
+use super::session_id::SessionId;
+use crate::schema::{AnySession, Handle};
+use crate::session::Session;
+
+/// The session that came with a request: [`Session::info`].
+///
+/// For a template or JSON it is written with the names of its fields, the times
+/// as whole seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CurrentSession {
+    /// What the store calls it. `None` if the session is kept in its cookie.
+    pub id: Option<SessionId>,
+    /// When it began: when its owner signed in, or else when it was first issued.
+    #[serde(serialize_with = "seconds")]
+    pub created: SystemTime,
+    /// The last second in which it is accepted, if nothing extends it.
+    #[serde(serialize_with = "seconds")]
+    pub expires: SystemTime,
+}
+
+impl CurrentSession {
+    fn of(handle: &Handle) -> Option<CurrentSession> {
+        let life = handle.life()?;
+        Some(CurrentSession {
+            id: handle.key().copied().map(SessionId),
+            created: time(life.began),
+            expires: time(life.expires),
+        })
+    }
+}
+
+impl<S> Session<S> {
+    /// The identifier and the times of the session that came with the request,
+    /// whatever the request has done to it since. `None` if there was none.
+    ///
+    /// ```
+    /// # use session_runtime::prelude::*;
+    /// #[rocket::get("/expires")]
+    /// fn expires(session: Session) -> String {
+    ///     match session.info() {
+    ///         Some(info) => format!("{:?}", info.expires),
+    ///         None => "This is your first visit.".into(),
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn info(&self) -> Option<CurrentSession> {
+        CurrentSession::of(self.handle())
+    }
+}
+
+impl AnySession {
+    /// The identifier and the times of the session that came with the request.
+    /// More at [`Session::info`].
+    #[must_use]
+    pub fn info(&self) -> Option<CurrentSession> {
+        CurrentSession::of(&self.0)
+    }
+}
+
+pub(super) fn seconds<S: Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {
+    // No session began before 1970.
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    serializer.serialize_u64(since.as_secs())
+}
+
+pub(super) fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}

@@ -19,7 +19,7 @@ use crate::payload::{Malformed, Syntax};
 use crate::request::policy::Policy;
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
-use crate::state::State;
+use crate::state::{Received, State};
 
 /// Makes and opens the values of one cookie.
 pub struct Envelope(envelope::Envelope);
@@ -143,7 +143,7 @@ impl Visit {
     }
 
     fn of(payload: &str, syntax: Syntax) -> Result<Visit, String> {
-        let state = State::load(payload.to_owned(), syntax);
+        let state = Received::from_payload(payload.to_owned(), None, syntax).map(State::new);
         state.map(|state| Visit(Handle::detached(state))).map_err(reason)
     }
 

@@ -13,7 +13,7 @@ use crate::cookie::keys::MasterKey;
 use crate::payload::Syntax;
 use crate::printable::Printable;
 use crate::request::policy::Policy;
-use crate::state::State;
+use crate::state::{Received, State};
 use crate::store::Identifier;
 
 /// The most characters of a name that are shown, unless the values are asked for.
@@ -181,7 +181,7 @@ impl Report {
 
     /// Reports the session in a cookie, and returns whether it is one.
     fn payload(&mut self, payload: String, syntax: Syntax) -> bool {
-        match State::load(payload, syntax) {
+        match Received::from_payload(payload, None, syntax).map(State::new) {
             Ok(state) => {
                 self.fields(&state);
                 true

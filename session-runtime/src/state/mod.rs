@@ -36,7 +36,7 @@ pub(crate) use self::received::Received;
 use self::received::Waiting;
 pub(crate) use self::write::Write;
 use crate::flash::Flash;
-use crate::payload::{Malformed, Syntax};
+use crate::payload::Syntax;
 
 pub(crate) struct State {
     /// Whether a session that begins in this request is permanent.
@@ -89,12 +89,6 @@ impl State {
     /// A session that has nothing in it yet.
     pub(crate) fn empty(syntax: Syntax) -> State {
         State::new(Received::nothing(syntax))
-    }
-
-    /// The session of a verified payload.
-    #[cfg(any(test, fuzzing, feature = "cli"))]
-    pub(crate) fn load(payload: String, syntax: Syntax) -> Result<State, Malformed> {
-        Received::from_payload(payload, None, syntax).map(State::new)
     }
 
     /// The session of a request. `permanent` says whether sessions that begin in

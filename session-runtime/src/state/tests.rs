@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use session_macros::session;
 
 use super::{Received, State};
-use crate::payload::Syntax;
+use crate::payload::{Malformed, Syntax};
 use crate::schema::{Handle, Schema};
 use crate::session::Session;
 
@@ -124,6 +124,10 @@ fn open<S: Schema>(handle: &Handle) -> Session<S> {
     Session::open(handle).unwrap_or_else(|_| unreachable!("nothing is required"))
 }
 
+fn load(payload: String, syntax: Syntax) -> Result<State, Malformed> {
+    Received::from_payload(payload, None, syntax).map(State::new)
+}
+
 impl Sessions {
     fn new(handle: &Handle) -> Sessions {
         Sessions { whole: open(handle), part: open(handle), untyped: open(handle) }
@@ -230,7 +234,7 @@ proptest! {
         steps in vec(step(), 0..20),
     ) {
         let payload = serde_json::to_string(&start).unwrap();
-        let handle = Handle::detached(State::load(payload, Syntax::Json).unwrap());
+        let handle = Handle::detached(load(payload, Syntax::Json).unwrap());
         let mut sessions = Sessions::new(&handle);
         let mut map = start.clone();
         let early = sessions.whole.name().map(str::to_owned);
@@ -251,7 +255,7 @@ proptest! {
 
     #[test]
     fn what_the_index_accepts_serde_accepts(text in "[\\{\\}\\[\\],:\"\\\\a-c0-2.eE+ -]{0,24}") {
-        if State::load(text.clone(), Syntax::Json).is_ok() {
+        if load(text.clone(), Syntax::Json).is_ok() {
             let parsed = serde_json::from_str::<Map>(&text);
             prop_assert!(parsed.is_ok(), "{} {:?}", text, parsed);
         }
@@ -260,13 +264,13 @@ proptest! {
     #[test]
     fn the_index_accepts_what_serde_writes(map in proptest::collection::btree_map(".{0,3}", value(), 0..40)) {
         let text = serde_json::to_string(&map).unwrap();
-        prop_assert!(State::load(text, Syntax::Json).is_ok());
+        prop_assert!(load(text, Syntax::Json).is_ok());
     }
 }
 
 #[test]
 fn a_reference_outlives_what_replaces_it() {
-    let handle = Handle::detached(State::load(r#"{"name":"Ann"}"#.into(), Syntax::Json).unwrap());
+    let handle = Handle::detached(load(r#"{"name":"Ann"}"#.into(), Syntax::Json).unwrap());
     let Sessions { whole, part, .. } = Sessions::new(&handle);
     let name = whole.name().unwrap();
     for n in 0..100 {
@@ -280,7 +284,7 @@ fn a_reference_outlives_what_replaces_it() {
 #[test]
 fn fields_that_nobody_declares_keep_every_byte() {
     let payload = r#"{ "x" : 1.50e0 , "é\u0041":{ "b" :[ ] }, "name":"Ann"}"#;
-    let handle = Handle::detached(State::load(payload.into(), Syntax::Json).unwrap());
+    let handle = Handle::detached(load(payload.into(), Syntax::Json).unwrap());
     open::<Whole>(&handle).set_name("Bob");
     let kept = handle.state().end(None).payload(true);
     assert_eq!(kept, r#"{"x":1.50e0,"é\u0041":{ "b" :[ ] },"name":"Bob"}"#);
@@ -310,7 +314,7 @@ fn threads_share_a_session() {
 #[test]
 fn an_equal_value_is_no_change() {
     let payload = r#"{"count":3,"n":{"b":[2],"a":[1]},"list":[ 1, 2 ]}"#;
-    let handle = Handle::detached(State::load(payload.into(), Syntax::Json).unwrap());
+    let handle = Handle::detached(load(payload.into(), Syntax::Json).unwrap());
     let mut whole = open::<Whole>(&handle);
     whole.set_count(4);
     whole.set_count(3);
@@ -372,7 +376,7 @@ fn the_last_write_to_the_owner_says_who_signs_in_or_out() {
         (&[nobody, clear, ann, nobody], signs_out),
     ] {
         for payload in [r#"{"name":"Ann"}"#, "{}"] {
-            let state = State::load(payload.into(), Syntax::Json).unwrap();
+            let state = load(payload.into(), Syntax::Json).unwrap();
             let handle = Handle::detached(state);
             steps.iter().for_each(|step| step(&open(&handle)));
             let ending = handle.state().end(Some("name"));
@@ -388,7 +392,7 @@ fn the_last_write_to_the_owner_says_who_signs_in_or_out() {
 #[test]
 fn what_was_written_is_all_that_a_session_of_its_own_begins_with() {
     let payload = r#"{"name":"Ann","count":3,"list":[1]}"#;
-    let handle = Handle::detached(State::load(payload.into(), Syntax::Json).unwrap());
+    let handle = Handle::detached(load(payload.into(), Syntax::Json).unwrap());
     let Sessions { whole, untyped, .. } = Sessions::new(&handle);
     // The same value counts, what is gone again does not.
     whole.set_name("Ann");

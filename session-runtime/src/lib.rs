@@ -90,7 +90,7 @@ pub mod __private {
     pub use crate::rocket::Request;
     pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};
     pub use crate::rocket::catcher::catcher;
-    pub use crate::rocket::pending::{Deferred, Pending};
+    pub use crate::rocket::pending::Pending;
     pub use crate::rocket::rejection::{OrElse, Refuse, Rejection, reject};
     pub use crate::schema::accessors::{Defaulted, Required, flash};
     pub use crate::schema::opening::Opening;

@@ -18,7 +18,7 @@ pub(super) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     let Names { fields, alias, .. } = Names::of(handler);
     let full = with_schema(&handler.session, &fields);
     let wrapped = schema.base.is_some() || schema.requires();
-    let alias_of = if wrapped { quote!(<#full as #rt::Deferred>::Pending) } else { full.clone() };
+    let alias_of = if wrapped { quote!(#rt::Pending<#fields>) } else { full.clone() };
     let declared = declared(schema, handler);
     let declared = quote! {
         #declared

@@ -41,16 +41,6 @@ impl<S: Schema> Pending<S> {
     }
 }
 
-/// From the type that the user wrote to the guard that Rocket sees.
-pub trait Deferred {
-    /// [`Pending`], for a [`Session`].
-    type Pending;
-}
-
-impl<S: Schema> Deferred for Session<S> {
-    type Pending = Pending<S>;
-}
-
 impl<S> fmt::Debug for Pending<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pending(…)")

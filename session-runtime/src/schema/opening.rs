@@ -76,9 +76,10 @@ mod tests {
 
     #[test]
     fn the_most_derived_default_wins() {
-        let (one, two): (fn() -> u32, fn() -> u32) = (|| 1, || 2);
-        let (lower, upper): ([DefaultOf<'_>; 1], [DefaultOf<'_>; 1]) =
-            ([("count", &one)], [("count", &two)]);
+        let one: fn() -> u32 = || 1;
+        let two: fn() -> u32 = || 2;
+        let lower: [DefaultOf<'_>; 1] = [("count", &one)];
+        let upper: [DefaultOf<'_>; 1] = [("count", &two)];
         let (handle, found) = (Handle::detached(State::empty(Syntax::Json)), Found::default());
         let none = Opening { handle: &handle, found: &found, defaults: &[], derived: None };
         let first = none.with(&upper);

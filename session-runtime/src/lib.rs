@@ -26,7 +26,7 @@
 //! |---|---|---|
 //! | `name: T` | `Option<&T>` | absent until somebody sets it |
 //! | `name: T = expr` | `&T` | the default until somebody sets it; reading it writes nothing |
-//! | `name: T else response` | `&T` | the handler runs only if the field is there; otherwise `response` is the answer |
+//! | `name: T else response` | `&T` | the handler runs only if the field is present; otherwise `response` is the answer |
 //!
 //! See [`macro@session`] for the language, [`Session`] for what every session
 //! can do, and [`Sessions::fairing`] for configuration.
@@ -83,7 +83,7 @@ pub mod prelude {
     pub use crate::{Session, SessionError, Sessions, session};
 }
 
-/// What generated code uses. Nothing here is promised to stay.
+/// What generated code uses. Anything here may change in any release.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::payload::{Field, field};

@@ -41,16 +41,15 @@ use crate::state::Write;
 ///
 /// # Panics in a handler
 ///
-/// A handle that a panic drops gives up the request's changes, all of them,
-/// because the handler that made them did not finish: no `Set-Cookie`, nothing
-/// written to a store, messages not consumed. So does a panic in a task that was
-/// given a handle (`spawn_blocking`), though the handler may go on and answer 200:
-/// the loss is then an error in the log.
+/// A handle that a panic drops discards all of the request's changes,
+/// because the handler that made them did not finish: no `Set-Cookie` is sent,
+/// nothing is written to a store, and no message is consumed. A panic in a task
+/// that was given a handle (`spawn_blocking`) does the same, even if the handler
+/// goes on and answers 200. The loss is then logged as an error.
 ///
-/// A panic that drops no handle is not seen. A session that is kept elsewhere
-/// while the handler runs, in Rocket's request-local cache or in a static, is
-/// dropped with the request, and what was written through it before the panic
-/// stays.
+/// A panic that drops no handle goes unnoticed. If the handle is kept in Rocket's
+/// request-local cache or in a static, the panic does not drop it, and what was
+/// written through it before the panic is saved.
 pub struct Session<S = AnySession> {
     schema: S,
     /// The same as the schema's. It makes the verbs independent of the schema, so
@@ -58,7 +57,7 @@ pub struct Session<S = AnySession> {
     handle: Handle,
 }
 
-/// A session of the request, through a schema that requires nothing.
+/// The request's session, through a schema that requires nothing.
 pub fn partial<S: Schema>(handle: &Handle) -> Session<S::Partial> {
     Session::complete(handle)
 }
@@ -91,12 +90,12 @@ impl<S> Session<S> {
         &self.handle
     }
 
-    /// Ends the session: all fields, messages, permanence and the identity go.
-    /// What is written after it belongs to a new session, which is permanent if
-    /// the setting `permanent` says so.
+    /// Ends the session and removes all of its fields and messages, its permanence
+    /// and its identity. What is written afterwards belongs to a new session,
+    /// which is permanent if the setting `permanent` is `true`.
     ///
     /// A cookie session cannot be revoked: whoever kept a copy of the cookie
-    /// can send it until its lifetime is over.
+    /// can send it until it expires.
     #[track_caller]
     pub fn clear(&self) {
         self.handle().clear();
@@ -125,8 +124,8 @@ impl<S> Session<S> {
     }
 
     /// Lets the session outlive the browser's window, as Flask's
-    /// `session.permanent = True` ("remember me"), or no longer. With the setting
-    /// `permanent = true` every new session starts like that.
+    /// `session.permanent = True` does ("remember me"), or undoes that. With the
+    /// setting `permanent = true` every new session starts out permanent.
     ///
     /// The server forgets a session after its lifetime either way.
     #[track_caller]
@@ -139,34 +138,33 @@ impl<S> Session<S> {
     /// at least one, at most 2³² − 1 (136 years). `set_lifetime(None)` gives it
     /// the configured lifetime again.
     ///
-    /// Flask's cookie has no place for it: with `format = "flask"` the call is
-    /// answered with a 500 and an error in the log.
+    /// Flask's cookie cannot hold a lifetime: with `format = "flask"` the response
+    /// is a 500, and the log has an error.
     #[track_caller]
     pub fn set_lifetime(&self, lifetime: impl Into<Option<Duration>>) {
         self.handle().set_lifetime(lifetime.into());
     }
 
-    /// Adds a message of the category `message`, Flask's default. At most 32
-    /// messages wait: of more, the oldest goes, with a warning in the log.
+    /// Adds a message of the category `message`, Flask's default. A session keeps
+    /// up to 32 messages; one more removes the oldest and logs a warning.
     #[track_caller]
     pub fn flash(&self, message: impl Into<String>) {
         self.handle().flash(message);
     }
 
-    /// The messages that wait, oldest first, which counts as showing them. A
-    /// second call in the same request gives the same list.
+    /// Returns the waiting messages, oldest first, and marks them as shown. A
+    /// second call in the same request returns the same list.
     ///
-    /// They are kept for the next request all the same if the response turns
-    /// out to be one that no visitor reads: a 5xx, a 304, the answer to a HEAD.
+    /// The messages stay for the next request if no visitor reads this response:
+    /// a 5xx, a 304, or the response to a HEAD.
     #[track_caller]
     #[must_use = "messages are shown once"]
     pub fn flashes(&self) -> Vec<Flash> {
         self.handle().flashes()
     }
 
-    /// The messages of these categories; the others go on waiting. A later
-    /// [`flashes`](Self::flashes) of the same request gives these again, as
-    /// every second read does.
+    /// Returns the messages of these categories; the others keep waiting. A later
+    /// [`flashes`](Self::flashes) in the same request returns these again.
     #[track_caller]
     #[must_use = "messages are shown once"]
     pub fn flashes_in<I>(&self, categories: I) -> Vec<Flash>
@@ -177,7 +175,7 @@ impl<S> Session<S> {
         self.handle().flashes_in(categories)
     }
 
-    /// The messages that wait, without showing them.
+    /// Returns the waiting messages without marking them as shown.
     #[must_use]
     pub fn peek_flashes(&self) -> Vec<Flash> {
         self.handle().peek_flashes()
@@ -220,16 +218,17 @@ impl<S: Schema> fmt::Debug for Session<S> {
 /// The untyped verbs, as Flask's `session` has them. A handler with a schema
 /// has its accessors instead.
 impl Session {
-    /// The field, if it is there and a `T`.
+    /// Returns the field, if it is present and a `T`.
     #[must_use]
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let state = self.handle().state();
         state.json(key).and_then(|json| decode(state.syntax(), key, json))
     }
 
-    /// Sets the field to anything that JSON can hold. What could not be read again
-    /// is an error in the log, with this line, and a 500: a float that is not
-    /// finite, 128 levels of lists, a `serde_json::RawValue` of `1e999`.
+    /// Sets the field to any value that JSON can hold. A value that could not be
+    /// read back (a float that is not finite, 128 nested lists, a
+    /// `serde_json::RawValue` of `1e999`) gives a 500 and an error in the log that
+    /// names the line of this call.
     #[track_caller]
     pub fn set<T: Serialize>(&self, key: &str, value: T) {
         let state = self.handle().state();
@@ -238,7 +237,7 @@ impl Session {
         state.write(Write { key, json, at: Location::caller() });
     }
 
-    /// Removes the field and returns it, if it was there and a `T`.
+    /// Removes the field and returns it, if it was present and a `T`.
     #[track_caller]
     pub fn take<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let state = self.handle().state();
@@ -252,7 +251,7 @@ impl Session {
         let _ = self.handle().state().remove(key, Location::caller());
     }
 
-    /// Whether the field is there, whatever its type.
+    /// Whether the field is present, whatever its type.
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
         self.handle().state().json(key).is_some()

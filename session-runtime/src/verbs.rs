@@ -1,7 +1,7 @@
-//! What every session can do, whatever its schema: written here once, for a
-//! handle. `Session` has these methods, so that its documentation shows them and
-//! no trait in scope comes before them. The end of every chain of schemas has
-//! them again, so that an application's own methods on a schema reach them.
+//! What every session can do, whatever its schema, implemented once on `Handle`.
+//! `Session` repeats these methods, so that its documentation shows them and a
+//! trait in scope cannot shadow them. The last schema of every chain repeats them
+//! too, so that an application's own methods on a schema can call them.
 
 use std::panic::Location;
 use std::time::Duration;

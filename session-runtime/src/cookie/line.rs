@@ -1,7 +1,8 @@
-//! The session's cookies in a line of the `Cookie` header.
+//! Finds the session's cookies in a `Cookie` header.
 
-/// The values of the cookies named `name` in a `Cookie` header, by exact bytes:
-/// no decoding, no trimming beyond the blanks of the header's own grammar.
+/// The values of the cookies named `name` in a `Cookie` header, compared
+/// byte for byte: nothing is decoded, and only the whitespace that the header's
+/// grammar allows is trimmed.
 pub(crate) fn values<'a>(header: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     header.split(';').filter_map(move |pair| {
         let pair = pair.trim_matches([' ', '\t']);

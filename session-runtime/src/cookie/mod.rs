@@ -1,4 +1,5 @@
-//! The cookie: its line, its attributes, its value, and the keys of that.
+//! The cookie: its place in the header, its attributes, its value, and the keys
+//! that protect the value.
 
 pub(crate) mod attributes;
 pub(crate) mod envelope;

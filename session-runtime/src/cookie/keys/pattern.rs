@@ -1,11 +1,10 @@
-//! Bytes that somebody typed or counted, in the place of random ones.
+//! Recognizes keys that somebody typed or counted out instead of generating.
 //!
-//! Each rule asks for far more than chance gives: one random key in 10¹⁸ would be
-//! refused, or fewer.
+//! The rules are strict: they refuse at most one random key in 10¹⁸.
 
 use super::Weakness;
 
-/// What follows what on a keyboard, in an alphabet, or among digits.
+/// The order of characters on a keyboard, in an alphabet, or among digits.
 const ROWS: [&str; 13] = [
     "abcdefghijklmnopqrstuvwxyz",
     "0123456789abcdef",
@@ -22,15 +21,16 @@ const ROWS: [&str; 13] = [
     "qawsedrftgyhujikolp",
 ];
 
-/// This many neighbours in a row are a walk along it. Among random letters a
-/// walk of this length is rare, and a random key is never half made of walks.
+/// The shortest run of neighbours that counts as a walk along a row. Walks this
+/// long are rare among random letters and never make up half of a random key.
 const WALK: usize = 4;
 
-/// A piece that repeats is short up to here: a longer one may be a key itself.
+/// The longest repeated piece to look for, in bytes. A longer one may be a key
+/// itself.
 const LONGEST_PIECE: usize = 32;
 
-/// The pattern that the bytes follow, if they follow one: those of a key, or the
-/// characters that it is written in.
+/// The pattern that the bytes follow, if any. The bytes are a key's own or the
+/// characters of its text.
 pub(super) fn pattern(bytes: &[u8]) -> Option<Weakness> {
     if is_spelt(bytes) {
         Some(Weakness::Alphabet)
@@ -43,7 +43,8 @@ pub(super) fn pattern(bytes: &[u8]) -> Option<Weakness> {
     }
 }
 
-/// At least half of it walks along the rows, in either direction.
+/// Whether at least half of the bytes are walks along the rows, in either
+/// direction.
 fn is_spelt(bytes: &[u8]) -> bool {
     let neighbours = neighbours();
     let mut walked = 0;
@@ -61,7 +62,7 @@ fn is_spelt(bytes: &[u8]) -> bool {
     walked > 0 && walked * 2 >= bytes.len()
 }
 
-/// A place for a letter or a digit, and one for all the rest.
+/// The index of a letter or a digit; all other bytes share the last one.
 fn place(byte: u8) -> usize {
     match byte.to_ascii_lowercase() {
         byte @ b'0'..=b'9' => usize::from(byte - b'0'),
@@ -70,8 +71,8 @@ fn place(byte: u8) -> usize {
     }
 }
 
-/// For each two characters the rows, and their directions, in which the second
-/// one follows the first.
+/// For each pair of characters, a bit for each row and direction in which the
+/// second follows the first.
 fn neighbours() -> [[u32; 37]; 37] {
     let mut neighbours = [[0; 37]; 37];
     for (n, row) in ROWS.iter().enumerate() {
@@ -84,14 +85,14 @@ fn neighbours() -> [[u32; 37]; 37] {
     neighbours
 }
 
-/// One short piece, over and over.
+/// Whether one short piece repeats through all of the bytes.
 fn repeats(bytes: &[u8]) -> bool {
     let longest = LONGEST_PIECE.min(bytes.len() / 2);
     (1..=longest).any(|piece| bytes.iter().skip(piece).eq(&bytes[..bytes.len() - piece]))
 }
 
-/// By equal steps: all bytes; or each byte of a longer number; or the bytes but
-/// for a third of them, if the steps change now and then.
+/// Whether the bytes count in equal steps: byte by byte, as numbers of several
+/// bytes, or byte by byte with up to a third of exceptions.
 fn counts(bytes: &[u8]) -> bool {
     let step = |at: usize, length: usize| bytes[at].wrapping_sub(bytes[at - length]);
     let goes_on = |at: usize, length| step(at, length) == step(at - length, length);

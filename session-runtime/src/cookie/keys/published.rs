@@ -1,10 +1,10 @@
 //! Keys that are printed in documentation and tutorials.
 //!
-//! Whoever read the page can sign with them. They are kept as SHA-256 hashes
-//! of the key's bytes (of the text's, where a text is no hex and no base64), so
-//! that nobody copies one from here: Rocket's guide and examples, Flask's
-//! quick start and configuration pages, and what tutorials for both write where
-//! a secret belongs ("dev", "secret", "supersecretkey", …).
+//! Anyone who has read the page can forge cookies signed with such a key. The
+//! list covers Rocket's guide and examples, Flask's quick start and configuration
+//! pages, and the placeholders of tutorials ("dev", "secret", "supersecretkey",
+//! …). It holds SHA-256 hashes, so that nobody copies a key from here. Each is a
+//! hash of the key's bytes, or of its text if that is neither hex nor base64.
 
 use sha2::{Digest, Sha256};
 
@@ -14,7 +14,7 @@ pub(crate) fn is_published(key: &[u8]) -> bool {
     PUBLISHED.binary_search(&hash.as_str()).is_ok()
 }
 
-/// Sorted.
+/// Sorted, for the binary search.
 const PUBLISHED: &[&str] = &[
     "048af2438891a89a3536ac09cc96ccbd34a1714e88cf8fdb63e6186dcc3ff89d",
     "0537dfd229ccd644e29c82f0c27a1b3b075a1589fa75a186ed40abc25bfcd248",

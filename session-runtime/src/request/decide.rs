@@ -1,7 +1,7 @@
-//! What becomes of the session when its request ends.
+//! Decides what happens to the session when its request ends.
 //!
-//! One function, without effects, decides it; a table holds it to every row of
-//! the documented behaviour.
+//! [`decide`] is a pure function. A table in its tests covers every row of the
+//! documented behaviour.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::policy::Policy;
 use crate::cookie::envelope::Stamp;
 use crate::store::Key;
 
-/// Everything that decides.
+/// Everything that the decision depends on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Facts {
     /// The handler panicked while it held the session.
@@ -23,22 +23,22 @@ pub(crate) struct Facts {
     pub(crate) loaded: Option<(Stamp, bool)>,
     pub(crate) place: Place,
     pub(crate) cleared: bool,
-    /// A new identifier is asked for.
+    /// The handler asked for a new identifier.
     pub(crate) renewed: bool,
-    /// The visitor has signed in: the session's age counts from now on.
+    /// The visitor has signed in: the session's age counts from now.
     pub(crate) begins_anew: bool,
-    /// The owner was set, or taken away.
+    /// The owner was set or removed.
     pub(crate) signed_in: bool,
     pub(crate) signed_out: bool,
-    /// The store has another owner of it.
+    /// The store has a different owner for this session.
     pub(crate) refiled: bool,
     pub(crate) permanent: bool,
     /// Whether the browser keeps the cookie, or for how long, has changed.
     pub(crate) permanence_changed: bool,
     pub(crate) lifetime: Option<Duration>,
-    /// If the messages that were read count as shown.
+    /// What to save if the messages that were read count as shown.
     pub(crate) shown: Content,
-    /// If they do not.
+    /// What to save if they do not.
     pub(crate) unshown: Content,
     pub(crate) status: u16,
     pub(crate) head: bool,
@@ -49,22 +49,21 @@ pub(crate) struct Facts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Cookie,
-    /// A store, which has nothing under the cookie's identifier.
+    /// In a store, which has nothing under the cookie's identifier.
     Nowhere,
-    /// A store, where a session was under this key, and was renewed or ended
-    /// not long ago.
+    /// In a store. The session under this key was renewed or ended recently.
     Former(Key),
     Stored(Key),
 }
 
-/// What would be kept.
+/// The session that would be saved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Content {
     pub(crate) changed: bool,
     pub(crate) empty: bool,
 }
 
-/// How the session is kept.
+/// How to save the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Keep {
     pub(crate) stamp: Stamp,
@@ -76,37 +75,37 @@ pub(crate) struct Keep {
 pub(crate) enum Action {
     /// Neither a write nor a `Set-Cookie`.
     Nothing,
-    /// A plain 500 in the response's place.
+    /// Replace the response with a plain 500.
     Fail,
     /// A `Set-Cookie` that removes the cookie.
     Forget,
-    /// A `Set-Cookie` with the session. If the handler did not change it, and it
-    /// cannot be issued, the response is good all the same.
+    /// A `Set-Cookie` with the session. If the handler did not change the session,
+    /// a failure to issue it does not spoil the response.
     Issue { keep: Keep, changed: bool },
-    /// The session ends, and its cookie goes.
+    /// End the session in the store and remove its cookie.
     End(Key),
-    /// A new session and its cookie. If the cookie leads to another one, that
-    /// ends; one that was cleared ends first, so that a sign-out holds though
-    /// the store may have no room for what comes after it.
+    /// Create a session and send its cookie. The session that the old cookie named
+    /// ends. If it was cleared, it ends first, so that the sign-out holds even if
+    /// the store has no room for the new session.
     Create { keep: Keep, in_place_of: Option<Key>, ends_first: bool },
-    /// What changed is written, or nothing but the time.
+    /// Write what changed, or only the time.
     Patch {
         key: Key,
         keep: Keep,
-        /// Whether the browser must be told: the cookie's age, or its key. The
-        /// identifier in it stays, and a `Set-Cookie` that is not needed could
-        /// only overtake one that a renewal sent.
+        /// Whether to send a cookie, because its age or its key has changed. The
+        /// identifier in it stays the same. An unneeded `Set-Cookie` could
+        /// overwrite one that a concurrent renewal sent.
         cookie: bool,
-        /// Whether the handler changed it. If not, a write that fails does not
-        /// spoil the response.
+        /// Whether the handler changed the session. If not, a failed write does
+        /// not spoil the response.
         changed: bool,
     },
-    /// The same under another identifier. If another request has renewed or
-    /// ended the session meanwhile, a visitor who has signed in gets a new one.
+    /// Move the session to a new identifier. If another request has renewed or
+    /// ended it meanwhile, a visitor who has signed in gets a new session.
     Rename { key: Key, keep: Keep, signed_in: bool },
-    /// The owner is taken away from the session that the cookie leads to.
+    /// Remove the owner from the session that the cookie names.
     SignOut { key: Key, consume: bool },
-    /// What was written belongs to no session any more.
+    /// Discard the changes: their session no longer exists.
     Drop,
 }
 
@@ -123,7 +122,7 @@ pub(crate) fn decide(facts: &Facts, policy: &Policy) -> Action {
     let create = |in_place_of| Action::Create { keep, in_place_of, ends_first: facts.cleared };
     match facts.place {
         Place::Cookie => {
-            // A session that was cleared is another one, even with the same fields.
+            // A cleared session is a new one, even if it has the same fields.
             let changed = content.changed
                 || facts.cleared
                 || (facts.begins_anew && policy.is_limited() && !content.empty);
@@ -167,12 +166,12 @@ pub(crate) fn decide(facts: &Facts, policy: &Policy) -> Action {
 }
 
 impl Facts {
-    /// Whether nobody sees what is in the response.
+    /// Whether nobody sees the response's body.
     fn is_unread(&self) -> bool {
         self.head || self.status == 304 || self.status >= 500
     }
 
-    /// Whether messages that were read are gone, and what would be kept.
+    /// Whether messages that were read are removed, and what would be saved.
     fn content(&self) -> (bool, Content) {
         if self.is_unread() { (false, self.unshown) } else { (true, self.shown) }
     }
@@ -182,7 +181,7 @@ impl Facts {
         self.loaded.filter(|_| !self.cleared)
     }
 
-    /// That of a session that is issued now.
+    /// The stamp of a session that is issued now.
     fn stamp(&self) -> Stamp {
         let kept = self.kept().filter(|_| !self.begins_anew);
         let created = kept.map_or(self.now, |(stamp, _)| stamp.created);
@@ -195,8 +194,8 @@ impl Facts {
         if policy.is_due(&old, self.permanent, self.now) {
             return Some(self.stamp());
         }
-        // An old key's session moves to the first key. That alone makes it no
-        // younger if nothing is to be refreshed.
+        // A session under an old key moves to the first key. If sessions are never
+        // refreshed, that must not extend its life.
         let issued = if policy.refreshes() { self.now } else { old.issued };
         (!is_current).then(|| Stamp { issued, ..self.stamp() })
     }

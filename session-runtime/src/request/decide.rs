@@ -105,7 +105,7 @@ pub(crate) enum Action {
     Rename { key: Key, keep: Keep, signed_in: bool },
     /// Remove the owner from the session that the cookie names.
     SignOut { key: Key, consume: bool },
-    /// Discard the changes: their session no longer exists.
+    /// Discard the changes: the session that they belong to was renewed or ended.
     Drop,
 }
 

@@ -1,4 +1,4 @@
-//! A handler's session before it is known whether all that it requires is there.
+//! A handler's session before its required fields have been checked.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,9 +12,9 @@ use super::guard;
 use crate::schema::{Handle, Missing, Schema};
 use crate::session::{self, Session};
 
-/// The guard of a handler whose schema may require something: it lets every
-/// request through, so that the handler's wrapper gives the `else` answer and
-/// not Rocket a 401.
+/// The guard of a handler whose schema may require fields. It lets every request
+/// through, so that the handler's wrapper can answer with the `else` response
+/// instead of Rocket with a 401.
 pub struct Pending<S> {
     handle: Handle,
     schema: PhantomData<fn() -> S>,
@@ -30,12 +30,12 @@ impl<S: Schema> Pending<S> {
         Session::open_proven(&self.handle)
     }
 
-    /// What an `else` gets to see.
+    /// The session as an `else` expression sees it.
     pub fn partial(&self) -> Session<S::Partial> {
         session::partial::<S>(&self.handle)
     }
 
-    /// For the answers of a base.
+    /// The handle, for the `else` responses of a base.
     pub fn handle(&self) -> &Handle {
         &self.handle
     }

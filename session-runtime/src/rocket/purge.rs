@@ -1,4 +1,4 @@
-//! The background task that cleans away sessions that are over.
+//! The background task that deletes expired sessions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,11 @@ use crate::store::Store;
 /// The longest that a purge may take. No request waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Cleans again and again, until the server stops. Whatever goes wrong once,
-/// the next one is tried.
+/// Purges at every interval until the server stops. A purge that fails is logged
+/// and does not stop the next one.
 pub(super) fn spawn(store: &Arc<dyn Store>, clock: Clock, every: Duration, shutdown: Shutdown) {
-    // An application that is dropped without a shutdown, as in a test, ends it.
+    // The task also ends if the application is dropped without a shutdown, as
+    // happens in tests.
     let store = Arc::downgrade(store);
     rocket::tokio::spawn(async move {
         let mut stop = std::pin::pin!(shutdown);
@@ -25,7 +26,7 @@ pub(super) fn spawn(store: &Arc<dyn Store>, clock: Clock, every: Duration, shutd
             }
             let Some(store) = store.upgrade() else { return };
             let now = clock.now();
-            // A task of its own, so that even a panic ends only that one.
+            // Each purge runs in its own task, so that a panic ends only that purge.
             let mut purge = rocket::tokio::spawn(async move {
                 rocket::tokio::time::timeout(PATIENCE, store.purge_expired(now)).await
             });

@@ -1,4 +1,4 @@
-//! The answer of an `else`.
+//! The response of an `else`.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use rocket::response::{self, Responder};
 
 use crate::schema::{AnySession, Generated, Handle};
 
-/// A responder of any type, so that several `else` mix in one handler.
+/// A responder of any type, so that one handler can have several `else` responses.
 pub struct Rejection(Box<dyn Respond>);
 
 trait Respond: Send {
@@ -24,7 +24,7 @@ where
     }
 }
 
-/// What may stand after `else`.
+/// An expression that may follow `else`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot answer a request",
     label = "the expression after `else` must be a `Responder<'_, 'static>`",

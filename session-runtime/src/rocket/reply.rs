@@ -1,4 +1,4 @@
-//! What becomes of the session, said on Rocket's response.
+//! Writes the session's outcome to Rocket's response.
 
 use std::io::Cursor;
 
@@ -8,13 +8,13 @@ use rocket::http::{ContentType, Status};
 use super::headers;
 use crate::request::finish::{Answered, Reply};
 
-/// As far as it decides what becomes of the session.
+/// The parts of the response that decide what happens to the session.
 pub(super) fn answered(response: &Response<'_>, head: bool) -> Answered {
     Answered { status: response.status().code, head }
 }
 
-/// Gives the reply, on the response of a handler that was `proven` to have what
-/// it requires.
+/// Applies the reply to the response. `proven` means that the handler ran because
+/// its required fields were present.
 pub(super) fn give(reply: Reply, proven: bool, response: &mut Response<'_>) {
     match &reply {
         Reply::Failed(why) => {
@@ -40,8 +40,8 @@ pub(super) fn give(reply: Reply, proven: bool, response: &mut Response<'_>) {
     }
 }
 
-/// Puts a plain answer in the place of one whose session cannot be kept. What
-/// other fairings say of every response (Shield, CORS, HSTS) stays.
+/// Replaces a response whose session cannot be saved with a plain one. Headers
+/// that other fairings set on every response (Shield, CORS, HSTS) stay.
 fn replace(response: &mut Response<'_>, status: Status, body: &'static str) {
     let mut plain = Response::build();
     plain.status(status).sized_body(body.len(), Cursor::new(body));

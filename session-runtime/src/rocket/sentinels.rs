@@ -1,4 +1,4 @@
-//! What Rocket asks each type of a mounted route before it launches.
+//! The checks that Rocket runs before launch for each type in a mounted route.
 
 use rocket::{Ignite, Rocket, Sentinel};
 
@@ -20,7 +20,7 @@ impl Sentinel for &Sessions {
     }
 }
 
-/// Whether the fairing is not attached, which is said once for each type.
+/// Whether the fairing is not attached. Logs an error once for each type.
 fn is_missing(rocket: &Rocket<Ignite>) -> bool {
     let missing = rocket.state::<Sessions>().is_none();
     if missing {

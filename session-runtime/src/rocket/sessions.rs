@@ -7,8 +7,8 @@ use super::cross_origin::CrossOrigin;
 use crate::cookie::envelope::{REASONS, Refused};
 use crate::request::Engine;
 
-/// The sessions of an application: what the fairing leaves in Rocket's managed
-/// state. A handler gets it as the guard `&Sessions`.
+/// The sessions of an application. The fairing puts it into Rocket's managed state,
+/// and a handler gets it through the guard `&Sessions`.
 ///
 /// ```
 /// use rocket::get;
@@ -26,8 +26,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// The fairing to attach. What its methods set wins over Rocket's
-    /// configuration.
+    /// The fairing to attach. Its methods override Rocket's configuration.
     ///
     /// ```
     /// use session_runtime::Sessions;
@@ -45,21 +44,21 @@ impl Sessions {
         self.engine.template.name()
     }
 
-    /// The most bytes that the cookie's name plus value may have.
+    /// The maximum size of the cookie's name and value together, in bytes.
     #[must_use]
     pub fn max_cookie_size(&self) -> usize {
         self.engine.template.max_size()
     }
 
-    /// The most bytes that a session in a store may have: the text of all its
+    /// The maximum size of a session in a store, in bytes: the text of all its
     /// fields and messages.
     #[must_use]
     pub fn max_session_size(&self) -> usize {
         self.engine.max_session_size
     }
 
-    /// How many session cookies were refused since launch, by reason, and how
-    /// many requests from other origins.
+    /// How many session cookies, by reason, and how many requests from other
+    /// origins have been refused since launch.
     #[must_use]
     pub fn stats(&self) -> Stats {
         Stats { refused: self.engine.counters.all(), cross_origin: self.cross_origin.refused() }
@@ -74,7 +73,7 @@ impl std::fmt::Debug for Sessions {
     }
 }
 
-/// Numbers since launch.
+/// What has been refused since launch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stats {
     refused: [u64; REASONS],

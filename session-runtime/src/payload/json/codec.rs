@@ -11,8 +11,9 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::ser::{self, Serializer};
+use serde::ser;
 
+use super::finite;
 use super::index::{self, MAX_DEPTH};
 use crate::payload::{Malformed, Unencodable};
 
@@ -20,7 +21,7 @@ use crate::payload::{Malformed, Unencodable};
 pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Unencodable> {
     let text = serde_json::to_string(value).map_err(ser::Error::custom)?;
     if text.contains("null") {
-        value.serialize(Finite)?;
+        finite::check(value)?;
     }
     match index::check(&text) {
         Ok(()) => Ok(text),
@@ -68,181 +69,13 @@ pub(crate) fn same(before: &str, after: &str) -> bool {
             }
 }
 
-/// A serializer that writes nothing and refuses floats that are not finite.
-struct Finite;
-
-fn finite(finite: bool) -> Result<(), Unencodable> {
-    match finite {
-        true => Ok(()),
-        false => Err(Unencodable::new("a float that is not finite has no form in JSON")),
-    }
-}
-
-macro_rules! accept {
-    ($($method:ident($type:ty))*) => {
-        $(fn $method(self, _: $type) -> Result<(), Unencodable> { Ok(()) })*
-    };
-}
-
-impl Serializer for Finite {
-    type Ok = ();
-    type Error = Unencodable;
-    type SerializeSeq = Self;
-    type SerializeTuple = Self;
-    type SerializeTupleStruct = Self;
-    type SerializeTupleVariant = Self;
-    type SerializeMap = Self;
-    type SerializeStruct = Self;
-    type SerializeStructVariant = Self;
-
-    accept! {
-        serialize_bool(bool) serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
-        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
-        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
-        serialize_i128(i128) serialize_u128(u128) serialize_unit_struct(&'static str)
-    }
-
-    fn serialize_f32(self, value: f32) -> Result<(), Unencodable> {
-        finite(value.is_finite())
-    }
-
-    fn serialize_f64(self, value: f64) -> Result<(), Unencodable> {
-        finite(value.is_finite())
-    }
-
-    fn serialize_none(self) -> Result<(), Unencodable> {
-        Ok(())
-    }
-
-    fn serialize_unit(self) -> Result<(), Unencodable> {
-        Ok(())
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unencodable> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-    ) -> Result<(), Unencodable> {
-        Ok(())
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Unencodable> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        value: &T,
-    ) -> Result<(), Unencodable> {
-        value.serialize(self)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-}
-
-/// The compound forms differ only in the names of their methods.
-macro_rules! elements {
-    ($($trait:ident: $method:ident($($name:ty)?);)*) => {$(
-        impl ser::$trait for Finite {
-            type Ok = ();
-            type Error = Unencodable;
-
-            fn $method<T: Serialize + ?Sized>(
-                &mut self, $(_: $name,)? value: &T,
-            ) -> Result<(), Unencodable> {
-                value.serialize(Finite)
-            }
-
-            fn end(self) -> Result<(), Unencodable> {
-                Ok(())
-            }
-        }
-    )*};
-}
-
-elements! {
-    SerializeSeq: serialize_element();
-    SerializeTuple: serialize_element();
-    SerializeTupleStruct: serialize_field();
-    SerializeTupleVariant: serialize_field();
-    SerializeStruct: serialize_field(&'static str);
-    SerializeStructVariant: serialize_field(&'static str);
-}
-
-impl ser::SerializeMap for Finite {
-    type Ok = ();
-    type Error = Unencodable;
-
-    // `serde_json` itself refuses keys that are not strings.
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, _: &T) -> Result<(), Unencodable> {
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unencodable> {
-        value.serialize(Finite)
-    }
-
-    fn end(self) -> Result<(), Unencodable> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
     use proptest::test_runner::TestCaseError;
+    use serde::ser::Serializer;
 
     use super::*;
     use crate::payload::Syntax;

@@ -1,6 +1,7 @@
 //! Values and payloads as JSON (RFC 8259).
 
 mod codec;
+mod finite;
 mod index;
 mod object;
 

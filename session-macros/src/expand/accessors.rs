@@ -1,11 +1,12 @@
 //! The methods of a field.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::{Ident, Visibility};
 
-use super::schema::Form;
+use super::form::Form;
+use super::names::{constant, slot};
 use crate::model::{Field, Kind, Shape};
 
 /// They only hand on to the runtime: each line here is compiled once for each
@@ -95,19 +96,4 @@ pub(super) fn flash(vis: &Visibility, category: &Ident) -> TokenStream {
             __rt::flash(self, #plain, message)
         }
     }
-}
-
-/// The field of the struct that keeps what is read of the session's.
-pub(super) fn slot(field: &Field) -> Ident {
-    format_ident!("__slot_{}", field.name.unraw(), span = Span::call_site())
-}
-
-/// What the code knows about the field.
-pub(super) fn constant(field: &Field) -> Ident {
-    format_ident!("__field_{}", field.name.unraw(), span = Span::call_site())
-}
-
-/// The function that makes its default.
-pub(super) fn default(field: &Field) -> Ident {
-    format_ident!("__default_{}", field.name.unraw(), span = Span::call_site())
 }

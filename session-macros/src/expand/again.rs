@@ -11,7 +11,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Ident, Visibility};
 
-use super::local;
+use super::names::local;
 use crate::model::{Field, Schema};
 use crate::paths::Paths;
 

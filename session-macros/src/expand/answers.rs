@@ -6,7 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident};
 
-use super::{local, schema::plain};
+use super::names::{local, plain};
 use crate::model::{Kind, Schema};
 use crate::paths::Paths;
 

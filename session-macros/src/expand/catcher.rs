@@ -7,6 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, Token, Type, parse_quote};
 
 use super::handler;
+use super::names::local;
 use crate::model::{Function, Handler, Schema};
 use crate::paths::Paths;
 
@@ -38,12 +39,12 @@ pub(super) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {
         names.push(name);
     }
     let request = if inputs.is_empty() {
-        let request = super::local("request");
+        let request = local("request");
         inputs.push(parse_quote!(#request: &#rt::Request<'_>));
         request
     } else {
         let last = names.iter().enumerate().rfind(|(index, _)| *index != catcher.parameter);
-        last.map_or_else(|| super::local("request"), |(_, name)| name.clone())
+        last.map_or_else(|| local("request"), |(_, name)| name.clone())
     };
     outer.inputs = inputs.into_iter().collect();
     outer.output = handler::wrapped_output(sig, &rt);
@@ -68,7 +69,7 @@ fn name(input: &FnArg, index: usize) -> Ident {
     match input {
         FnArg::Typed(argument) => match &*argument.pat {
             Pat::Ident(pat) => pat.ident.clone(),
-            _ => super::local(&format!("argument_{index}")),
+            _ => local(&format!("argument_{index}")),
         },
         FnArg::Receiver(receiver) => Ident::new("receiver", receiver.span()),
     }

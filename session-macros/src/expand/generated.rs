@@ -6,8 +6,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Ident;
 use syn::spanned::Spanned as _;
 
-use super::accessors::{constant, default, slot};
-use super::schema::{Form, plain};
+use super::form::Form;
+use super::names::{constant, default, local, plain, slot};
 use crate::model::{Field, Kind};
 use crate::paths::Paths;
 
@@ -32,7 +32,7 @@ impl Form<'_> {
             Some(_) => quote!(<#owner as __rt::Generated>::TABLE),
             None => self.table(&of_base("TABLE")),
         };
-        let opening = super::local("opening");
+        let opening = local("opening");
         let slots = self.fields().filter_map(|field| {
             let (slot, constant, plain) = (slot(field), constant(field), plain(field));
             let (kind, default) = (self.slot(field)?, default(field));

@@ -6,6 +6,7 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, Path, ReturnType, Signature};
 
+use super::names::local;
 use super::{answers, schema};
 use crate::model::{Function, Handler, Kind, Schema};
 use crate::paths::Paths;
@@ -128,7 +129,7 @@ pub(super) fn call(
 ) -> TokenStream {
     let sig = &handler.function.sig;
     let name = inner_name(&sig.ident);
-    let [opened, read, missing] = ["opened", "read", "missing"].map(super::local);
+    let [opened, read, missing] = ["opened", "read", "missing"].map(local);
     let dot_await = sig.asyncness.map(|_| quote!(.await));
     let arguments = names.iter().enumerate().map(|(index, name)| match index {
         index if index == handler.parameter => &opened,

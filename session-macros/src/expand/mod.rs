@@ -4,13 +4,13 @@ mod accessors;
 mod again;
 mod answers;
 mod catcher;
+mod form;
 mod generated;
 mod handler;
+mod names;
 mod schema;
 
-use proc_macro2::{Span, TokenStream};
-use quote::format_ident;
-use syn::Ident;
+use proc_macro2::TokenStream;
 
 use crate::model::{Role, Schema, Target};
 
@@ -23,11 +23,4 @@ pub(crate) fn expand(schema: &Schema, target: Target) -> TokenStream {
         Target::Handler(handler) => handler::handler(schema, &handler),
         Target::Unusable(tokens) => tokens,
     }
-}
-
-/// A variable of the macro's own. The span keeps it from the user's
-/// expressions, and the underscores from a constant of the user's, which would
-/// be taken for a pattern.
-fn local(name: &str) -> Ident {
-    format_ident!("__{name}", span = Span::mixed_site())
 }

@@ -6,10 +6,10 @@ use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Ident, ItemStruct, Visibility};
 
-use super::accessors::{self, slot};
-use super::again;
-use super::answers;
-use crate::model::{Field, Kind, Schema};
+use super::form::Form;
+use super::names::slot;
+use super::{accessors, again, answers};
+use crate::model::Schema;
 use crate::paths::Paths;
 
 /// A schema that the user named, which handlers share and others extend.
@@ -77,79 +77,7 @@ pub(super) fn hidden(schema: &Schema, name: &Ident, shown: String, looks: bool) 
     }
 }
 
-/// A schema as it was declared, or with nothing required, as an `else` sees it.
-pub(super) struct Form<'a> {
-    pub(super) schema: &'a Schema,
-    /// The schema as it was declared, which has the constants and defaults.
-    pub(super) owner: &'a Ident,
-    /// What messages call it.
-    pub(super) shown: String,
-    pub(super) vis: &'a Visibility,
-    /// The name of the form for an `else`, if this is that.
-    pub(super) in_else: Option<&'a Ident>,
-}
-
-impl<'a> Form<'a> {
-    fn partial(&self, name: &'a Ident) -> Form<'a> {
-        Form { in_else: Some(name), shown: self.shown.clone(), ..*self }
-    }
-
-    pub(super) fn fields(&self) -> impl Iterator<Item = &'a Field> {
-        self.schema.fields.iter()
-    }
-
-    pub(super) fn requires(&self, field: &Field) -> bool {
-        self.in_else.is_none() && matches!(field.kind, Kind::Else(..))
-    }
-
-    /// The type of its slot, if it has one: what is read of a field that may be
-    /// absent is in the session.
-    pub(super) fn slot(&self, field: &Field) -> Option<Ident> {
-        match field.kind {
-            Kind::Default(_) => Some(format_ident!("Defaulted")),
-            Kind::Else(..) if self.requires(field) => Some(format_ident!("Required")),
-            Kind::Else(..) | Kind::Optional => None,
-        }
-    }
-
-    fn name(&self) -> &'a Ident {
-        self.in_else.unwrap_or(self.owner)
-    }
-
-    /// Whether it takes its base as a parameter. What a base looks like in an
-    /// `else`, only the compiler knows; as a field's type it would be reported
-    /// many times if the base is no schema.
-    pub(super) fn is_generic(&self) -> bool {
-        self.in_else.is_some() && self.schema.base.is_some()
-    }
-
-    /// Its type, where it is no parameter's.
-    fn ty(&self) -> TokenStream {
-        let name = self.name();
-        let base = self.is_generic().then(|| Paths::of_base(self.schema, "Partial"));
-        let base = base.into_iter();
-        quote!(#name #(<#base>)*)
-    }
-
-    /// An `impl` for it, of a trait or of its own.
-    pub(super) fn impl_(&self, of: Option<&str>) -> TokenStream {
-        let name = self.name();
-        let of = of.map(|name| format_ident!("{name}")).into_iter();
-        let of = quote!(#(__rt::#of for)*);
-        match self.is_generic() {
-            true => quote!(impl<__Base: __rt::Generated> #of #name<__Base>),
-            false => quote!(impl #of #name),
-        }
-    }
-
-    fn base(&self) -> TokenStream {
-        match (&self.schema.base, self.is_generic()) {
-            (_, true) => quote!(__Base),
-            (Some(base), false) => base.to_token_stream(),
-            (None, false) => quote!(__rt::AnySession),
-        }
-    }
-
+impl Form<'_> {
     fn structure(&self, attrs: &[Attribute]) -> TokenStream {
         let (name, vis, rt) = (self.name(), self.vis, Paths::new(self.schema).rt);
         let slots = self.fields().filter_map(|field| {
@@ -209,8 +137,4 @@ impl<'a> Form<'a> {
             #same_types
         }
     }
-}
-
-pub(super) fn plain(field: &Field) -> String {
-    field.name.unraw().to_string()
 }

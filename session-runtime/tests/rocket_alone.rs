@@ -4,29 +4,28 @@
 use std::fs;
 use std::path::Path;
 
-/// What the other modules say of Rocket: the crate's own names for what is in the
-/// folder, and texts for users.
-const EXCEPTIONS: &[&str] = &[
-    "lib.rs: pub use crate::rocket::Request;",
-    "lib.rs: pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};",
-    "lib.rs: pub use crate::rocket::catcher::catcher;",
-    "lib.rs: pub use crate::rocket::pending::{Deferred, Pending};",
-    "lib.rs: pub use crate::rocket::rejection::{Refuse, Rejection, Requirement, reject};",
-    "lib.rs: pub use self::rocket::{",
-    r#"payload/field.rs: `#[serde(crate = \"rocket::serde\")]`)""#,
-];
+/// `lib.rs` exports what is in the folder, and a text for users names Rocket's
+/// copy of serde.
+fn is_allowed(file: &str, line: &str) -> bool {
+    let exports = line.starts_with("pub use crate::rocket::") || line == "pub use self::rocket::{";
+    let hint = line.contains(r#"`#[serde(crate = \"rocket::serde\")]`"#);
+    (file == "lib.rs" && exports) || (file == "payload/field.rs" && hint)
+}
 
 #[test]
 fn rocket_is_named_in_its_folder_alone() {
     let mut found = Vec::new();
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     find(&src, &src, &mut found);
-    found.sort();
-    assert_eq!(found, EXCEPTIONS);
+    let (allowed, others): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|(file, line)| is_allowed(file, line));
+    assert!(others.is_empty(), "{others:#?}");
+    // So that this test looks where the code is.
+    assert!(allowed.len() > 5, "{allowed:#?}");
 }
 
 /// Finds the lines of code, and not of comments, that name Rocket.
-fn find(src: &Path, folder: &Path, found: &mut Vec<String>) {
+fn find(src: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path == src.join("rocket") {
@@ -39,7 +38,7 @@ fn find(src: &Path, folder: &Path, found: &mut Vec<String>) {
             let text = fs::read_to_string(&path).unwrap();
             let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
             let named = |line: &&str| line.contains("rocket::") || line.contains("use rocket");
-            found.extend(lines.filter(named).map(|line| format!("{file}: {line}")));
+            found.extend(lines.filter(named).map(|line| (file.clone(), line.to_owned())));
         }
     }
 }

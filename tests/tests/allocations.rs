@@ -110,9 +110,9 @@ fn a_session_costs_few_allocations() {
     let without = Costs(without.unwrap(), costs.1.clone()).of("/bare");
     let net = |cost: (u64, u64), of: (u64, u64)| (cost.0 - of.0, cost.1 - of.1);
     for (what, (allocations, bytes), most) in [
-        ("untouched", net(bare, without), (2, 400)),
-        ("read", net(costs.of("/read"), bare), (7, 2_400)),
-        ("read and write", net(costs.of("/write"), constant), (13, 3_100)),
+        ("untouched", net(bare, without), (2, 300)),
+        ("read", net(costs.of("/read"), bare), (7, 1_500)),
+        ("read and write", net(costs.of("/write"), constant), (13, 2_200)),
     ] {
         println!("{what}: {allocations} allocations, {bytes} bytes, net");
         assert!(allocations <= most.0, "{what}: {allocations} allocations");

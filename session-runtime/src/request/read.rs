@@ -8,7 +8,7 @@ use crate::payload::Syntax;
 use crate::payload::translate;
 use crate::schema::{Handle, Life};
 use crate::state::{Received, State};
-use crate::store::{Backend, Identifier, Key, Loaded, Record, Unavailable};
+use crate::store::{Identifier, Key, Loaded, Record, Unavailable};
 
 /// A visitor may send any number of cookies of our name. At most this many
 /// signatures are checked.
@@ -52,11 +52,15 @@ pub(crate) enum Stored {
     /// A session was there, and was renewed or ended not long ago. What this
     /// request gets is empty.
     Former(Key),
-    Session {
-        key: Key,
-        identifier: Identifier,
-        owner: Option<String>,
-    },
+    Session(Box<Filed>),
+}
+
+/// A session as the store has it.
+pub(crate) struct Filed {
+    pub(crate) key: Key,
+    pub(crate) identifier: Identifier,
+    /// As JSON.
+    pub(crate) owner: Option<String>,
 }
 
 impl Source {
@@ -64,7 +68,8 @@ impl Source {
     /// renewed or ended.
     fn key(&self) -> Option<Key> {
         match self {
-            Source::Store(Stored::Former(key) | Stored::Session { key, .. }) => Some(*key),
+            Source::Store(Stored::Former(key)) => Some(*key),
+            Source::Store(Stored::Session(filed)) => Some(filed.key),
             Source::Store(Stored::Nothing) | Source::Cookie | Source::Denied(_) => None,
         }
     }
@@ -84,45 +89,60 @@ enum Content {
     Identifier(Identifier),
 }
 
-/// A session, and where it was found.
-struct Found {
-    received: Received,
-    loaded: Option<(Stamp, bool)>,
-    source: Source,
+/// What the cookies of a request lead to.
+pub(crate) enum Read {
+    /// To the session, or to none.
+    Session(RequestSession),
+    /// To one that has to be loaded.
+    Stored(StoredSession),
 }
 
-impl Found {
-    /// Where a store has none any more, or never had, or cannot say.
-    fn nothing(source: Source) -> Found {
-        Found { received: Received::nothing(Syntax::Json), loaded: None, source }
-    }
+/// What a store is asked for.
+pub(crate) struct StoredSession {
+    identifier: Identifier,
+    /// Whether its cookie would be made with the same key and format today.
+    current: bool,
 }
 
 impl Engine {
     /// The session of a request whose cookies of the session's name were all
-    /// looked at.
-    pub(crate) async fn read(&self, choice: Choice<'_>) -> RequestSession {
+    /// looked at. A store is not asked here, so that a request whose session is
+    /// in its cookie waits for nothing, and keeps nothing while it does.
+    pub(crate) fn read(&self, choice: Choice<'_>) -> Read {
         let Choice { best, sent, .. } = choice;
-        let found = match (best, &self.backend) {
+        let (received, loaded, source) = match (best, &self.backend) {
             (Some(Candidate { content: Content::Session(received), stamp, current }), _) => {
-                Found { received, loaded: Some((stamp, current)), source: Source::Cookie }
+                (received, Some((stamp, current)), Source::Cookie)
             }
             (
                 Some(Candidate { content: Content::Identifier(identifier), current, .. }),
-                Some(backend),
-            ) => self.load(backend, identifier, current).await,
-            (_, None) => {
-                let received = Received::nothing(self.envelope.syntax());
-                Found { received, loaded: None, source: Source::Cookie }
+                Some(_),
+            ) => return Read::Stored(StoredSession { identifier, current }),
+            (_, None) => (Received::nothing(self.envelope.syntax()), None, Source::Cookie),
+            (None, Some(_)) => {
+                (Received::nothing(Syntax::Json), None, Source::Store(Stored::Nothing))
             }
-            (None, Some(_)) => Found::nothing(Source::Store(Stored::Nothing)),
         };
-        let Found { received, loaded, source } = found;
+        Read::Session(self.session(received, sent, loaded, source))
+    }
+
+    fn session(
+        &self,
+        received: Received,
+        sent: bool,
+        loaded: Option<(Stamp, bool)>,
+        source: Source,
+    ) -> RequestSession {
         let life = loaded
             .map(|(stamp, _)| Life { began: stamp.created, expires: self.policy.expires(&stamp) });
         let state = State::of_request(received, self.starts_permanent, loaded.is_none());
         let handle = Handle::new(state, self.registry.clone(), source.key(), life);
         RequestSession { handle, sent, loaded, source }
+    }
+
+    /// Where a store has no session any more, or never had, or cannot say.
+    fn nothing(&self, source: Source) -> RequestSession {
+        self.session(Received::nothing(Syntax::Json), true, None, source)
     }
 
     /// The empty session of a request that gets none.
@@ -134,7 +154,11 @@ impl Engine {
 
     /// The session that the store has under the identifier. One that it does
     /// not have is never adopted: a new session gets a new identifier.
-    async fn load(&self, backend: &Backend, identifier: Identifier, current: bool) -> Found {
+    pub(crate) async fn load(&self, stored: &StoredSession) -> RequestSession {
+        let StoredSession { identifier, current } = stored;
+        let Some(backend) = &self.backend else {
+            return self.nothing(Source::Cookie);
+        };
         let (key, now) = (identifier.key(), self.clock.now());
         match backend.load(&key, now).await {
             Ok(Loaded::Session(record)) => {
@@ -145,25 +169,26 @@ impl Engine {
                 // the session's own lifetime.
                 if now > self.policy.expires(&stamp) {
                     self.refused(Refused::Expired);
-                    return Found::nothing(Source::Store(Stored::Nothing));
+                    return self.nothing(Source::Store(Stored::Nothing));
                 }
-                let source = Source::Store(Stored::Session { key, identifier, owner });
-                Found { received, loaded: Some((stamp, current)), source }
+                let filed = Filed { key, identifier: identifier.clone(), owner };
+                let source = Source::Store(Stored::Session(Box::new(filed)));
+                self.session(received, true, Some((stamp, *current)), source)
             }
             Ok(Loaded::Former) => {
                 self.refused(Refused::Former);
-                Found::nothing(Source::Store(Stored::Former(key)))
+                self.nothing(Source::Store(Stored::Former(key)))
             }
             Ok(Loaded::Nothing) => {
                 self.refused(Refused::Absent);
-                Found::nothing(Source::Store(Stored::Nothing))
+                self.nothing(Source::Store(Stored::Nothing))
             }
-            Err(Unavailable) => Found::nothing(Source::Denied(Denial::Unavailable)),
+            Err(Unavailable) => self.nothing(Source::Denied(Denial::Unavailable)),
         }
     }
 
     /// The session of a cookie, in the syntax that it will be written in.
-    fn session(&self, opened: Opened<'_>) -> Result<Received, Refused> {
+    fn receive(&self, opened: Opened<'_>) -> Result<Received, Refused> {
         let to = self.envelope.syntax();
         let lifetime = opened.stamp.lifetime;
         #[cfg(feature = "flask")]
@@ -237,7 +262,7 @@ impl<'e> Choice<'e> {
             }
             None => {
                 opened.check_age(policy.expires(&stamp), clock.now())?;
-                Content::Session(self.engine.session(opened)?)
+                Content::Session(self.engine.receive(opened)?)
             }
         };
         Ok(Candidate { content, stamp, current })

@@ -1,5 +1,6 @@
 //! The request's session in Rocket's request-local cache.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rocket::Request;
@@ -7,14 +8,26 @@ use tokio::sync::OnceCell;
 
 use super::sessions::Sessions;
 use crate::cookie;
-use crate::request::read::{Choice, RequestSession};
+use crate::request::read::{Choice, Read, RequestSession, StoredSession};
 
 /// One place, because every type that is looked up there takes memory.
 #[derive(Default)]
 struct Place {
-    session: OnceCell<RequestSession>,
+    found: OnceLock<Found>,
     /// The request came as a HEAD, which Rocket routes as a GET.
     head: AtomicBool,
+}
+
+enum Found {
+    Session(RequestSession),
+    /// In a box, so that a request without a store has no room for it.
+    Stored(Box<Stored>),
+}
+
+/// A store is asked once, by whoever comes first.
+struct Stored {
+    session: StoredSession,
+    loaded: OnceCell<RequestSession>,
 }
 
 /// The request's session, read if nobody did yet.
@@ -22,12 +35,23 @@ pub(super) async fn session<'r>(
     request: &'r Request<'_>,
     sessions: &Sessions,
 ) -> &'r RequestSession {
-    request.local_cache(Place::default).session.get_or_init(|| read(request, sessions)).await
+    match request.local_cache(Place::default).found.get_or_init(|| find(request, sessions)) {
+        Found::Session(session) => session,
+        // In a box, so that the guard's future has no room for it where the
+        // session is in its cookie.
+        Found::Stored(stored) => {
+            let load = || sessions.engine.load(&stored.session);
+            Box::pin(stored.loaded.get_or_init(load)).await
+        }
+    }
 }
 
 /// The request's session, if somebody asked for it.
 pub(super) fn existing<'r>(request: &'r Request<'_>) -> Option<&'r RequestSession> {
-    request.local_cache(Place::default).session.get()
+    match request.local_cache(Place::default).found.get()? {
+        Found::Session(session) => Some(session),
+        Found::Stored(stored) => stored.loaded.get(),
+    }
 }
 
 pub(super) fn remember_head(request: &Request<'_>) {
@@ -38,12 +62,17 @@ pub(super) fn is_head(request: &Request<'_>) -> bool {
     request.local_cache(Place::default).head.load(Ordering::Relaxed)
 }
 
-async fn read(request: &Request<'_>, sessions: &Sessions) -> RequestSession {
+fn find(request: &Request<'_>, sessions: &Sessions) -> Found {
     // Before anything that the visitor sent with it is looked at.
     if let Err(denial) = sessions.cross_origin.judge(request) {
-        return sessions.engine.denied(denial);
+        return Found::Session(sessions.engine.denied(denial));
     }
-    sessions.engine.read(choose(request, sessions)).await
+    match sessions.engine.read(choose(request, sessions)) {
+        Read::Session(session) => Found::Session(session),
+        Read::Stored(session) => {
+            Found::Stored(Box::new(Stored { session, loaded: OnceCell::new() }))
+        }
+    }
 }
 
 fn choose<'e>(request: &Request<'_>, sessions: &'e Sessions) -> Choice<'e> {

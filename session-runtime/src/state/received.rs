@@ -10,8 +10,8 @@ use crate::payload::names::{FLASH_PREFIX, FLASHES, LIFETIME, PERMANENT, is_reser
 use crate::payload::{Malformed, Shared, Syntax, are_unique};
 use crate::store::Fields;
 
-/// A cookie's session has room for this many fields at once.
-const FEW: usize = 8;
+/// A field, with its name, takes about this many bytes of a cookie's session.
+const FIELD: usize = 32;
 
 /// Everything that a `State` begins with. It is smaller by far, so it is what a
 /// request passes on while it looks for its session.
@@ -82,7 +82,7 @@ impl Received {
         lifetime: Option<Duration>,
         syntax: Syntax,
     ) -> Result<Received, Malformed> {
-        let fields = Vec::with_capacity(FEW);
+        let fields = Vec::with_capacity((payload.len() / FIELD).clamp(1, 8));
         let mut received = Received { fields, lifetime, ..Received::nothing(syntax) };
         let mut own = [false; 2];
         let mut twice = false;

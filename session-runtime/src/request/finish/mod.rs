@@ -108,14 +108,14 @@ impl RequestSession {
             Source::Cookie | Source::Denied(_) => Place::Cookie,
             Source::Store(Stored::Nothing) => Place::Nowhere,
             Source::Store(Stored::Former(key)) => Place::Former(*key),
-            Source::Store(Stored::Session { key, .. }) => Place::Stored(*key),
+            Source::Store(Stored::Session(filed)) => Place::Stored(filed.key),
         }
     }
 
     /// The owner that the store has of the session, as JSON.
     fn filed(&self) -> Option<&str> {
         match &self.source {
-            Source::Store(Stored::Session { owner, .. }) => owner.as_deref(),
+            Source::Store(Stored::Session(filed)) => filed.owner.as_deref(),
             _ => None,
         }
     }

@@ -153,8 +153,8 @@ impl Finish<'_> {
     /// told.
     fn told(&self, cookie: bool, stamp: Stamp) -> Option<Reply> {
         match &self.session.source {
-            Source::Store(Stored::Session { identifier, .. }) if cookie => {
-                Some(self.identify(identifier, self.terms(stamp)))
+            Source::Store(Stored::Session(filed)) if cookie => {
+                Some(self.identify(&filed.identifier, self.terms(stamp)))
             }
             _ => None,
         }

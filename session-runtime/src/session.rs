@@ -52,9 +52,10 @@ use crate::state::Write;
 /// written through it before the panic is saved.
 pub struct Session<S = AnySession> {
     schema: S,
-    /// The same as the schema's. It makes the verbs independent of the schema, so
-    /// that a `Session` of what is no schema is one error, not one for each verb.
-    handle: Handle,
+    /// The last schema of the chain, once more. It makes the methods independent
+    /// of the schema, so that a `Session` of what is no schema is one error, not
+    /// one for each method.
+    any: AnySession,
 }
 
 /// The request's session, through a schema that requires nothing.
@@ -65,7 +66,7 @@ pub fn partial<S: Schema>(handle: &Handle) -> Session<S::Partial> {
 impl<S: Schema> Session<S> {
     /// A session of the request, through the schema, if nothing is missing.
     pub(crate) fn open(handle: &Handle) -> Result<Self, Missing> {
-        opening::open(handle).map(|(schema, _)| Session { schema, handle: handle.another() })
+        opening::open(handle).map(|(schema, _)| Session::new(schema, handle))
     }
 
     /// The same, through a schema that requires nothing.
@@ -81,13 +82,17 @@ impl<S: Schema> Session<S> {
         if proven {
             handle.state().prove();
         }
-        Ok(Session { schema, handle: handle.another() })
+        Ok(Session::new(schema, handle))
+    }
+
+    fn new(schema: S, handle: &Handle) -> Self {
+        Session { schema, any: AnySession(handle.another()) }
     }
 }
 
 impl<S> Session<S> {
     pub(crate) fn handle(&self) -> &Handle {
-        &self.handle
+        &self.any.0
     }
 
     /// Ends the session and removes all of its fields and messages, its permanence
@@ -98,7 +103,7 @@ impl<S> Session<S> {
     /// can send it until it expires.
     #[track_caller]
     pub fn clear(&self) {
-        self.handle().clear();
+        self.any.clear();
     }
 
     /// Gives the session a new identity and keeps its data. Do it whenever the
@@ -108,19 +113,19 @@ impl<S> Session<S> {
     /// [owasp]: https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
     #[track_caller]
     pub fn renew(&self) {
-        self.handle().renew();
+        self.any.renew();
     }
 
     /// Whether the session has no fields and no messages.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.handle().is_empty()
+        self.any.is_empty()
     }
 
     /// Whether the browser is told to keep the cookie when it is closed.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
-        self.handle().is_permanent()
+        self.any.is_permanent()
     }
 
     /// Lets the session outlive the browser's window, as Flask's
@@ -130,7 +135,7 @@ impl<S> Session<S> {
     /// The server forgets a session after its lifetime either way.
     #[track_caller]
     pub fn set_permanent(&self, permanent: bool) {
-        self.handle().set_permanent(permanent);
+        self.any.set_permanent(permanent);
     }
 
     /// Gives this session a lifetime of its own instead of the configured one.
@@ -142,14 +147,14 @@ impl<S> Session<S> {
     /// is a 500, and the log has an error.
     #[track_caller]
     pub fn set_lifetime(&self, lifetime: impl Into<Option<Duration>>) {
-        self.handle().set_lifetime(lifetime.into());
+        self.any.set_lifetime(lifetime);
     }
 
     /// Adds a message of the category `message`, Flask's default. A session keeps
     /// up to 32 messages; one more removes the oldest and logs a warning.
     #[track_caller]
     pub fn flash(&self, message: impl Into<String>) {
-        self.handle().flash(message);
+        self.any.flash(message);
     }
 
     /// Returns the waiting messages, oldest first, and marks them as shown. A
@@ -160,7 +165,7 @@ impl<S> Session<S> {
     #[track_caller]
     #[must_use = "messages are shown once"]
     pub fn flashes(&self) -> Vec<Flash> {
-        self.handle().flashes()
+        self.any.flashes()
     }
 
     /// Returns the messages of these categories; the others keep waiting. A later
@@ -172,26 +177,26 @@ impl<S> Session<S> {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        self.handle().flashes_in(categories)
+        self.any.flashes_in(categories)
     }
 
     /// Returns the waiting messages without marking them as shown.
     #[must_use]
     pub fn peek_flashes(&self) -> Vec<Flash> {
-        self.handle().peek_flashes()
+        self.any.peek_flashes()
     }
 
     /// The same session through another schema, one that requires nothing.
     #[must_use]
     pub fn view<Other: Schema<Requires: NothingMissing>>(&self) -> Session<Other> {
-        self.handle().view()
+        self.any.view()
     }
 
     /// The same session through a schema with `else` fields, or `None` if one
     /// of them is missing.
     #[must_use]
     pub fn try_view<Other: Schema>(&self) -> Option<Session<Other>> {
-        self.handle().try_view()
+        self.any.try_view()
     }
 }
 

@@ -1,0 +1,43 @@
+//! `measure` prints figures, one a line; `tables` and `report` read them. `serve`, `load`
+//! and `repeat` are what `http` and `instructions` start.
+
+mod contender;
+mod contenders;
+mod http;
+mod instructions;
+mod measure;
+mod report;
+mod rockets;
+
+use contender::Contender;
+use measure::Row;
+
+fn find(name: &str) -> Box<dyn Contender> {
+    let mut all = contenders::all();
+    let place = all.iter().position(|contender| contender.name() == name).expect("no such contender");
+    all.swap_remove(place)
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["measure", rounds] => print(measure::in_process(&contenders::all(), rounds.parse().unwrap(), 100)),
+        ["instructions"] => print(instructions::all()),
+        ["repeat", name, case, times] => instructions::repeat(&*find(name), case, times.parse().unwrap()),
+        ["http", seconds] => print(http::all(seconds.parse().unwrap())),
+        ["serve", name, items, port] => find(name).serve(items.parse().unwrap(), port.parse().unwrap()),
+        ["load", address, path, cookie, connections, seconds] => {
+            http::load(address, path, cookie, connections.parse().unwrap(), seconds.parse().unwrap());
+        }
+        ["tables", file] => println!("{}", report::tables(&report::read(file))),
+        ["report", file, folder] => report::write(&report::read(file), folder),
+        _ => panic!("measure ROUNDS | instructions | http SECONDS | tables FILE | report FILE FOLDER"),
+    }
+}
+
+fn print(rows: Vec<Row>) {
+    for Row { what, name, case, size, value } in rows {
+        println!("{what}\t{name}\t{case}\t{size}\t{value}");
+    }
+}

@@ -6,6 +6,7 @@ mod contenders;
 mod http;
 mod instructions;
 mod measure;
+mod redis;
 mod report;
 mod rockets;
 
@@ -22,7 +23,11 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["measure", rounds] => print(measure::in_process(&contenders::all(), rounds.parse().unwrap(), 100)),
+        ["measure", rounds] => {
+            let all = contenders::all();
+            print(redis::round_trips(&all));
+            print(measure::in_process(&all, rounds.parse().unwrap(), 100));
+        }
         ["instructions"] => print(instructions::all()),
         ["repeat", name, case, times] => instructions::repeat(&*find(name), case, times.parse().unwrap()),
         ["http", seconds] => print(http::all(seconds.parse().unwrap())),

@@ -1,5 +1,6 @@
 //! Everybody who takes part.
 
+mod axum;
 mod bare;
 mod flex;
 mod floor;
@@ -8,6 +9,7 @@ pub mod session;
 
 use session_runtime::Format;
 
+use self::axum::Axum;
 use self::flex::Flex;
 use self::floor::Floor;
 use self::session::{Ours, Where};
@@ -27,6 +29,9 @@ pub fn all() -> Vec<Box<dyn Contender>> {
         Box::new(Flex::Cookie),
         Box::new(Flex::Memory),
         Box::new(private::Private),
+        Box::new(Axum::Bare),
+        Box::new(Axum::Jar),
+        Box::new(Axum::Tower),
     ];
     let servers = [("session, SQLite", "SQLITE_URL"), ("session, Redis", "REDIS_URL"), ("session, PostgreSQL", "POSTGRES_URL")];
     for (name, variable) in servers {

@@ -68,7 +68,8 @@ pub trait Client {
 /// Fills a session and gives its `Cookie` line. `None` if the contender refuses the size.
 pub fn fill(client: &dyn Client) -> Option<String> {
     let set = client.get("/fill", "").set;
-    let cookies: Vec<_> = set.iter().map(|line| line.split(';').next().unwrap().to_owned()).collect();
+    let cookies: Vec<_> =
+        set.iter().map(|line| line.split(';').next().unwrap().to_owned()).collect();
     (!cookies.is_empty()).then(|| cookies.join("; "))
 }
 

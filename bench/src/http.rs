@@ -117,7 +117,10 @@ pub fn all(seconds: f64) -> Vec<Row> {
     let mut servers = vec![];
     for (n, name) in NAMES.into_iter().enumerate() {
         let port = 18200 + n as u16;
-        let child = pinned("0").args(["serve", name, &items, &port.to_string()]).stderr(Stdio::null()).spawn();
+        let child = pinned("0")
+            .args(["serve", name, &items, &port.to_string()])
+            .stderr(Stdio::null())
+            .spawn();
         let server = Server(child.expect("taskset"));
         let address = format!("127.0.0.1:{port}");
         let cookie = cookie(&address);
@@ -128,14 +131,25 @@ pub fn all(seconds: f64) -> Vec<Row> {
         for case in CASES {
             for (name, server, address, cookie) in &servers {
                 let before = cpu(server.0.id());
-                let arguments = ["load", address, &format!("/{case}"), cookie, connections, &seconds.to_string()];
+                let arguments = [
+                    "load",
+                    address,
+                    &format!("/{case}"),
+                    cookie,
+                    connections,
+                    &seconds.to_string(),
+                ];
                 let output = pinned("1").args(arguments).output().unwrap();
                 let text = String::from_utf8(output.stdout).unwrap();
-                let [rate, p50, p99] = *text.split_whitespace().map(|n| n.parse().unwrap()).collect::<Vec<f64>>() else {
+                let [rate, p50, p99] =
+                    *text.split_whitespace().map(|n| n.parse().unwrap()).collect::<Vec<f64>>()
+                else {
                     panic!("{name}: {}", String::from_utf8_lossy(&output.stderr))
                 };
                 let spent = (cpu(server.0.id()) - before) / (rate * seconds);
-                for (what, value) in [("http/s", rate), ("http p50", p50), ("http p99", p99), ("http cpu", spent)] {
+                for (what, value) in
+                    [("http/s", rate), ("http p50", p50), ("http p99", p99), ("http cpu", spent)]
+                {
                     rows.push(Row::new(what, name, case, connections, value));
                 }
             }

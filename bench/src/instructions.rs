@@ -7,8 +7,13 @@ use std::process::Command;
 use crate::contender::{CASES, Contender, SIZES, fill};
 use crate::measure::Row;
 
-const NAMES: [&str; 5] =
-    ["bare Rocket", "constant Set-Cookie", "tuned floor", "session, signed", "rocket_flex_session, cookie"];
+const NAMES: [&str; 5] = [
+    "bare Rocket",
+    "constant Set-Cookie",
+    "tuned floor",
+    "session, signed",
+    "rocket_flex_session, cookie",
+];
 
 pub fn repeat(contender: &dyn Contender, case: &str, times: usize) {
     let client = contender.client(SIZES[0].1);
@@ -35,9 +40,12 @@ pub fn all() -> Vec<Row> {
 
 fn count(name: &str, case: &str, times: u32) -> f64 {
     let mut command = Command::new("valgrind");
-    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(current_exe().unwrap());
+    command
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(current_exe().unwrap());
     let output = command.args(["repeat", name, case, &times.to_string()]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
-    let line = text.lines().find(|line| line.contains("Collected :")).unwrap_or_else(|| panic!("{text}"));
+    let line =
+        text.lines().find(|line| line.contains("Collected :")).unwrap_or_else(|| panic!("{text}"));
     line.rsplit(' ').next().unwrap().parse().unwrap()
 }

@@ -15,7 +15,8 @@ use measure::Row;
 
 fn find(name: &str) -> Box<dyn Contender> {
     let mut all = contenders::all();
-    let place = all.iter().position(|contender| contender.name() == name).expect("no such contender");
+    let place =
+        all.iter().position(|contender| contender.name() == name).expect("no such contender");
     all.swap_remove(place)
 }
 
@@ -29,15 +30,27 @@ fn main() {
             print(measure::in_process(&all, rounds.parse().unwrap(), 100));
         }
         ["instructions"] => print(instructions::all()),
-        ["repeat", name, case, times] => instructions::repeat(&*find(name), case, times.parse().unwrap()),
+        ["repeat", name, case, times] => {
+            instructions::repeat(&*find(name), case, times.parse().unwrap())
+        }
         ["http", seconds] => print(http::all(seconds.parse().unwrap())),
-        ["serve", name, items, port] => find(name).serve(items.parse().unwrap(), port.parse().unwrap()),
+        ["serve", name, items, port] => {
+            find(name).serve(items.parse().unwrap(), port.parse().unwrap())
+        }
         ["load", address, path, cookie, connections, seconds] => {
-            http::load(address, path, cookie, connections.parse().unwrap(), seconds.parse().unwrap());
+            http::load(
+                address,
+                path,
+                cookie,
+                connections.parse().unwrap(),
+                seconds.parse().unwrap(),
+            );
         }
         ["tables", file] => println!("{}", report::tables(&report::read(file))),
         ["report", file, folder] => report::write(&report::read(file), folder),
-        _ => panic!("measure ROUNDS | instructions | http SECONDS | tables FILE | report FILE FOLDER"),
+        _ => panic!(
+            "measure ROUNDS | instructions | http SECONDS | tables FILE | report FILE FOLDER"
+        ),
     }
 }
 

@@ -32,7 +32,8 @@ struct Subject<'a> {
 
 impl Subject<'_> {
     fn round(&mut self, requests: usize) {
-        let ready: Vec<_> = (0..requests).map(|_| self.client.ready(&self.path, self.cookie)).collect();
+        let ready: Vec<_> =
+            (0..requests).map(|_| self.client.ready(&self.path, self.cookie)).collect();
         let start = Instant::now();
         for request in ready {
             request();
@@ -71,7 +72,11 @@ pub fn in_process(contenders: &[Box<dyn Contender>], rounds: usize, requests: us
     }
     let forged: Vec<_> = keys.iter().map(|(_, (_, cookie))| forge(cookie)).collect();
     for ((n, (client, cookie)), forged) in keys.iter().zip(&forged) {
-        assert_eq!(client.get("/show", cookie).body, "41", "the oldest of {n} keys does not verify");
+        assert_eq!(
+            client.get("/show", cookie).body,
+            "41",
+            "the oldest of {n} keys does not verify"
+        );
         assert_eq!(client.get("/show", forged).body, "0", "a forgery was read");
         for (case, cookie) in [("oldest key", &**cookie), ("forged", &**forged)] {
             let (row, path) = ([*n, case, "200 B"], "/show".to_owned());

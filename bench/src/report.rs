@@ -17,7 +17,9 @@ pub fn read(file: &str) -> Vec<Row> {
 }
 
 fn get(rows: &[Row], what: &str, name: &str, case: &str, size: &str) -> Option<f64> {
-    let mut found = rows.iter().filter(|row| (&*row.what, &*row.name, &*row.case, &*row.size) == (what, name, case, size));
+    let mut found = rows
+        .iter()
+        .filter(|row| (&*row.what, &*row.name, &*row.case, &*row.size) == (what, name, case, size));
     found.next().map(|row| row.value)
 }
 
@@ -32,7 +34,9 @@ fn names<'a>(rows: &'a [Row], what: &str) -> Vec<&'a str> {
 }
 
 fn cell(value: Option<f64>) -> String {
-    value.map_or("—".into(), |value| if value.abs() < 100.0 { format!("{value:.1}") } else { format!("{value:.0}") })
+    value.map_or("—".into(), |value| {
+        if value.abs() < 100.0 { format!("{value:.1}") } else { format!("{value:.0}") }
+    })
 }
 
 /// One row a contender, one column a case and size.
@@ -45,7 +49,8 @@ fn table(rows: &[Row], title: &str, what: &str, sizes: &[&str]) -> String {
     }
     write!(text, "\n|---|{}\n", "--:|".repeat(sizes.len() * CASES.len())).unwrap();
     for name in names(rows, what) {
-        let cells = sizes.iter().flat_map(|size| CASES.map(|case| cell(get(rows, what, name, case, size))));
+        let cells =
+            sizes.iter().flat_map(|size| CASES.map(|case| cell(get(rows, what, name, case, size))));
         writeln!(text, "| {name} | {} |", cells.collect::<Vec<_>>().join(" | ")).unwrap();
     }
     text
@@ -70,21 +75,39 @@ fn goals(rows: &[Row]) -> String {
         let bare = get(rows, "http/s", "bare Rocket", case, "64")?;
         Some(100.0 * (1.0 - get(rows, "http/s", OURS, case, "64")? / bare))
     };
-    let keys = |case: &str| ratio(get(rows, "ns", "8", case, "200 B"), get(rows, "ns", "1", case, "200 B"));
+    let keys = |case: &str| {
+        ratio(get(rows, "ns", "8", case, "200 B"), get(rows, "ns", "1", case, "200 B"))
+    };
     let mut goals: Vec<(String, Option<f64>, f64, bool)> = vec![];
     for (case, floors, faster) in [("rw", 1.5, 4.0), ("ro", 1.8, 2.5)] {
         let ours = net("ns", OURS, case, "200 B");
-        goals.push((format!("{case}, net ÷ tuned floor"), ratio(ours, floor(case, "200 B")), floors, true));
+        goals.push((
+            format!("{case}, net ÷ tuned floor"),
+            ratio(ours, floor(case, "200 B")),
+            floors,
+            true,
+        ));
         let flex = net("ns", FLEX, case, "200 B");
         goals.push((format!("{case}, times faster than {FLEX}"), ratio(flex, ours), faster, false));
     }
-    for (what, most) in [("instructions", [1200.0, 12e3, 17e3]), ("allocations", [2.0, 10.0, 14.0])] {
+    for (what, most) in [("instructions", [1200.0, 12e3, 17e3]), ("allocations", [2.0, 10.0, 14.0])]
+    {
         for (case, most) in CASES.into_iter().zip(most) {
-            goals.push((format!("{what}, net, {case}"), net(what, OURS, case, "200 B"), most, true));
+            goals.push((
+                format!("{what}, net, {case}"),
+                net(what, OURS, case, "200 B"),
+                most,
+                true,
+            ));
         }
     }
     for (case, most) in [("ro", 1500.0), ("rw", 2500.0)] {
-        goals.push((format!("bytes allocated, net, {case}"), net("bytes", OURS, case, "200 B"), most, true));
+        goals.push((
+            format!("bytes allocated, net, {case}"),
+            net("bytes", OURS, case, "200 B"),
+            most,
+            true,
+        ));
     }
     for (case, most) in CASES.into_iter().zip([4.0, 15.0, 22.0]) {
         goals.push((format!("HTTP throughput lost, %, {case}"), lost(case), most, true));
@@ -93,18 +116,31 @@ fn goals(rows: &[Row]) -> String {
         goals.push((format!("eight keys ÷ one, {case}"), keys(case), 1.1, true));
     }
     for case in ["ro", "rw"] {
-        goals.push((format!("slope 200 B → 2.6 kB ÷ the tuned floor's, {case}"), grows(case), 1.0, true));
+        goals.push((
+            format!("slope 200 B → 2.6 kB ÷ the tuned floor's, {case}"),
+            grows(case),
+            1.0,
+            true,
+        ));
     }
     for (case, most) in CASES.into_iter().zip([0.0, 1.0, 2.0]) {
-        goals.push((format!("commands at Redis, {case}"), get(rows, "redis", "session, Redis", case, "200 B"), most, true));
+        goals.push((
+            format!("commands at Redis, {case}"),
+            get(rows, "redis", "session, Redis", case, "200 B"),
+            most,
+            true,
+        ));
     }
-    for (case, most) in [("clean, %", 15.0), ("crates", 22.0), ("shared", 1.1), ("own list and else", 1.5)] {
+    for (case, most) in
+        [("clean, %", 15.0), ("crates", 22.0), ("shared", 1.1), ("own list and else", 1.5)]
+    {
         goals.push((format!("build: {case}"), get(rows, "build", OURS, case, "added"), most, true));
     }
     let mut text = "\n## Goals\n\n| what | measured | goal | |\n|---|--:|--:|---|\n".to_owned();
     for (what, value, goal, at_most) in goals {
         let verdict = value.map_or("not measured".to_owned(), |value| {
-            let (met, off) = if at_most { (value <= goal, value / goal) } else { (value >= goal, goal / value) };
+            let (met, off) =
+                if at_most { (value <= goal, value / goal) } else { (value >= goal, goal / value) };
             if met { "✓".into() } else { format!("✗ by {:.0} %", 100.0 * (off - 1.0)) }
         });
         let sign = if at_most { "≤" } else { "≥" };
@@ -160,13 +196,25 @@ fn plot(title: &str, ticks: &[(&str, f64)], lines: &[Line]) -> String {
         writeln!(svg, "<path d=\"M70 {y:.1}H490\" stroke=\"#ddd\"/><text x=\"64\" y=\"{:.1}\" text-anchor=\"end\">{value:.0}</text>", y + 4.0).unwrap();
     }
     for (label, value) in ticks {
-        writeln!(svg, "<text x=\"{:.1}\" y=\"350\" text-anchor=\"middle\">{label}</text>", x(*value)).unwrap();
+        writeln!(
+            svg,
+            "<text x=\"{:.1}\" y=\"350\" text-anchor=\"middle\">{label}</text>",
+            x(*value)
+        )
+        .unwrap();
     }
     for (n, (name, points)) in lines.iter().enumerate() {
         let colour = COLOURS[n % COLOURS.len()];
-        let line: Vec<_> = points.iter().map(|(a, b)| format!("{:.1},{:.1}", x(*a), y(*b))).collect();
-        writeln!(svg, "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>", line.join(" ")).unwrap();
-        writeln!(svg, "<text x=\"505\" y=\"{}\" fill=\"{colour}\">{name}</text>", 50 + 20 * n).unwrap();
+        let line: Vec<_> =
+            points.iter().map(|(a, b)| format!("{:.1},{:.1}", x(*a), y(*b))).collect();
+        writeln!(
+            svg,
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>",
+            line.join(" ")
+        )
+        .unwrap();
+        writeln!(svg, "<text x=\"505\" y=\"{}\" fill=\"{colour}\">{name}</text>", 50 + 20 * n)
+            .unwrap();
     }
     svg + "</svg>\n"
 }
@@ -174,7 +222,8 @@ fn plot(title: &str, ticks: &[(&str, f64)], lines: &[Line]) -> String {
 /// `RESULTS.md` and the plots.
 pub fn write(rows: &[Row], folder: &str) {
     let machine = fs::read_to_string(format!("{folder}/target/machine.md")).unwrap_or_default();
-    let plots = [("size", "session size"), ("keys", "number of keys"), ("connections", "connections")];
+    let plots =
+        [("size", "session size"), ("keys", "number of keys"), ("connections", "connections")];
     let mut text = format!("# Results\n\nWritten by `bench/report`.\n\n{machine}\n");
     for (file, title) in plots {
         writeln!(text, "![Cost against {title}](plots/{file}.svg)").unwrap();
@@ -182,7 +231,8 @@ pub fn write(rows: &[Row], folder: &str) {
     fs::write(format!("{folder}/RESULTS.md"), text + &tables(rows)).unwrap();
     let lines = |what: &str, case: &str, ticks: &[(&str, f64)]| -> Vec<Line> {
         let line = |name: &str| {
-            let points = ticks.iter().filter_map(|(tick, x)| Some((*x, get(rows, what, name, case, tick)?)));
+            let points =
+                ticks.iter().filter_map(|(tick, x)| Some((*x, get(rows, what, name, case, tick)?)));
             (name.to_owned(), points.collect())
         };
         names(rows, what).into_iter().map(line).collect()
@@ -191,14 +241,25 @@ pub fn write(rows: &[Row], folder: &str) {
     let keys = [("1", 1.0), ("2", 2.0), ("5", 5.0), ("8", 8.0)];
     let connections = [("1", 1.0), ("2", 2.0), ("8", 8.0), ("64", 64.0)];
     let by_key = ["oldest key", "forged"].map(|case| {
-        let points = keys.iter().filter_map(|(n, x)| Some((*x, get(rows, "ns", n, case, "200 B")?)));
+        let points =
+            keys.iter().filter_map(|(n, x)| Some((*x, get(rows, "ns", n, case, "200 B")?)));
         (case.to_owned(), points.collect())
     });
     fs::create_dir_all(format!("{folder}/plots")).unwrap();
     for (file, svg) in [
-        ("size", plot("read, count up, write back: ns against size", &sizes, &lines("ns", "rw", &sizes))),
+        (
+            "size",
+            plot("read, count up, write back: ns against size", &sizes, &lines("ns", "rw", &sizes)),
+        ),
         ("keys", plot("read: ns against number of keys", &keys, &by_key)),
-        ("connections", plot("read, count up, write back: median µs by connections", &connections, &lines("http p50", "rw", &connections))),
+        (
+            "connections",
+            plot(
+                "read, count up, write back: median µs by connections",
+                &connections,
+                &lines("http p50", "rw", &connections),
+            ),
+        ),
     ] {
         fs::write(format!("{folder}/plots/{file}.svg"), svg).unwrap();
     }

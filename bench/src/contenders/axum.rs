@@ -43,17 +43,28 @@ async fn hello() -> &'static str {
 
 fn jar() -> Router<App> {
     Router::new()
-        .route("/fill", get(async |State(app): State<App>, jar: SignedCookieJar| (write(jar, &Data::new(app.1)), "hello")))
+        .route(
+            "/fill",
+            get(async |State(app): State<App>, jar: SignedCookieJar| {
+                (write(jar, &Data::new(app.1)), "hello")
+            }),
+        )
         .route("/show", get(async |jar: SignedCookieJar| read(&jar).visits.to_string()))
-        .route("/ro", get(async |jar: SignedCookieJar| {
-            assert!(read(&jar).visits >= 41);
-            "hello"
-        }))
-        .route("/rw", get(async |jar: SignedCookieJar| {
-            let mut data = read(&jar);
-            data.visits += 1;
-            (write(jar, &data), "hello")
-        }))
+        .route(
+            "/ro",
+            get(async |jar: SignedCookieJar| {
+                assert!(read(&jar).visits >= 41);
+                "hello"
+            }),
+        )
+        .route(
+            "/rw",
+            get(async |jar: SignedCookieJar| {
+                let mut data = read(&jar);
+                data.visits += 1;
+                (write(jar, &data), "hello")
+            }),
+        )
 }
 
 async fn visits(session: &Session) -> u32 {
@@ -62,24 +73,33 @@ async fn visits(session: &Session) -> u32 {
 
 fn tower() -> Router<App> {
     Router::new()
-        .route("/fill", get(async |Extension(items): Extension<usize>, session: Session| {
-            let data = Data::new(items);
-            session.insert("username", data.username).await.unwrap();
-            session.insert("visits", data.visits).await.unwrap();
-            session.insert("theme", data.theme).await.unwrap();
-            session.insert("cart", data.cart).await.unwrap();
-            session.insert("seen", data.seen).await.unwrap();
-            "hello"
-        }))
+        .route(
+            "/fill",
+            get(async |Extension(items): Extension<usize>, session: Session| {
+                let data = Data::new(items);
+                session.insert("username", data.username).await.unwrap();
+                session.insert("visits", data.visits).await.unwrap();
+                session.insert("theme", data.theme).await.unwrap();
+                session.insert("cart", data.cart).await.unwrap();
+                session.insert("seen", data.seen).await.unwrap();
+                "hello"
+            }),
+        )
         .route("/show", get(async |session: Session| visits(&session).await.to_string()))
-        .route("/ro", get(async |session: Session| {
-            assert!(visits(&session).await >= 41);
-            "hello"
-        }))
-        .route("/rw", get(async |session: Session| {
-            session.insert("visits", visits(&session).await + 1).await.unwrap();
-            "hello"
-        }))
+        .route(
+            "/ro",
+            get(async |session: Session| {
+                assert!(visits(&session).await >= 41);
+                "hello"
+            }),
+        )
+        .route(
+            "/rw",
+            get(async |session: Session| {
+                session.insert("visits", visits(&session).await + 1).await.unwrap();
+                "hello"
+            }),
+        )
 }
 
 impl Axum {
@@ -91,7 +111,10 @@ impl Axum {
         };
         let routes = routes.route("/untouched", get(hello));
         let routes = match self {
-            Axum::Bare => routes.route("/fill", get(async || ([("set-cookie", "session=none")], "hello"))).route("/ro", get(hello)).route("/rw", get(hello)),
+            Axum::Bare => routes
+                .route("/fill", get(async || ([("set-cookie", "session=none")], "hello")))
+                .route("/ro", get(hello))
+                .route("/rw", get(hello)),
             Axum::Jar => routes,
             Axum::Tower => routes.layer(
                 SessionManagerLayer::new(MemoryStore::default())
@@ -135,8 +158,13 @@ fn request(path: &str, cookie: &str) -> Request<Body> {
 impl Client for Running {
     fn get(&self, path: &str, cookie: &str) -> Answer {
         self.0.block_on(async {
-            let answer: Response<Body> = self.1.clone().oneshot(request(path, cookie)).await.unwrap();
-            let set = answer.headers().get_all("set-cookie").iter().map(|line| line.to_str().unwrap().to_owned());
+            let answer: Response<Body> =
+                self.1.clone().oneshot(request(path, cookie)).await.unwrap();
+            let set = answer
+                .headers()
+                .get_all("set-cookie")
+                .iter()
+                .map(|line| line.to_str().unwrap().to_owned());
             let set = set.collect();
             let body = axum::body::to_bytes(answer.into_body(), 9999).await.unwrap();
             Answer { set, body: String::from_utf8(body.to_vec()).unwrap() }

@@ -13,9 +13,10 @@ struct Line(String);
 #[derive(Responder)]
 struct Reply(&'static str, Header<'static>);
 
+/// So that requests to all of them are of one size.
 #[get("/fill")]
-fn fill() -> Reply {
-    Reply("hello", Header::new("Set-Cookie", "session=none"))
+fn fill(line: &State<Line>) -> Reply {
+    Reply("hello", Header::new("Set-Cookie", line.0.clone()))
 }
 
 #[get("/<_>")]
@@ -28,14 +29,17 @@ fn constant(line: &State<Line>) -> Reply {
     Reply("hello", Header::new("Set-Cookie", line.0.clone()))
 }
 
-fn bare() -> Rocket<Build> {
-    rocket::custom(rockets::config()).mount("/", routes![fill, hello])
+fn bare(items: usize) -> Rocket<Build> {
+    rocket::custom(rockets::config()).manage(line(items)).mount("/", routes![fill, hello])
+}
+
+fn line(items: usize) -> Line {
+    let length = serde_json::to_string(&Data::new(items)).unwrap().len() * 4 / 3 + 56;
+    Line(format!("session={:x>length$}; Path=/; HttpOnly; SameSite=Lax", ""))
 }
 
 fn with_line(items: usize) -> Rocket<Build> {
-    let length = serde_json::to_string(&Data::new(items)).unwrap().len() * 4 / 3 + 56;
-    let line = format!("session={:x>length$}; Path=/; HttpOnly; SameSite=Lax", "");
-    rocket::custom(rockets::config()).manage(Line(line)).mount("/", routes![constant])
+    rocket::custom(rockets::config()).manage(line(items)).mount("/", routes![constant])
 }
 
 impl Contender for Bare {
@@ -45,11 +49,11 @@ impl Contender for Bare {
     fn keeps(&self) -> bool {
         false
     }
-    fn client(&self, _: usize) -> Box<dyn Client> {
-        rockets::client(bare())
+    fn client(&self, items: usize) -> Box<dyn Client> {
+        rockets::client(bare(items))
     }
-    fn serve(&self, _: usize, port: u16) {
-        rockets::serve(bare(), port);
+    fn serve(&self, items: usize, port: u16) {
+        rockets::serve(bare(items), port);
     }
 }
 

@@ -33,7 +33,11 @@ pub fn all() -> Vec<Box<dyn Contender>> {
         Box::new(Axum::Jar),
         Box::new(Axum::Tower),
     ];
-    let servers = [("session, SQLite", "SQLITE_URL"), ("session, Redis", "REDIS_URL"), ("session, PostgreSQL", "POSTGRES_URL")];
+    let servers = [
+        ("session, SQLite", "SQLITE_URL"),
+        ("session, Redis", "REDIS_URL"),
+        ("session, PostgreSQL", "POSTGRES_URL"),
+    ];
     for (name, variable) in servers {
         match std::env::var(variable) {
             Ok(url) => all.push(Box::new(Ours(name, Where::Url(url)))),

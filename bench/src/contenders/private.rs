@@ -47,7 +47,9 @@ fn rw(jar: &CookieJar<'_>) -> &'static str {
 }
 
 fn rocket(items: usize) -> Rocket<Build> {
-    rocket::custom(rockets::config()).manage(items).mount("/", routes![fill, show, untouched, ro, rw])
+    rocket::custom(rockets::config())
+        .manage(items)
+        .mount("/", routes![fill, show, untouched, ro, rw])
 }
 
 impl Contender for Private {

@@ -4,6 +4,7 @@ use rocket::{Build, Rocket, State, get, routes};
 use session_runtime::prelude::*;
 use session_runtime::store::Memory;
 use session_runtime::{Format, SessionFairing};
+use sha2::{Digest, Sha256};
 
 use crate::contender::{Client, Contender, Data, Item, KEY};
 use crate::rockets;
@@ -54,8 +55,15 @@ fn rw(mut session: Session<Visitor>) -> &'static str {
     "hello"
 }
 
-pub fn rocket(fairing: SessionFairing, config: rocket::figment::Figment, items: usize) -> Rocket<Build> {
-    rocket::custom(config).manage(items).attach(fairing).mount("/", routes![fill, show, untouched, ro, rw])
+pub fn rocket(
+    fairing: SessionFairing,
+    config: rocket::figment::Figment,
+    items: usize,
+) -> Rocket<Build> {
+    rocket::custom(config)
+        .manage(items)
+        .attach(fairing)
+        .mount("/", routes![fill, show, untouched, ro, rw])
 }
 
 impl Ours {
@@ -84,9 +92,13 @@ impl Contender for Ours {
 
 /// Reads with `keys` keys a cookie that the oldest of them signed.
 pub fn with_keys(keys: usize, items: usize) -> (Box<dyn Client>, String) {
-    let key = |n: usize| format!("{n:064x}").replace("0000000", "a81f93c");
+    // A key with a pattern would be refused.
+    let key = |n: usize| {
+        Sha256::digest([n as u8]).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
     let make = |first: usize, others: Vec<String>| {
-        let fairing = Sessions::fairing().secret_key(key(first)).fallback_keys(others).secure(false);
+        let fairing =
+            Sessions::fairing().secret_key(key(first)).fallback_keys(others).secure(false);
         rockets::client(rocket(fairing, rocket::figment::Figment::from(rockets::config()), items))
     };
     let cookie = crate::contender::fill(&*make(1, vec![])).expect("a cookie");

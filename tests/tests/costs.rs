@@ -1,7 +1,10 @@
-//! What a session costs, in allocations: a number that a machine's load does
-//! not change. Net of the same handler without a session.
+//! What a session costs, in counts that a machine's load does not change:
+//! allocations, bytes, and instructions. Net of the same handler without a session.
 
 #![allow(missing_docs, reason = "it is a test")]
+
+use std::env;
+use std::process::Command;
 
 use allocation_counter::measure;
 use rocket::http::Header;
@@ -82,13 +85,17 @@ impl Costs {
         Costs(client, cookie)
     }
 
-    /// The allocations of one request that is routed, answered and dropped, and
-    /// the bytes of them.
+    fn answer(&self, path: &str) {
+        let request = self.0.get(path.to_owned()).header(Header::new("Cookie", self.1.clone()));
+        drop(request.dispatch());
+    }
+
+    /// Allocations, and their bytes, of one request that is routed, answered and dropped.
     fn of(&self, path: &str) -> (u64, u64) {
         let dispatch = || {
             let request = self.0.get(path.to_owned()).header(Header::new("Cookie", self.1.clone()));
-            let measured = measure(|| drop(request.dispatch()));
-            (measured.count_total, measured.bytes_total)
+            let counted = measure(|| drop(request.dispatch()));
+            (counted.count_total, counted.bytes_total)
         };
         // The first request of a route fills what is filled once.
         dispatch();
@@ -96,26 +103,89 @@ impl Costs {
     }
 }
 
+/// The application without the library.
+fn without(cookie: &str) -> Costs {
+    let config = rocket::Config { log_level: rocket::config::LogLevel::Off, ..Default::default() };
+    let rocket = rocket::custom(config).mount("/", routes![bare]);
+    Costs(Client::untracked(rocket).unwrap(), cookie.to_owned())
+}
+
+/// The most that a case may cost, net: the case, and its allocations, bytes and
+/// instructions (of a release build). Valgrind does not know the processor's
+/// instructions for SHA-256, so half of the instructions of a read, and two thirds
+/// of those of a write, are SHA-256 in software.
+const BOUNDS: [(&str, u64, u64, u64); 3] =
+    [("untouched", 2, 300, 1_500), ("read", 7, 1_500, 43_000), ("write", 14, 2_200, 63_000)];
+
 #[test]
 fn a_session_costs_few_allocations() {
     let costs = Costs::new();
+    let without = without(&costs.1).of("/bare");
     let (bare, constant) = (costs.of("/bare"), costs.of("/constant"));
-    let without = Client::untracked(
-        rocket::custom(rocket::Config {
-            log_level: rocket::config::LogLevel::Off,
-            ..Default::default()
-        })
-        .mount("/", routes![bare]),
-    );
-    let without = Costs(without.unwrap(), costs.1.clone()).of("/bare");
-    let net = |cost: (u64, u64), of: (u64, u64)| (cost.0 - of.0, cost.1 - of.1);
-    for (what, (allocations, bytes), most) in [
-        ("untouched", net(bare, without), (2, 300)),
-        ("read", net(costs.of("/read"), bare), (7, 1_500)),
-        ("read and write", net(costs.of("/write"), constant), (13, 2_200)),
-    ] {
-        println!("{what}: {allocations} allocations, {bytes} bytes, net");
-        assert!(allocations <= most.0, "{what}: {allocations} allocations");
-        assert!(bytes <= most.1, "{what}: {bytes} bytes");
+    let pairs = [(bare, without), (costs.of("/read"), bare), (costs.of("/write"), constant)];
+    for ((case, count, bytes, _), (with, without)) in BOUNDS.into_iter().zip(pairs) {
+        let net = (with.0 - without.0, with.1.saturating_sub(without.1));
+        println!("{case}, net: {} allocations, {} bytes", net.0, net.1);
+        assert!(net.0 <= count, "{case}: {} allocations, more than {count}", net.0);
+        assert!(net.1 <= bytes, "{case}: {} bytes, more than {bytes}", net.1);
+    }
+}
+
+/// Names the application and how many requests `repeat` sends.
+const REPEAT: &str = "SESSION_TEST_REPEAT";
+
+/// What callgrind runs. It does nothing in an ordinary run.
+#[test]
+fn repeat() {
+    let Ok(order) = env::var(REPEAT) else { return };
+    let (path, times) = order.split_once(' ').unwrap();
+    let costs = Costs::new();
+    let costs = match path {
+        "/without" => without(&costs.1),
+        _ => costs,
+    };
+    let path = if path == "/without" { "/bare" } else { path };
+    (0..times.parse().unwrap()).for_each(|_| costs.answer(path));
+}
+
+/// Instructions of one request: of 300 less those of 100, so that the launch is not in it.
+fn instructions(path: &str) -> i64 {
+    let count = |times: u32| -> i64 {
+        let output = Command::new("valgrind")
+            .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+            .arg(env::current_exe().unwrap())
+            .args(["--exact", "repeat", "--test-threads=1"])
+            .env(REPEAT, format!("{path} {times}"))
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{text}");
+        let line = text.lines().find(|line| line.contains("Collected :")).expect("a count");
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    (count(300) - count(100)) / 200
+}
+
+#[test]
+fn a_session_costs_few_instructions() {
+    if cfg!(debug_assertions) {
+        println!("SKIPPED: instructions are counted in a release build.");
+        return;
+    }
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        let required = env::var("SESSION_TEST_INSTRUCTIONS").is_ok_and(|value| value == "required");
+        assert!(!required, "valgrind is not installed");
+        println!("SKIPPED: valgrind is not installed.");
+        return;
+    }
+    let [without, bare, constant, read, write] =
+        ["/without", "/bare", "/constant", "/read", "/write"].map(instructions);
+    let nets = [bare - without, read - bare, write - constant];
+    for ((case, _, _, most), net) in BOUNDS.into_iter().zip(nets) {
+        println!("{case}, net: {net} instructions");
+        assert!(
+            net <= i64::try_from(most).unwrap(),
+            "{case}: {net} instructions, more than {most}"
+        );
     }
 }

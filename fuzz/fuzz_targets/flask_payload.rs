@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use session_fuzz::log::SECRET;
-use session_runtime::flask::{Bytes, Markup};
+use session_runtime::flask::{Bytes, Date, Markup};
 use session_runtime::fuzzing::{Visit, flask};
 use session_runtime::{AnySession, Flash, Schema, Session, session};
 
@@ -157,7 +157,7 @@ fn typed<T: DeserializeOwned + Serialize + Debug>(text: &str) -> Option<T> {
 /// The text as one of these types. All of them would take a hundred times as
 /// long as the rest, and whoever mutates the input changes its length as well.
 fn one_type(text: &str, n: usize) {
-    match n % 16 {
+    match n % 17 {
         0 => drop(typed::<Option<bool>>(text)),
         1 => drop(typed::<u64>(text)),
         2 => drop(typed::<i128>(text)),
@@ -173,6 +173,7 @@ fn one_type(text: &str, n: usize) {
         12 => drop(typed::<BTreeMap<i64, Value>>(text)),
         13 => drop(typed::<BTreeMap<String, Kind>>(text)),
         14 => drop(typed::<Kind>(text)),
+        15 => drop(typed::<Date<String>>(text)),
         _ => drop(typed::<SystemTime>(text)),
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::flash::Flash;
-use crate::payload::Syntax;
+use crate::payload::{Reason, Syntax};
 use crate::printable::Printable;
 use crate::schema::{AnySession, Handle, Missing, NothingMissing, Schema, accessors, opening};
 use crate::state::Write;
@@ -276,13 +276,14 @@ impl Session {
 }
 
 fn decode<T: DeserializeOwned>(syntax: Syntax, key: &str, json: &str) -> Option<T> {
-    let value = syntax.decode(json).ok();
-    if value.is_none() {
+    let decoded = syntax.decode(json);
+    if let Err(error) = &decoded {
         log::warn!(
-            "The session's field `{}` is not a `{}` and reads as absent.",
+            "The session's field `{}` is not a `{}` and reads as absent: {}.",
             Printable(key),
             std::any::type_name::<T>(),
+            Reason(error),
         );
     }
-    value
+    decoded.ok()
 }

@@ -93,10 +93,17 @@ impl<T: 'static> Field<T> {
 
 /// Where and what kind of error, without the value that serde quotes: what a
 /// visitor's session holds does not belong into the log.
-struct Reason<'a>(&'a serde_json::Error);
+pub(crate) struct Reason<'a>(pub(crate) &'a serde_json::Error);
 
 impl fmt::Display for Reason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        #[cfg(feature = "flask")]
+        if super::flask::is_undeclared(self.0) {
+            return f.write_str(
+                "it holds a date that Flask wrote. To read it, wrap the date's type: \
+                 `session_runtime::flask::Date<…>`",
+            );
+        }
         let what = match self.0.classify() {
             serde_json::error::Category::Data => "another type of data",
             _ => "a value it cannot hold",

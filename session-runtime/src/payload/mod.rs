@@ -14,8 +14,8 @@ mod translate;
 mod unencodable;
 
 pub(crate) use self::entry::{Entry, Malformed, are_unique};
-pub(crate) use self::field::Shared;
 pub use self::field::{Field, Value, field};
+pub(crate) use self::field::{Reason, Shared};
 pub(crate) use self::syntax::Syntax;
 #[cfg(feature = "flask")]
 pub(crate) use self::translate::{Translate, translate};

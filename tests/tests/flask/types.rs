@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use rocket::serde::{Deserialize, Serialize};
 use rocket::{Route, get, routes};
-use session_runtime::flask::{Bytes, Markup};
+use session_runtime::flask::{Bytes, Date, Markup};
 use session_runtime::prelude::*;
 use session_tests::flask::{payload, sign};
 use session_tests::{Browser, NOW};
@@ -25,7 +25,7 @@ pub(crate) struct Account {
 /// Every tag, and every kind of JSON.
 #[session(
     account: Account,
-    at: DateTime<Utc>,
+    at: Date<DateTime<Utc>>,
     big: i128,
     blob: Bytes,
     html: Markup,
@@ -58,7 +58,7 @@ pub(crate) const SESSION: &str = concat!(
 fn set(session: Session<Everything>) {
     let then = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
     session.set_account(Account { name: "Zoë".into(), ids: vec![id()] });
-    session.set_at(then.into());
+    session.set_at(Date(then.into()));
     session.set_big(123_456_789_012_345_678_901_234_567_890);
     session.set_blob(vec![0, 1, 2, 255].into());
     session.set_html(Markup("<b>x</b>".into()));
@@ -78,7 +78,7 @@ fn check(session: Session<Everything>) -> String {
     let account = Account { name: "Zoë".into(), ids: vec![id()] };
     let fields = [
         ("account", session.account() == Some(&account)),
-        ("at", session.at() == Some(&then.into())),
+        ("at", session.at() == Some(&Date(then.into()))),
         ("big", session.big() == Some(123_456_789_012_345_678_901_234_567_890)),
         ("blob", session.blob() == Some(&Bytes(vec![0, 1, 2, 255]))),
         ("html", session.html() == Some(&Markup("<b>x</b>".into()))),
@@ -181,4 +181,42 @@ fn what_flask_could_not_read_is_a_500_that_names_the_field() {
     assert_eq!((answer.status, answer.set_cookie()), (500, None));
     let error = answer.errors()[0];
     assert!(error.contains("`since`") && error.contains("Flask"), "{error}");
+}
+
+#[session(at: DateTime<Utc>)]
+struct Undeclared;
+
+#[get("/undeclared")]
+fn undeclared(session: Session<Undeclared>, untyped: Session) -> String {
+    untyped.set("note", "changed");
+    format!("{:?} {:?}", session.at(), untyped.get::<DateTime<Utc>>("at"))
+}
+
+#[get("/text")]
+fn text(session: Session<Undeclared>) {
+    session.set_at((SystemTime::UNIX_EPOCH + Duration::from_secs(NOW)).into());
+}
+
+#[test]
+fn a_date_that_is_not_declared_as_one_is_absent_and_the_log_says_what_to_type() {
+    let browser = super::browser(routes![undeclared]);
+    browser.take_cookie(sign(SECRET, SESSION, NOW));
+    let answer = browser.get("/undeclared");
+    assert_eq!(answer.body, "None None");
+    let warnings = answer.warnings();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    for warning in warnings {
+        assert!(
+            warning.contains("`at`") && warning.contains("`session_runtime::flask::Date<…>`"),
+            "{warning}"
+        );
+    }
+    let payload = payload(&answer.issued().value);
+    assert_eq!(payload, SESSION.replace("plain", "changed"));
+}
+
+#[test]
+fn a_date_that_is_not_declared_as_one_is_written_as_a_string() {
+    let written = payload(&super::browser(routes![text]).get("/text").issued().value);
+    assert_eq!(written, r#"{"at":"2023-11-14T22:13:20Z"}"#);
 }

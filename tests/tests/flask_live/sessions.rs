@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use chrono::{DateTime, Utc};
 use rocket::{get, post, routes};
 use serde_json::{Map, Value, json};
-use session_runtime::flask::{Bytes, Markup};
+use session_runtime::flask::{Bytes, Date, Markup};
 use session_runtime::prelude::*;
 use session_tests::debug;
 use session_tests::http::{Connection, Server};
@@ -28,7 +28,7 @@ type Nested = BTreeMap<String, BTreeMap<String, Option<bool>>>;
 #[session(
     id: Uuid,
     since: SystemTime,
-    at: DateTime<Utc>,
+    at: Date<DateTime<Utc>>,
     blob: Bytes,
     html: Markup,
     point: (i64, String),
@@ -136,7 +136,7 @@ fn turn(mut session: Session<Visitor>, seed: u64) -> String {
         match random.below(13) {
             0 => session.set_id(Uuid::from_u64_pair(random.next(), random.next())),
             1 => session.set_since(random.time()),
-            2 => session.set_at(random.time().into()),
+            2 => session.set_at(Date(random.time().into())),
             3 => session.set_blob(random.text().into_bytes().into()),
             4 => session.set_html(Markup(random.text())),
             5 => session.set_point((random.next().cast_signed(), random.text())),

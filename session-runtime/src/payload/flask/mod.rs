@@ -12,7 +12,7 @@
 //! | [`Bytes`] (or whatever else serde serializes as bytes) | `bytes` |
 //! | [`Markup`] | `markupsafe.Markup` |
 //! | `uuid::Uuid` | `uuid.UUID` |
-//! | [`SystemTime`], `chrono::DateTime`, `time::OffsetDateTime` | `datetime`, in whole seconds |
+//! | [`Date<chrono::DateTime<Utc>>`](Date), `Date<time::OffsetDateTime>`, [`SystemTime`] | `datetime`, in whole seconds |
 //! | an enum | as `serde_json` writes it: `str`, or a `dict` of one key |
 //!
 //! The other way is more generous: a `Vec<T>` reads a tuple and a tuple a list,
@@ -23,8 +23,14 @@
 //!
 //! serde looks into a `#[serde(flatten)]`ed struct and an untagged or internally
 //! tagged enum before it knows the types there: [`Bytes`] and [`SystemTime`] do
-//! not come back from within. A date in a `#[serde(transparent)]` struct is
-//! written as a string; in `struct Since(DateTime<Utc>)` it is a date.
+//! not come back from within, nor does a `Date<time::OffsetDateTime>`.
+//!
+//! Without [`Date`], chrono's `DateTime` is written as a string and time's
+//! `OffsetDateTime` as a tuple, as serde does. Neither reads a date that Flask
+//! wrote, because the next write would change its type: the field reads as
+//! absent, and a warning in the log says what to declare. There is one exception.
+//! Within `flatten` and the enums above, chrono's `DateTime` does read a date and
+//! is written as a string, so use `Date` there as well.
 //!
 //! # Where Flask is followed, and where not
 //!
@@ -64,7 +70,7 @@ mod translate;
 mod types;
 mod value;
 
-pub(crate) use self::decode::decode;
+pub(crate) use self::decode::{decode, is_undeclared};
 pub(crate) use self::encode::encode;
 pub(crate) use self::flashes::{Message, read_flashes, write_flashes};
 pub(crate) use self::index::index;
@@ -72,7 +78,7 @@ pub(crate) use self::object::object;
 pub(crate) use self::same::same;
 pub(crate) use self::text::escape;
 pub(crate) use self::translate::{Plain, from_json, to_json};
-pub use self::types::{Bytes, Markup};
+pub use self::types::{Bytes, Date, Markup};
 use crate::payload::Malformed;
 
 /// Values within values that are decoded and encoded, as in the other formats.

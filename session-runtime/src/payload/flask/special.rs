@@ -5,39 +5,37 @@
 //! for its machine form beside the text. That finds it in a `Box` and in a
 //! `#[serde(transparent)]` struct, where the name of the type does not.
 //!
-//! A date of chrono's is a string to both. Its type has to be known by name,
-//! which the compiler gives wherever serde hands on a value of a known type.
+//! chrono's `DateTime` serializes as a string in both forms, so nothing tells it
+//! from text. Only what is inside a `flask::Date` is read as a date.
 
-use std::any::type_name;
 use std::fmt::{self, Display};
 
 use serde::ser::{self, Impossible, Serialize, SerializeTuple, Serializer};
 
 use super::date::Instant;
 
-/// A value that looks like something special to machines.
-pub(super) enum Special {
+enum Special {
     Uuid(u128),
     /// `None` is one that Flask cannot read back.
     Date(Option<Instant>),
 }
 
-/// What a value is, if not what its text says.
-pub(super) fn special<T: Serialize + ?Sized>(value: &T) -> Option<Special> {
-    let date = is_date(type_name::<T>());
-    let found = value.serialize(Probe { date }).ok();
-    found.or(date.then_some(Special::Date(None)))
+/// The sixteen bytes of a value, which may be a UUID.
+pub(super) fn uuid<T: Serialize + ?Sized>(value: &T) -> Option<u128> {
+    match value.serialize(Probe { date: false }) {
+        Ok(Special::Uuid(uuid)) => Some(uuid),
+        _ => None,
+    }
 }
 
-/// chrono's `DateTime<Tz>` is a string in RFC 3339, time's `OffsetDateTime` a
-/// tuple of nine numbers.
-fn is_date(name: &str) -> bool {
-    let name = name.trim_start_matches('&');
-    name.starts_with("chrono::datetime::DateTime<") || is_offset_date_time(name)
-}
-
-pub(super) fn is_offset_date_time(name: &str) -> bool {
-    name == "time::offset_date_time::OffsetDateTime"
+/// The date in a `flask::Date`: a string in RFC 3339, as chrono's `DateTime`
+/// writes it, or the nine numbers of time's `OffsetDateTime`. `Some(None)` is a
+/// date that Flask cannot read back.
+pub(super) fn date<T: Serialize + ?Sized>(value: &T) -> Option<Option<Instant>> {
+    match value.serialize(Probe { date: true }) {
+        Ok(Special::Date(date)) => Some(date),
+        _ => None,
+    }
 }
 
 /// A serializer to a machine. All but sixteen bytes and dates ends at once.
@@ -154,9 +152,9 @@ impl Serializer for Probe {
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
         _: &'static str,
-        _: &T,
+        value: &T,
     ) -> Result<Special, Plain> {
-        Err(Plain)
+        if self.date { value.serialize(self) } else { Err(Plain) }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

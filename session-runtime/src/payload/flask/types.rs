@@ -1,6 +1,8 @@
 //! The types of Python that Rust has no type for.
 
 use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -8,6 +10,9 @@ use serde::ser::{Serialize, Serializer};
 /// What `Markup` says it is. Only Flask's format looks at it; to every other
 /// one, a newtype struct is what is in it.
 pub(super) const MARKUP: &str = "$session_runtime::flask::Markup";
+
+/// The same for `Date`.
+pub(super) const DATE: &str = "$session_runtime::flask::Date";
 
 /// Bytes, Python's `bytes`. (A `Vec<u8>` is a list of integers.)
 ///
@@ -115,5 +120,55 @@ impl<'de> Visitor<'de> for MarkupVisitor {
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, html: D) -> Result<Markup, D::Error> {
         String::deserialize(html).map(Markup)
+    }
+}
+
+/// A date and time, Python's `datetime`, in whole seconds:
+/// `Date<chrono::DateTime<Utc>>` or `Date<time::OffsetDateTime>`. Any other type
+/// that serializes as a string in RFC 3339 works as well. Without `Date`,
+/// chrono's `DateTime` is a `str` in Python.
+///
+/// Only a `datetime` reads as `Date`, never a `str`; a `String` reads both. In
+/// the other formats a `Date<T>` is written and read as `T`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Date<T>(pub T);
+
+impl<T> From<T> for Date<T> {
+    fn from(date: T) -> Self {
+        Date(date)
+    }
+}
+
+impl<T> Deref for Date<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Serialize> Serialize for Date<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(DATE, &self.0)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Date<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(DATE, DateVisitor(PhantomData))
+    }
+}
+
+struct DateVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for DateVisitor<T> {
+    type Value = Date<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, date: D) -> Result<Date<T>, D::Error> {
+        T::deserialize(date).map(Date)
     }
 }

@@ -5,11 +5,9 @@
 //! field decodes the same way whatever the format.
 
 mod access;
+mod date;
 mod key;
 
-use std::any::type_name;
-
-use serde::de::value::SeqDeserializer;
 use serde::de::{
     DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Unexpected, Visitor,
 };
@@ -17,11 +15,11 @@ use serde::forward_to_deserialize_any;
 use serde_json::Error;
 
 use self::access::{Dict, List, Variant};
-use super::date::Instant;
-use super::special::is_offset_date_time;
+use self::date::Date;
+pub(crate) use self::date::is_undeclared;
 use super::tag::{self, Tag};
 use super::text;
-use super::types::MARKUP;
+use super::types::{DATE, MARKUP};
 use super::value::{Kind, Members};
 use super::{MAX_TYPED_DEPTH, Malformed, index};
 
@@ -90,11 +88,9 @@ impl<'de> Reader<'de> {
                 visitor.visit_string(tag::hyphenated(uuid))
             }
             Tag::Date => {
-                let date = date(raw())?;
-                match is_offset_date_time(type_name::<V::Value>()) {
-                    true => visitor.visit_seq(sequence(offset_date_time(date))),
-                    false => visitor.visit_string(date.to_rfc3339()),
-                }
+                let date = date::parse(raw())?;
+                // Whatever the type asked for, the date is why it failed.
+                visitor.visit_string(date.to_rfc3339()).map_err(|_: Error| date::undeclared())
             }
         }
     }
@@ -106,22 +102,6 @@ fn string<'de, V: Visitor<'de>>(raw: &'de str, visitor: V) -> Result<V::Value, E
         Some(std::borrow::Cow::Owned(text)) => visitor.visit_string(text),
         None => Err(Error::custom("a lone surrogate is no character")),
     }
-}
-
-fn date(raw: &str) -> Result<Instant, Error> {
-    Instant::from_http(raw).ok_or_else(|| malformed(Malformed::Tag))
-}
-
-fn sequence<const N: usize>(
-    numbers: [i64; N],
-) -> SeqDeserializer<std::array::IntoIter<i64, N>, Error> {
-    SeqDeserializer::new(numbers.into_iter())
-}
-
-/// The numbers that time's type reads: of UTC.
-fn offset_date_time(date: Instant) -> [i64; 9] {
-    let (year, day, time) = date.ordinal();
-    [year, day, time / 3600, time / 60 % 60, time % 60, 0, 0, 0, 0]
 }
 
 /// A number as the type that holds it: an integer only as an integer, whatever
@@ -212,7 +192,17 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         }
     }
 
-    strings! { deserialize_char deserialize_str deserialize_string deserialize_identifier }
+    strings! { deserialize_char deserialize_string deserialize_identifier }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.kind()? {
+            // Types that parse text, such as chrono's, ask for a borrowed
+            // string. They would write the date back as text. A `String` asks
+            // for an owned one, and may read a date.
+            Kind::Tagged(Tag::Date, _) => Err(date::undeclared()),
+            _ => self.deserialize_string(visitor),
+        }
+    }
 
     floats! { deserialize_f32 deserialize_f64 }
 
@@ -252,6 +242,13 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             kind if name == MARKUP && !matches!(kind, Kind::Tagged(Tag::Markup, _)) => {
                 Err(Error::custom("this is no markup"))
             }
+            kind if name == DATE => match kind {
+                Kind::Tagged(Tag::Date, _) => {
+                    let date = date::parse(kind.text().unwrap_or_default())?;
+                    visitor.visit_newtype_struct(Date(date))
+                }
+                _ => Err(Error::custom("this is no date")),
+            },
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -263,9 +260,9 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         match self.kind()? {
-            kind @ Kind::Tagged(Tag::Date, _) if name == "SystemTime" && fields.len() == 2 => {
-                let date = date(kind.text().unwrap_or_default())?;
-                visitor.visit_seq(sequence([date.seconds(), 0]))
+            kind @ Kind::Tagged(Tag::Date, _) if name == "SystemTime" => {
+                let date = date::parse(kind.text().unwrap_or_default())?;
+                Date(date).deserialize_struct(name, fields, visitor)
             }
             _ => self.deserialize_any(visitor),
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::ser;
 
 use super::key::Key;
-use super::{Unencodable, Writer, tagged, verbatim, write};
+use super::{Unencodable, Writer, put_date, verbatim, write};
 use crate::payload::flask::date::Instant;
 use crate::payload::flask::object::Members;
 use crate::payload::flask::tag::Tag;
@@ -145,12 +145,7 @@ impl ser::SerializeStruct for Fields<'_> {
     fn end(self) -> Result<(), Unencodable> {
         match self {
             Fields::Dict(dict) => dict.finish(),
-            Fields::Time(out, seconds) => {
-                let date = seconds.and_then(Instant::from_seconds);
-                let date = date.ok_or_else(super::unreadable_date)?;
-                tagged(Tag::Date, out, |out| text::quote(&date.to_http(), out));
-                Ok(())
-            }
+            Fields::Time(out, seconds) => put_date(seconds.and_then(Instant::from_seconds), out),
             Fields::Verbatim { .. } => Ok(()),
         }
     }

@@ -20,11 +20,13 @@ use serde::ser::{Error, Serializer};
 use self::dict::{Dict, Fields};
 use self::list::List;
 use super::MAX_TYPED_DEPTH;
+use super::date::Instant;
 use super::object::Members;
-use super::special::{Special, special};
+use super::special;
 use super::tag::{self, Tag};
 use super::text;
-use super::types::MARKUP;
+use super::types::{DATE, MARKUP};
+use super::value::Kind;
 use crate::payload::Unencodable;
 
 /// The text of `value`.
@@ -34,36 +36,51 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Unencod
     Ok(out)
 }
 
-/// Appends a value, `depth` containers deep. Every value comes through here,
-/// with its type.
+/// Appends a value, `depth` containers deep. Every value comes through here.
 fn write<T>(value: &T, out: &mut String, depth: usize) -> Result<(), Unencodable>
 where
     T: Serialize + ?Sized,
 {
-    match special(value) {
-        None => value.serialize(Writer { out, depth }),
-        Some(Special::Date(Some(date))) => {
-            tagged(Tag::Date, out, |out| text::quote(&date.to_http(), out));
-            Ok(())
+    let start = out.len();
+    value.serialize(Writer { out, depth })?;
+    if let Some(uuid) = special::uuid(value) {
+        let mut readable = String::new();
+        text::quote(&tag::hyphenated(uuid), &mut readable);
+        // Sixteen bytes that read as something else are just bytes.
+        if out[start..] == readable {
+            out.truncate(start);
+            tagged(Tag::Uuid, out, |out| text::quote(&format!("{uuid:032x}"), out));
         }
-        Some(Special::Date(None)) => Err(unreadable_date()),
-        Some(Special::Uuid(uuid)) => {
-            let start = out.len();
-            value.serialize(Writer { out, depth })?;
-            let mut readable = String::new();
-            text::quote(&tag::hyphenated(uuid), &mut readable);
-            // Sixteen bytes that read as something else are just bytes.
-            if out[start..] == readable {
-                out.truncate(start);
-                tagged(Tag::Uuid, out, |out| text::quote(&format!("{uuid:032x}"), out));
-            }
-            Ok(())
-        }
+    }
+    Ok(())
+}
+
+/// Writes what is inside a `flask::Date`.
+fn write_date<T>(value: &T, out: &mut String, depth: usize) -> Result<(), Unencodable>
+where
+    T: Serialize + ?Sized,
+{
+    if let Some(date) = special::date(value) {
+        return put_date(date, out);
+    }
+    // A `SystemTime` is written as a date without `Date` too.
+    let start = out.len();
+    write(value, out, depth)?;
+    match Kind::of(&out[start..]) {
+        Ok(Kind::Tagged(Tag::Date, _)) => Ok(()),
+        _ => Err(Unencodable::custom(
+            "`flask::Date` can only hold a date, such as `chrono::DateTime<Utc>` or \
+             `time::OffsetDateTime`",
+        )),
     }
 }
 
-fn unreadable_date() -> Unencodable {
-    Unencodable::custom("Flask reads no date before the year 100 or after 9999")
+fn put_date(date: Option<Instant>, out: &mut String) -> Result<(), Unencodable> {
+    let date = date.ok_or_else(|| {
+        Unencodable::custom("Flask reads no date before the year 100 or after 9999")
+    })?;
+    tagged(Tag::Date, out, |out| text::quote(&date.to_http(), out));
+    Ok(())
 }
 
 fn tagged(tag: Tag, out: &mut String, write: impl FnOnce(&mut String)) {
@@ -206,12 +223,15 @@ impl<'a> Serializer for Writer<'a> {
         value: &T,
     ) -> Result<(), Unencodable> {
         let Writer { out, depth } = self;
-        if name != MARKUP {
-            return write(value, out, depth);
+        match name {
+            DATE => write_date(value, out, depth),
+            MARKUP => {
+                let mut written = Ok(());
+                tagged(Tag::Markup, out, |out| written = write(value, out, depth));
+                written
+            }
+            _ => write(value, out, depth),
         }
-        let mut written = Ok(());
-        tagged(Tag::Markup, out, |out| written = write(value, out, depth));
-        written
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

@@ -12,14 +12,14 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::payload::flask::{
-    Bytes, Malformed, Markup, decode, encode, escape, index, object, same,
+    Bytes, Date, Malformed, Markup, decode, encode, escape, index, object, same,
 };
 
 #[derive(Serialize, Deserialize, PartialEq, Debug, Clone)]
 struct Everything {
     id: Uuid,
     #[serde(rename = " t")]
-    when: (DateTime<Utc>, OffsetDateTime),
+    when: (Date<DateTime<Utc>>, Date<OffsetDateTime>),
     raw: Option<Bytes>,
     html: Vec<Markup>,
     wide: (u128, i128),
@@ -62,7 +62,7 @@ fn seconds() -> impl Strategy<Value = i64> {
 fn everything() -> impl Strategy<Value = Everything> {
     let dates = (seconds(), seconds()).prop_map(|(a, b)| {
         let chrono = DateTime::from_timestamp(a, 0).unwrap();
-        (chrono, OffsetDateTime::from_unix_timestamp(b).unwrap())
+        (Date(chrono), Date(OffsetDateTime::from_unix_timestamp(b).unwrap()))
     });
     let texts = (option::of(vec(any::<u8>(), 0..20)), vec(any::<String>(), 0..3));
     let finite = (any::<f64>(), any::<f32>());

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::{Uuid, uuid};
 
-use crate::payload::flask::{Bytes, Markup, decode, encode};
+use crate::payload::flask::{Bytes, Date, Markup, decode, encode, is_undeclared};
 
 /// Writes as `text` and comes back from it.
 fn is<T>(value: T, text: &str)
@@ -186,46 +186,90 @@ fn uuids_whatever_they_are_wrapped_in() {
 #[test]
 fn dates_of_three_libraries() {
     #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    struct Since(DateTime<Utc>);
+    struct Since(Date<DateTime<Utc>>);
+    #[derive(Serialize, Deserialize, PartialEq, Debug)]
+    struct Inner(DateTime<Utc>);
+    #[derive(Serialize, Deserialize, PartialEq, Debug)]
+    #[serde(transparent)]
+    struct Transparent {
+        since: Box<Date<DateTime<Utc>>>,
+    }
     let system = SystemTime::UNIX_EPOCH + Duration::from_secs(SECONDS.unsigned_abs());
     let chrono = DateTime::<Utc>::from_timestamp(SECONDS, 0).unwrap();
-    let time = OffsetDateTime::from_unix_timestamp(SECONDS).unwrap();
+    let time = Date(OffsetDateTime::from_unix_timestamp(SECONDS).unwrap());
     is(system, DATE);
-    is(chrono, DATE);
+    is(Date(system), DATE);
+    is(Date(chrono), DATE);
     is(time, DATE);
-    is(Since(chrono), DATE);
+    is(Since(Date(chrono)), DATE);
+    is(Date(Inner(chrono)), DATE);
+    is(Transparent { since: Box::new(Date(chrono)) }, DATE);
     is(vec![Some(time), None], &format!("[{DATE},null]"));
     is(
         BTreeMap::from([("a".to_owned(), (system, time))]),
         &format!(r#"{{"a":{{" t":[{DATE},{DATE}]}}}}"#),
     );
     let before = r#"{" d":"Wed, 31 Dec 1969 23:59:59 GMT"}"#;
-    is(DateTime::<Utc>::from_timestamp(-1, 0).unwrap(), before);
-    is(OffsetDateTime::from_unix_timestamp(-1).unwrap(), before);
+    is(Date(DateTime::<Utc>::from_timestamp(-1, 0).unwrap()), before);
+    is(Date(OffsetDateTime::from_unix_timestamp(-1).unwrap()), before);
     is_no::<SystemTime>(before);
     // Whole seconds, and UTC.
     let fraction = Duration::from_millis(999);
     assert_eq!(encode(&(system + fraction)).unwrap(), DATE);
-    assert_eq!(encode(&(chrono + fraction)).unwrap(), DATE);
+    assert_eq!(encode(&Date(chrono + fraction)).unwrap(), DATE);
     let east = FixedOffset::east_opt(5 * 3600 + 1800).unwrap();
-    assert_eq!(encode(&chrono.with_timezone(&east)).unwrap(), DATE);
+    assert_eq!(encode(&Date(chrono.with_timezone(&east))).unwrap(), DATE);
+    assert_eq!(decode::<Date<DateTime<FixedOffset>>>(DATE).unwrap().to_utc(), chrono);
     let west = time::UtcOffset::from_hms(-11, -30, 0).unwrap();
-    assert_eq!(encode(&(time.to_offset(west) + fraction)).unwrap(), DATE);
-    for text in [r#"{" d":"Friday, 01-Mar-24 01:59:59 +0200"}"#, r#""2024-02-29T23:59:59Z""#] {
-        assert_eq!(decode::<DateTime<Utc>>(text).unwrap(), chrono);
-    }
+    assert_eq!(encode(&Date(time.to_offset(west) + fraction)).unwrap(), DATE);
+    let text = r#"{" d":"Friday, 01-Mar-24 01:59:59 +0200"}"#;
+    assert_eq!(decode::<Date<DateTime<Utc>>>(text).unwrap(), Date(chrono));
     assert_eq!(decode::<String>(DATE).unwrap(), "2024-02-29T23:59:59Z");
+    // In plain JSON it is what it is without `Date`.
+    let json = serde_json::to_string(&Date(chrono)).unwrap();
+    assert_eq!(json, r#""2024-02-29T23:59:59Z""#);
+    assert_eq!(serde_json::from_str::<Date<DateTime<Utc>>>(&json).unwrap(), Date(chrono));
+    let json = serde_json::to_string(&time).unwrap();
+    assert_eq!(json, "[2024,60,23,59,59,0,0,0,0]");
+    assert_eq!(serde_json::from_str::<Date<OffsetDateTime>>(&json).unwrap(), time);
+}
+
+/// Otherwise the next write would turn a date of Flask's into a string.
+#[test]
+fn only_what_is_declared_as_a_date_is_one() {
+    let text = r#""2024-02-29T23:59:59Z""#;
+    let chrono = DateTime::<Utc>::from_timestamp(SECONDS, 0).unwrap();
+    let time = OffsetDateTime::from_unix_timestamp(SECONDS).unwrap();
+    is(chrono, text);
+    is(time, r#"{" t":[2024,60,23,59,59,0,0,0,0]}"#);
+    fn refused<T: DeserializeOwned + Debug>(text: &str) {
+        assert!(is_undeclared(&decode::<T>(text).unwrap_err()));
+    }
+    refused::<DateTime<Utc>>(DATE);
+    refused::<DateTime<FixedOffset>>(DATE);
+    refused::<OffsetDateTime>(DATE);
+    refused::<i64>(DATE);
+    refused::<HashMap<String, Vec<Option<DateTime<Utc>>>>>(&format!(r#"{{"a":[{DATE}]}}"#));
+    assert!(!is_undeclared(&decode::<DateTime<Utc>>("1").unwrap_err()));
+    is_no::<Date<DateTime<Utc>>>(text);
+    is_no::<Date<OffsetDateTime>>(r#"{" t":[2024,60,23,59,59,0,0,0,0]}"#);
+    is_no::<Date<i64>>(DATE);
+    is_no::<Date<Uuid>>(DATE);
+    for refusal in [unencodable(Date(1)), unencodable(Date(ID)), unencodable(Date((1, 2)))] {
+        assert!(refusal.contains("`flask::Date` can only hold a date"), "{refusal}");
+    }
 }
 
 #[test]
 fn a_date_that_flask_cannot_read_back_is_refused() {
     let seconds = |year| DateTime::parse_from_rfc3339(&format!("{year}-01-01T00:00:00Z")).unwrap();
-    is(seconds("0100").to_utc(), r#"{" d":"Fri, 01 Jan 0100 00:00:00 GMT"}"#);
+    is(Date(seconds("0100").to_utc()), r#"{" d":"Fri, 01 Jan 0100 00:00:00 GMT"}"#);
     let refused = "Flask reads no date before the year 100 or after 9999";
-    assert_eq!(unencodable(seconds("0099")), refused);
-    assert_eq!(unencodable(DateTime::<Utc>::MAX_UTC), refused);
+    assert_eq!(unencodable(Date(seconds("0099"))), refused);
+    assert_eq!(unencodable(Date(DateTime::<Utc>::MAX_UTC)), refused);
     assert_eq!(unencodable(SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40)), refused);
-    assert_eq!(unencodable(OffsetDateTime::from_unix_timestamp(-60_000_000_000).unwrap()), refused);
+    let early = OffsetDateTime::from_unix_timestamp(-60_000_000_000).unwrap();
+    assert_eq!(unencodable(Date(early)), refused);
 }
 
 #[test]

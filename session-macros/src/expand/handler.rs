@@ -85,14 +85,17 @@ impl Names {
     }
 }
 
-/// `add_item` as `AddItem`. Underscores between digits stay, so that `v1_1` and
-/// `v11` are two names.
+/// `add_item` as `AddItem`. All other underscores stay, so that `list` and `list_`,
+/// or `v1_1` and `v11`, are two names.
 fn camel_case(name: &str) -> String {
     let mut camel = String::new();
-    for word in name.split('_').filter(|word| !word.is_empty()) {
+    for (index, word) in name.split('_').enumerate() {
         let mut chars = word.chars();
-        let first = chars.next().unwrap_or_default();
-        if first.is_numeric() && camel.ends_with(char::is_numeric) {
+        let Some(first) = chars.next() else {
+            camel.push('_');
+            continue;
+        };
+        if index > 0 && !first.is_lowercase() {
             camel.push('_');
         }
         camel.extend(first.to_uppercase());

@@ -18,6 +18,7 @@ mod size;
 mod streams;
 mod undeclared;
 mod undecodable;
+mod underscores;
 mod unencodable;
 mod untouched;
 mod untyped;

@@ -61,6 +61,8 @@ pub(crate) struct Filed {
     pub(crate) identifier: Identifier,
     /// As JSON.
     pub(crate) owner: Option<String>,
+    /// The last second that the store keeps it.
+    expires: u64,
 }
 
 impl Source {
@@ -133,8 +135,15 @@ impl Engine {
         loaded: Option<(Stamp, bool)>,
         source: Source,
     ) -> RequestSession {
-        let life = loaded
-            .map(|(stamp, _)| Life { began: stamp.created, expires: self.policy.expires(&stamp) });
+        let kept_until = match &source {
+            // Written under an earlier configuration, or left empty.
+            Source::Store(Stored::Session(filed)) => filed.expires,
+            _ => u64::MAX,
+        };
+        let life = loaded.map(|(stamp, _)| Life {
+            began: stamp.created,
+            expires: self.policy.expires(&stamp).min(kept_until),
+        });
         let state = State::of_request(received, self.starts_permanent, loaded.is_none());
         let handle = Handle::new(state, self.registry.clone(), source.key(), life);
         RequestSession { handle, sent, loaded, source }
@@ -162,7 +171,7 @@ impl Engine {
         let (key, now) = (identifier.key(), self.clock.now());
         match backend.load(&key, now).await {
             Ok(Loaded::Session(record)) => {
-                let Record { fields, created, seen, owner, .. } = record;
+                let Record { fields, created, seen, expires, owner } = record;
                 let received = Received::from_fields(&fields);
                 let stamp = Stamp { created, issued: seen, lifetime: received.lifetime() };
                 // The row may say more: who wrote it last need not have known of
@@ -171,7 +180,7 @@ impl Engine {
                     self.refused(Refused::Expired);
                     return self.nothing(Source::Store(Stored::Nothing));
                 }
-                let filed = Filed { key, identifier: identifier.clone(), owner };
+                let filed = Filed { key, identifier: identifier.clone(), owner, expires };
                 let source = Source::Store(Stored::Session(Box::new(filed)));
                 self.session(received, true, Some((stamp, *current)), source)
             }

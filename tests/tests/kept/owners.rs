@@ -131,6 +131,22 @@ fn an_owners_sessions_are_listed_with_their_times_the_last_seen_first() {
     assert_eq!(first.another().get("/of/nobody").body, "");
 }
 
+/// The store keeps the last second that it was given, whatever the configuration
+/// says by now. `of` compares.
+#[test]
+fn a_session_expires_when_its_store_says_so() {
+    let store = Faulty::default();
+    let lives = |seconds| {
+        let fairing = kept(&store).lifetime(Duration::from_secs(seconds));
+        Browser::new(application(fairing).mount("/", listing()))
+    };
+    let (short, long) = (lives(100), lives(1000));
+    short.post("/do/login-zoe");
+    long.take_cookie(short.cookie().expect("a session"));
+    let list = long.get("/of/zoe");
+    assert_eq!((list.status, list.body), (200, format!("{} 0 0 *", id(&short))));
+}
+
 #[test]
 fn a_session_is_filed_once_whatever_happens_to_it() {
     let store = Faulty::default();

@@ -147,7 +147,14 @@ impl Flashes {
 
     /// What `take(None)` would return, without counting it as shown.
     pub(crate) fn peek(&self) -> Vec<Flash> {
-        self.messages.iter().filter(|m| !m.late).map(|m| m.flash.clone()).collect()
+        self.peek_in(None)
+    }
+
+    /// What `take` would return, without counting it as shown.
+    pub(crate) fn peek_in(&self, categories: Option<&[String]>) -> Vec<Flash> {
+        let wanted = |category: &String| categories.is_none_or(|c| c.contains(category));
+        let seen = self.messages.iter().filter(|m| !m.late && wanted(&m.flash.category));
+        seen.map(|m| m.flash.clone()).collect()
     }
 
     /// What is left; with `consume`, without what was shown.

@@ -407,3 +407,15 @@ fn what_was_written_is_all_that_a_session_of_its_own_begins_with() {
     };
     assert_eq!(written(&handle), ["name", "new"]);
 }
+
+/// What is decided at the end, and what is done then, must be of one session.
+#[test]
+fn messages_read_after_the_end_are_not_shown() {
+    let payload = r#"{"_flashes":[["info","old"]]}"#;
+    let handle = Handle::detached(load(payload.into(), Syntax::Json).unwrap());
+    let session: Session = open(&handle);
+    session.flash("new");
+    let before = handle.state().end(None).payload(true);
+    assert_eq!(session.flashes().len(), 2);
+    assert_eq!(handle.state().end(None).payload(true), before);
+}

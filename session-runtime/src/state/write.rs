@@ -145,7 +145,11 @@ impl State {
         at: &'static Location<'static>,
     ) -> Vec<Flash> {
         let mut guarded = self.guarded();
-        let flashes = self.flashes(&mut guarded).take(categories);
+        if guarded.ended.is_none() {
+            return self.flashes(&mut guarded).take(categories);
+        }
+        // They wait for the next request: what was decided holds for all of them.
+        let flashes = self.flashes(&mut guarded).peek_in(categories.as_deref());
         if !flashes.is_empty() {
             guarded.is_too_late(at);
         }

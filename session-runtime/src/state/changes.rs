@@ -41,6 +41,8 @@ impl<'a> Ending<'a> {
             Some(_) => OwnerChange::SignedIn,
             None => OwnerChange::SignedOut,
         });
+        let removed = |key| guarded.absent.as_ref().is_some_and(|absent| absent.contains(key));
+        let owner = owner.or(owner_key.filter(|key| removed(*key)).map(|_| OwnerChange::SignedOut));
         let fields_changed = state.slots().any(|slot| state.is_changed(slot));
         Ending { state, guarded, fields_changed, owner_key, owner }
     }
@@ -129,6 +131,9 @@ impl<'a> Ending<'a> {
             let name = self.state.name(slot);
             (self.state.is_changed(slot) || wrote_owner(name)).then_some(name)
         });
+        let absent_owner =
+            self.owner_key.filter(|key| wrote_owner(*key) && self.state.slot(key).is_none());
+        let fields = fields.chain(absent_owner);
         let mut lost: Vec<String> = fields.map(|name| format!("`{}`", Printable(name))).collect();
         let flashes = self.guarded.flashes.as_ref();
         let others = [

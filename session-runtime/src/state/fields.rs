@@ -5,6 +5,7 @@
 //! search the log.
 
 use std::borrow::Cow;
+use std::iter::successors;
 
 use super::State;
 use super::log::Mark;
@@ -26,6 +27,16 @@ pub(super) struct Change {
 pub(super) struct NewField {
     pub(super) name: Cow<'static, str>,
     pub(super) latest: Mark,
+    /// The change that has the next one, so that a look-up passes over the
+    /// others.
+    pub(super) next: Mark,
+}
+
+/// Where the log has the first and the last of the fields that are new.
+#[derive(Default)]
+pub(super) struct NewFields {
+    pub(super) first: Mark,
+    pub(super) last: Mark,
 }
 
 /// A value that this request wrote.
@@ -59,7 +70,9 @@ pub(super) struct Value<'a> {
 impl State {
     pub(super) fn slots(&self) -> impl Iterator<Item = Slot<'_>> {
         let received = self.received.fields.iter().enumerate();
-        let new = self.log.iter().filter_map(|change| change.new.as_ref());
+        let at = |index: usize| self.log.get(index)?.new.as_ref();
+        let first = self.new_fields.first.get().and_then(at);
+        let new = successors(first, move |field| field.next.get().and_then(at));
         received.map(|(index, field)| Slot::Received(index, field)).chain(new.map(Slot::New))
     }
 

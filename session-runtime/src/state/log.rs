@@ -8,7 +8,7 @@
 //! the one before, so that an element never moves.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 /// The length of the first chunk.
 const FIRST_CHUNK: usize = 4;
@@ -60,6 +60,7 @@ impl<T> Log<T> {
         self.len.load(Ordering::Acquire)
     }
 
+    #[cfg(test)]
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         let chunks = std::iter::successors(self.rest.get(), |chunk| chunk.next.get());
         let places = chunks.flat_map(|chunk| chunk.places.iter());
@@ -79,15 +80,16 @@ impl<T> Log<T> {
 
 /// A place in a log, if there is one yet: one more than an index, or 0.
 #[derive(Default)]
-pub(super) struct Mark(AtomicUsize);
+pub(super) struct Mark(AtomicU32);
 
 impl Mark {
     pub(super) fn get(&self) -> Option<usize> {
-        self.0.load(Ordering::Acquire).checked_sub(1)
+        self.0.load(Ordering::Acquire).checked_sub(1).map(|index| index as usize)
     }
 
     pub(super) fn set(&self, index: usize) {
-        self.0.store(index + 1, Ordering::Release);
+        // Memory ends long before.
+        self.0.store(u32::try_from(index + 1).unwrap_or(u32::MAX), Ordering::Release);
     }
 }
 

@@ -23,13 +23,14 @@ mod received;
 mod tests;
 mod write;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub(crate) use self::changes::Ending;
-use self::fields::Change;
 pub(crate) use self::fields::VersionId;
+use self::fields::{Change, NewFields};
 use self::flashes::Flashes;
 use self::log::{Log, Mark};
 pub(crate) use self::received::Received;
@@ -44,6 +45,7 @@ pub(crate) struct State {
     received: Received,
     /// What this request wrote to the fields.
     log: Log<Change>,
+    new_fields: NewFields,
     /// If the session was cleared: where the changes since then begin.
     cleared: Mark,
     guarded: Mutex<Guarded>,
@@ -62,6 +64,9 @@ struct Guarded {
     /// The same of its lifetime; `Some(None)` is the configured one.
     lifetime: Option<Option<Duration>>,
     renewed: bool,
+    /// The names that were removed and belong to no field. One may be the owner's:
+    /// another request may be signing in.
+    absent: Option<Box<BTreeSet<String>>>,
     failure: Option<String>,
     /// Set when the request has ended: writes come too late.
     ended: Option<Ended>,
@@ -79,6 +84,7 @@ impl State {
             received,
             starts_permanent: false,
             log: Log::default(),
+            new_fields: NewFields::default(),
             cleared: Mark::default(),
             guarded: Mutex::default(),
             abandoned: AtomicBool::new(false),

@@ -419,3 +419,40 @@ fn messages_read_after_the_end_are_not_shown() {
     assert_eq!(session.flashes().len(), 2);
     assert_eq!(handle.state().end(None).payload(true), before);
 }
+
+#[test]
+fn a_look_up_passes_over_the_changes_of_other_fields() {
+    let handle = Handle::detached(State::empty(Syntax::Json));
+    let untyped = open::<crate::AnySession>(&handle);
+    for n in 0..1000 {
+        untyped.set("n", n);
+        untyped.remove(&format!("absent {n}"));
+    }
+    untyped.set("last", true);
+    assert_eq!(handle.state().slots().count(), 2);
+    assert_eq!(untyped.keys(), ["n", "last"]);
+    assert_eq!(untyped.get("n"), Some(999));
+}
+
+#[test]
+fn the_owner_is_taken_away_also_where_there_is_none() {
+    let handle = Handle::detached(State::empty(Syntax::Json));
+    let untyped = open::<crate::AnySession>(&handle);
+    let says = |handle: &Handle| {
+        let ending = handle.state().end(Some("owner"));
+        let said = (ending.signed_in(), ending.signed_out());
+        drop(ending);
+        handle.state().guarded().ended = None;
+        said
+    };
+    untyped.remove("owner");
+    assert_eq!(says(&handle), (false, true));
+    untyped.set("owner", "ann");
+    assert_eq!(says(&handle), (true, false));
+    untyped.remove("owner");
+    assert_eq!(says(&handle), (false, true));
+    untyped.clear();
+    assert_eq!(says(&handle), (false, false));
+    untyped.remove("owner");
+    assert_eq!(says(&handle), (false, true));
+}

@@ -49,12 +49,13 @@ impl State {
 
     /// Removes a field and returns the text of what was removed.
     pub(crate) fn remove(&self, key: &str, at: &'static Location<'static>) -> Option<&str> {
-        let guarded = self.guarded();
+        let mut guarded = self.guarded();
         let removed = self.json(key);
         match guarded.ended {
-            // Logged even where there is nothing to remove: if the field says
-            // whose session this is, another request may be signing in.
-            None => self.log(&guarded, Cow::Owned(key.to_owned()), None),
+            None if self.slot(key).is_some() => {
+                self.log(&guarded, Cow::Owned(key.to_owned()), None);
+            }
+            None => drop(guarded.absent.get_or_insert_default().insert(key.to_owned())),
             Some(Ended { owner_key }) if removed.is_some() || owner_key == Some(key) => {
                 guarded.is_too_late(at);
             }
@@ -74,11 +75,16 @@ impl State {
         }
         let value = text.map(|text| Written { text, decoded: OnceLock::new() });
         let new = match slot {
-            None => Some(NewField { name, latest: Mark::default() }),
+            None => Some(NewField { name, latest: Mark::default(), next: Mark::default() }),
             Some(_) => None,
         };
         let index = self.log.push(Change { new, value });
         let new = || self.log.get(index)?.new.as_ref();
+        if new().is_some() {
+            let last = self.new_fields.last.get().and_then(|last| self.log.get(last)?.new.as_ref());
+            last.map_or(&self.new_fields.first, |last| &last.next).set(index);
+            self.new_fields.last.set(index);
+        }
         if let Some(slot) = slot.or_else(|| new().map(Slot::New)) {
             slot.latest_mark().set(index);
         }
@@ -95,6 +101,7 @@ impl State {
         guarded.permanent = None;
         guarded.lifetime = None;
         guarded.renewed = false;
+        guarded.absent = None;
     }
 
     pub(crate) fn renew(&self, at: &'static Location<'static>) {

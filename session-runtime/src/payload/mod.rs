@@ -8,6 +8,7 @@ mod field;
 pub mod flask;
 pub(crate) mod json;
 pub(crate) mod names;
+mod scan;
 mod syntax;
 #[cfg(feature = "flask")]
 mod translate;

@@ -80,7 +80,7 @@ fn member(scan: &mut Scan<'_>) -> Result<(Entry, Shape), Malformed> {
 
 /// The field of a session whose only key is a tag: `{" di":{" t__":value}}`.
 fn inner(text: &str, outer: &Entry) -> Result<Entry, Malformed> {
-    let mut scan = Scan { text, at: outer.value.start };
+    let mut scan = Scan::starting(text, outer.value.start);
     scan.expect(b'{')?;
     scan.space();
     let (Entry { key, value, .. }, _) = member(&mut scan)?;

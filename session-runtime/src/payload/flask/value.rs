@@ -60,7 +60,7 @@ pub(super) struct Elements<'a>(Scan<'a>);
 
 impl<'a> Elements<'a> {
     pub(super) fn new(list: &'a str) -> Elements<'a> {
-        Elements(Scan { text: list, at: 1 })
+        Elements(Scan::starting(list, 1))
     }
 
     pub(super) fn next(&mut self) -> Result<Option<&'a str>, Malformed> {
@@ -83,7 +83,7 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     pub(super) fn new(dict: &'a str, escaped: bool) -> Members<'a> {
-        Members { scan: Scan { text: dict, at: 1 }, escaped }
+        Members { scan: Scan::starting(dict, 1), escaped }
     }
 
     pub(super) fn next(&mut self) -> Result<Option<(&'a str, &'a str)>, Malformed> {

@@ -9,8 +9,7 @@
 //! and numbers that no `f64` can hold. Duplicate keys within a value are for
 //! the value's type to judge, as with every JSON it reads.
 
-use std::ops::Range;
-
+use crate::payload::scan::Scan;
 use crate::payload::{Entry, Malformed};
 
 /// Containers within containers, the payload's own object included. It is
@@ -26,7 +25,7 @@ pub(crate) fn index(text: &str, mut found: impl FnMut(Entry)) -> Result<(), Malf
     scan.space();
     if !scan.eat(b'}') {
         loop {
-            found(scan.member()?);
+            found(member(&mut scan)?);
             scan.space();
             if scan.eat(b'}') {
                 break;
@@ -35,21 +34,20 @@ pub(crate) fn index(text: &str, mut found: impl FnMut(Entry)) -> Result<(), Malf
             scan.space();
         }
     }
-    scan.space();
     scan.end()
 }
 
 /// Whether a value is one that `index` accepts within a payload.
 #[cfg(feature = "flask")]
 pub(crate) fn is_readable(value: &str) -> bool {
-    Scan::new(value).whole().is_ok()
+    whole(&mut Scan::new(value)).is_ok()
 }
 
 /// Whether a value that was written here will be read: by `index`, and as a
 /// `serde_json::Value`.
 pub(crate) fn check(value: &str) -> Result<(), Malformed> {
     let mut scan = Scan::new(value);
-    scan.whole()?;
+    whole(&mut scan)?;
     // Nothing that Rust's strings become has such an escape. It costs a second
     // look only where somebody else wrote one.
     if scan.surrogates && serde_json::from_str::<serde_json::Value>(value).is_err() {
@@ -58,203 +56,95 @@ pub(crate) fn check(value: &str) -> Result<(), Malformed> {
     Ok(())
 }
 
-struct Scan<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
-    /// There was an escape of a surrogate, with or without its other half.
-    surrogates: bool,
+/// One value, and nothing but space around it.
+fn whole(scan: &mut Scan<'_>) -> Result<(), Malformed> {
+    scan.space();
+    value(scan)?;
+    scan.end()
 }
 
-impl<'a> Scan<'a> {
-    fn new(text: &'a str) -> Self {
-        Scan { text, bytes: text.as_bytes(), at: 0, surrogates: false }
-    }
+fn member(scan: &mut Scan<'_>) -> Result<Entry, Malformed> {
+    let (key, escaped) = scan.key_escaped()?;
+    let start = scan.at;
+    value(scan)?;
+    let unescaped = escaped.then(|| serde_json::from_str(&scan.text[key.start - 1..key.end + 1]));
+    // A lone surrogate is an escape that no string can hold.
+    let unescaped = unescaped.transpose().map_err(|_| Malformed::Syntax)?;
+    Ok(Entry { key, unescaped, value: start..scan.at })
 }
 
-impl Scan<'_> {
-    /// One value, and nothing but space around it.
-    fn whole(&mut self) -> Result<(), Malformed> {
-        self.space();
-        self.value()?;
-        self.space();
-        self.end()
-    }
-
-    fn end(&self) -> Result<(), Malformed> {
-        if self.at == self.bytes.len() { Ok(()) } else { Err(Malformed::Syntax) }
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn eat(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        self.at += usize::from(found);
-        found
-    }
-
-    fn expect(&mut self, byte: u8) -> Result<(), Malformed> {
-        if self.eat(byte) { Ok(()) } else { Err(Malformed::Syntax) }
-    }
-
-    fn space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
-        }
-    }
-
-    fn member(&mut self) -> Result<Entry, Malformed> {
-        let (key, escaped) = self.string()?;
-        self.space();
-        self.expect(b':')?;
-        self.space();
-        let start = self.at;
-        self.value()?;
-        let unescaped =
-            escaped.then(|| serde_json::from_str(&self.text[key.start - 1..key.end + 1]));
-        // A lone surrogate is an escape that no string can hold.
-        let unescaped = unescaped.transpose().map_err(|_| Malformed::Syntax)?;
-        Ok(Entry { key, unescaped, value: start..self.at })
-    }
-
-    /// One value of any kind, without recursion: the kinds of the open
-    /// containers are the bits of `objects`, the innermost the lowest.
-    fn value(&mut self) -> Result<(), Malformed> {
-        let mut objects: u128 = 0;
-        // The payload's own object is the first container.
-        let mut depth = 1;
-        loop {
-            match self.peek().ok_or(Malformed::Syntax)? {
-                open @ (b'{' | b'[') => {
-                    self.at += 1;
-                    self.space();
-                    let close = if open == b'{' { b'}' } else { b']' };
-                    if !self.eat(close) {
-                        depth += 1;
-                        if depth > MAX_DEPTH {
-                            return Err(Malformed::Depth);
-                        }
-                        objects = objects << 1 | u128::from(open == b'{');
-                        if open == b'{' {
-                            self.nested_key()?;
-                        }
-                        continue;
-                    }
-                    if depth == MAX_DEPTH {
+/// One value of any kind, without recursion: the kinds of the open
+/// containers are the bits of `objects`, the innermost the lowest.
+fn value(scan: &mut Scan<'_>) -> Result<(), Malformed> {
+    let mut objects: u128 = 0;
+    // The payload's own object is the first container.
+    let mut depth = 1;
+    loop {
+        match scan.peek().ok_or(Malformed::Syntax)? {
+            open @ (b'{' | b'[') => {
+                scan.at += 1;
+                scan.space();
+                let close = if open == b'{' { b'}' } else { b']' };
+                if !scan.eat(close) {
+                    depth += 1;
+                    if depth > MAX_DEPTH {
                         return Err(Malformed::Depth);
                     }
-                }
-                b'"' => self.string().map(drop)?,
-                b't' => self.word(b"true")?,
-                b'f' => self.word(b"false")?,
-                b'n' => self.word(b"null")?,
-                _ => self.number()?,
-            }
-            // A value is complete: close what closes, or go on to the next.
-            loop {
-                if depth == 1 {
-                    return Ok(());
-                }
-                let in_object = objects & 1 == 1;
-                self.space();
-                if self.eat(if in_object { b'}' } else { b']' }) {
-                    depth -= 1;
-                    objects >>= 1;
+                    objects = objects << 1 | u128::from(open == b'{');
+                    if open == b'{' {
+                        scan.key()?;
+                    }
                     continue;
                 }
-                self.expect(b',')?;
-                self.space();
-                if in_object {
-                    self.nested_key()?;
+                if depth == MAX_DEPTH {
+                    return Err(Malformed::Depth);
                 }
-                break;
             }
+            b'"' => scan.string().map(drop)?,
+            b't' => word(scan, b"true")?,
+            b'f' => word(scan, b"false")?,
+            b'n' => word(scan, b"null")?,
+            _ => number(scan)?,
         }
-    }
-
-    fn nested_key(&mut self) -> Result<(), Malformed> {
-        self.string()?;
-        self.space();
-        self.expect(b':')?;
-        self.space();
-        Ok(())
-    }
-
-    /// The range between the quotes, and whether there are escapes in it.
-    fn string(&mut self) -> Result<(Range<usize>, bool), Malformed> {
-        self.expect(b'"')?;
-        let start = self.at;
-        let mut escaped = false;
+        // A value is complete: close what closes, or go on to the next.
         loop {
-            match self.peek().ok_or(Malformed::Syntax)? {
-                b'"' => break,
-                b'\\' => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                0..0x20 => return Err(Malformed::Syntax),
-                _ => self.at += 1,
+            if depth == 1 {
+                return Ok(());
             }
-        }
-        self.at += 1;
-        Ok((start..self.at - 1, escaped))
-    }
-
-    fn escape(&mut self) -> Result<(), Malformed> {
-        let rest = &self.bytes[self.at + 1..];
-        self.at += match rest.first().ok_or(Malformed::Syntax)? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
-            b'u' if rest.len() > 4 && rest[1..5].iter().all(u8::is_ascii_hexdigit) => {
-                self.surrogates |=
-                    matches!(rest[1..3], [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F']);
-                6
+            let in_object = objects & 1 == 1;
+            scan.space();
+            if scan.eat(if in_object { b'}' } else { b']' }) {
+                depth -= 1;
+                objects >>= 1;
+                continue;
             }
-            _ => return Err(Malformed::Syntax),
-        };
-        Ok(())
-    }
-
-    fn word(&mut self, word: &[u8]) -> Result<(), Malformed> {
-        let found = self.bytes[self.at..].starts_with(word);
-        self.at += word.len();
-        if found { Ok(()) } else { Err(Malformed::Syntax) }
-    }
-
-    fn number(&mut self) -> Result<(), Malformed> {
-        let start = self.at;
-        self.eat(b'-');
-        match self.peek() {
-            Some(b'0') => self.at += 1,
-            Some(b'1'..=b'9') => self.digits()?,
-            _ => return Err(Malformed::Syntax),
-        }
-        if self.eat(b'.') {
-            self.digits()?;
-        }
-        let exponent = self.eat(b'e') || self.eat(b'E');
-        if exponent {
-            let _sign = self.eat(b'+') || self.eat(b'-');
-            self.digits()?;
-        }
-        // Three hundred digits are below the largest f64 (about 1.8e308).
-        if exponent || self.at - start > 300 {
-            let value: f64 = self.text[start..self.at].parse().map_err(|_| Malformed::Number)?;
-            if !value.is_finite() {
-                return Err(Malformed::Number);
+            scan.expect(b',')?;
+            scan.space();
+            if in_object {
+                scan.key()?;
             }
+            break;
         }
-        Ok(())
     }
+}
 
-    fn digits(&mut self) -> Result<(), Malformed> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
+fn word(scan: &mut Scan<'_>, word: &[u8]) -> Result<(), Malformed> {
+    let found = scan.text.as_bytes()[scan.at..].starts_with(word);
+    scan.at += word.len();
+    if found { Ok(()) } else { Err(Malformed::Syntax) }
+}
+
+fn number(scan: &mut Scan<'_>) -> Result<(), Malformed> {
+    let start = scan.at;
+    let has_exponent = scan.number()?.has_exponent;
+    // Three hundred digits are below the largest f64 (about 1.8e308).
+    if has_exponent || scan.at - start > 300 {
+        let value: f64 = scan.text[start..scan.at].parse().map_err(|_| Malformed::Number)?;
+        if !value.is_finite() {
+            return Err(Malformed::Number);
         }
-        if self.at > start { Ok(()) } else { Err(Malformed::Syntax) }
     }
+    Ok(())
 }
 
 #[cfg(test)]

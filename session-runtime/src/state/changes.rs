@@ -41,8 +41,8 @@ impl<'a> Ending<'a> {
             Some(_) => OwnerChange::SignedIn,
             None => OwnerChange::SignedOut,
         });
-        let removed = |key| guarded.absent.as_ref().is_some_and(|absent| absent.contains(key));
-        let owner = owner.or(owner_key.filter(|key| removed(*key)).map(|_| OwnerChange::SignedOut));
+        let removed = |key: &str| guarded.absent.contains(key);
+        let owner = owner.or(owner_key.filter(|key| removed(key)).map(|_| OwnerChange::SignedOut));
         let fields_changed = state.slots().any(|slot| state.is_changed(slot));
         Ending { state, guarded, fields_changed, owner_key, owner }
     }

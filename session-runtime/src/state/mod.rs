@@ -66,7 +66,7 @@ struct Guarded {
     renewed: bool,
     /// The names that were removed and belong to no field. One may be the owner's:
     /// another request may be signing in.
-    absent: Option<Box<BTreeSet<String>>>,
+    absent: BTreeSet<String>,
     failure: Option<String>,
     /// Set when the request has ended: writes come too late.
     ended: Option<Ended>,

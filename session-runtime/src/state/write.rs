@@ -55,7 +55,9 @@ impl State {
             None if self.slot(key).is_some() => {
                 self.log(&guarded, Cow::Owned(key.to_owned()), None);
             }
-            None => drop(guarded.absent.get_or_insert_default().insert(key.to_owned())),
+            None => {
+                guarded.absent.insert(key.to_owned());
+            }
             Some(Ended { owner_key }) if removed.is_some() || owner_key == Some(key) => {
                 guarded.is_too_late(at);
             }
@@ -101,7 +103,7 @@ impl State {
         guarded.permanent = None;
         guarded.lifetime = None;
         guarded.renewed = false;
-        guarded.absent = None;
+        guarded.absent.clear();
     }
 
     pub(crate) fn renew(&self, at: &'static Location<'static>) {

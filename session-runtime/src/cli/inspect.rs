@@ -8,7 +8,7 @@ use super::KeySource;
 use super::keys::{self, Configured};
 use crate::clock::Clock;
 use crate::config::{BROWSER_LIMIT, Format};
-use crate::cookie::envelope::{Anatomy, Envelope, Refused, Stamp};
+use crate::cookie::envelope::{Envelope, Refused, Stamp, Unverified};
 use crate::cookie::keys::MasterKey;
 use crate::payload::Syntax;
 use crate::printable::Printable;
@@ -93,27 +93,27 @@ impl Report {
             format!("the session's configuration: {}", wrong.join(" "))
         })?;
         let name = config.cookie.clone();
-        let anatomy = match Anatomy::of(value) {
-            Ok(anatomy) => anatomy,
+        let cookie = match Unverified::of(value) {
+            Ok(cookie) => cookie,
             Err(refused) => {
                 self.line("verdict", format!("REFUSED: {}", explain(refused, &name)));
                 return Ok(false);
             }
         };
-        let format = match anatomy.format {
+        let format = match cookie.format {
             Format::Signed => "signed (version 1): readable, unforgeable",
             Format::Flask => "flask: readable, unforgeable, shared with a Flask application",
             _ => "encrypted (version 1): not readable without the key",
         };
         self.line("cookie", &name);
         self.line("format", format);
-        if let Some(id) = anatomy.key_id() {
+        if let Some(id) = cookie.key_id() {
             self.line("key id", id);
         }
         let size = name.len() + value.len();
         self.line("size", format_args!("{size} of {BROWSER_LIMIT} bytes, name and value"));
         let policy = Policy::new(&config);
-        self.times(&anatomy, &policy);
+        self.times(&cookie, &policy);
 
         let parsed: Vec<_> = keys.iter().map(|key| MasterKey::parse(key).0).collect();
         let verdict = (!parsed.is_empty()).then(|| {
@@ -121,12 +121,12 @@ impl Report {
             let envelope = Envelope::new(&name, config.format, &accept, &parsed);
             #[cfg(feature = "flask")]
             let envelope = envelope.with_flask(&settings.flask.clone().or_defaults(), &parsed);
-            let envelope = if anatomy.identifier { envelope.for_identifiers() } else { envelope };
+            let envelope = if cookie.identifier { envelope.for_identifiers() } else { envelope };
             envelope.open(value)
         });
         let mut refused = verdict.as_ref().and_then(|verdict| verdict.as_ref().err().copied());
         if let Some(Ok(opened)) = &verdict
-            && !anatomy.identifier
+            && !cookie.identifier
         {
             refused = opened.check_age(policy.expires(&opened.stamp), self.now).err();
         }
@@ -136,11 +136,11 @@ impl Report {
             Some(Ok(opened)) => {
                 opened.payload().map_err(|unreadable| refused = Some(unreadable)).ok()
             }
-            _ => anatomy.payload(),
+            _ => cookie.payload(),
         };
         let is_session = match readable {
-            Some(payload) if anatomy.identifier => self.identifier(&payload),
-            Some(payload) => self.payload(payload, anatomy.syntax()),
+            Some(payload) if cookie.identifier => self.identifier(&payload),
+            Some(payload) => self.payload(payload, cookie.syntax()),
             None => {
                 self.line("fields", "not readable");
                 true
@@ -151,7 +151,7 @@ impl Report {
         }
         match (refused, is_verified) {
             (Some(refused), _) => {
-                let refused = match (refused, anatomy.format) {
+                let refused = match (refused, cookie.format) {
                     (Refused::Forged, Format::Flask) => format!(
                         "{refused}. The value was changed, or it was made with another key, digest or \
                      salt. Compare `SECRET_KEY` with `secret_key`, and see the setting `flask`."
@@ -160,7 +160,7 @@ impl Report {
                 };
                 self.line("verdict", format!("REFUSED: {refused}"));
             }
-            (None, true) if anatomy.identifier => {
+            (None, true) if cookie.identifier => {
                 self.line(
                     "verdict",
                     "accepted, if the store has the session and it has not expired",
@@ -208,11 +208,11 @@ impl Report {
         identifier.is_some()
     }
 
-    fn times(&mut self, anatomy: &Anatomy, policy: &Policy) {
-        let Stamp { created, issued, lifetime } = anatomy.stamp;
-        let expires = (!anatomy.identifier).then(|| ("expires", policy.expires(&anatomy.stamp)));
+    fn times(&mut self, cookie: &Unverified, policy: &Policy) {
+        let Stamp { created, issued, lifetime } = cookie.stamp;
+        let expires = (!cookie.identifier).then(|| ("expires", policy.expires(&cookie.stamp)));
         // Flask's cookie does not say when the session began.
-        let created = (anatomy.format != Format::Flask).then_some(("created", created));
+        let created = (cookie.format != Format::Flask).then_some(("created", created));
         for (what, time) in created.into_iter().chain([("issued", issued)]).chain(expires) {
             let line = format!("{} ({})", self.date(time), self.distance(time));
             self.line(what, line);

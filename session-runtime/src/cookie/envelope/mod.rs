@@ -12,8 +12,6 @@
 //! what is tried: there is no second attempt with another key or format. Only
 //! [Flask's format](flask) has no header, and every key is tried.
 
-#[cfg(feature = "cli")]
-mod anatomy;
 #[cfg(feature = "encrypted")]
 mod encrypted;
 #[cfg(feature = "flask")]
@@ -21,18 +19,20 @@ pub(crate) mod flask;
 mod header;
 mod refused;
 mod signed;
+#[cfg(feature = "cli")]
+mod unverified;
 #[cfg(test)]
 mod vectors;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-#[cfg(feature = "cli")]
-pub(crate) use self::anatomy::Anatomy;
 pub(crate) use self::header::Stamp;
 use self::header::{Header, HeaderText, KeyId};
 pub(crate) use self::refused::REASONS;
 pub use self::refused::Refused;
+#[cfg(feature = "cli")]
+pub(crate) use self::unverified::Unverified;
 #[cfg(feature = "flask")]
 use crate::config::FlaskSettings;
 use crate::config::Format;

@@ -8,7 +8,7 @@ use super::{Parts, Refused, Stamp, decode};
 use crate::config::Format;
 use crate::payload::Syntax;
 
-pub(crate) struct Anatomy {
+pub(crate) struct Unverified {
     pub(crate) format: Format,
     pub(crate) stamp: Stamp,
     /// Flask's format does not say which key it is.
@@ -18,14 +18,14 @@ pub(crate) struct Anatomy {
     payload: Option<Vec<u8>>,
 }
 
-impl Anatomy {
-    pub(crate) fn of(value: &str) -> Result<Anatomy, Refused> {
+impl Unverified {
+    pub(crate) fn of(value: &str) -> Result<Unverified, Refused> {
         #[cfg(feature = "flask")]
         if flask::is_flask(value) {
             let parts = flask::unverified(value)?;
             let stamp = Stamp { created: parts.issued, issued: parts.issued, lifetime: None };
             let payload = parts.payload().ok().map(String::into_bytes);
-            return Ok(Anatomy {
+            return Ok(Unverified {
                 format: Format::Flask,
                 stamp,
                 key: None,
@@ -37,7 +37,7 @@ impl Anatomy {
         let Header { stamp, key, identifier } = header::read(header)?;
         let body = decode(body)?;
         let payload = signature.is_some().then_some(body);
-        Ok(Anatomy { format, stamp, key: Some(key), identifier, payload })
+        Ok(Unverified { format, stamp, key: Some(key), identifier, payload })
     }
 
     pub(crate) fn key_id(&self) -> Option<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Where the sessions take the time from: the system, or a test.
+/// Where sessions get the time from: the system, or a test.
 ///
 /// ```
 /// use std::time::Duration;
@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub struct Clock(Option<Arc<AtomicU64>>);
 
 impl Clock {
-    /// The system's time.
+    /// The system clock.
     #[must_use]
     pub fn system() -> Clock {
         Clock(None)
@@ -36,7 +36,7 @@ impl Clock {
     ///
     /// # Panics
     ///
-    /// If it is the system's clock, which nobody moves: make one with
+    /// If it is the system clock, which cannot be moved. Make one that can with
     /// [`Clock::manual`].
     pub fn advance(&self, by: Duration) {
         let Some(clock) = &self.0 else {

@@ -2,21 +2,21 @@
 
 use serde::Serialize;
 
-/// A message that is shown once, as Flask's `flash()` keeps it.
+/// A message that is shown once, stored the way Flask's `flash()` stores it.
 ///
-/// It serializes as an object with its two fields, so a template can be given
-/// `session.flashes()` as it is.
+/// It serializes as an object with its two fields, so you can pass
+/// `session.flashes()` straight to a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Flash {
-    /// What kind of message it is: `message` unless the handler chose another.
+    /// The kind of message: `message` unless the handler chose another.
     pub category: String,
     /// The text.
     pub message: String,
 }
 
 impl Flash {
-    /// The category of `session.flash(…)`, Flask's own.
+    /// The category that `session.flash(…)` uses, the same as Flask's default.
     pub const DEFAULT_CATEGORY: &'static str = "message";
 
     pub(crate) fn new(category: String, message: String) -> Self {

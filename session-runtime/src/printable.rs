@@ -1,11 +1,11 @@
-//! What a visitor wrote, where a person reads it: in the log, on a terminal.
+//! Makes text from visitors safe to show in a log or on a terminal.
 
 use std::fmt;
 
-/// A text that nothing in it can act on. A line break in it would forge a line
-/// of the log, an escape sequence what a terminal shows, and a letter that turns
-/// the direction of writing what a reader takes it for. Each of these is written
-/// as Rust escapes it; everything else stays as it is.
+/// A text in which no character has an effect on its surroundings. A line break
+/// could forge a log line, an escape sequence could rewrite the terminal, and a
+/// direction mark could make the text read as something else. These are escaped
+/// as in Rust; everything else stays as it is.
 pub(crate) struct Printable<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Printable<'_> {
@@ -21,8 +21,8 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// Control characters, and those that Unicode calls format characters and line
-/// separators: they are invisible, or move what is around them.
+/// Control characters, and Unicode's format characters and line separators,
+/// which are invisible or move the text around them.
 pub(crate) fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -1,4 +1,4 @@
-//! The cookie's name and attributes: what is around the session in `Set-Cookie`.
+//! The cookie's name and attributes: everything in `Set-Cookie` but the value.
 
 use std::fmt::Write;
 
@@ -45,16 +45,16 @@ impl Template {
         self.max_size
     }
 
-    /// The start of a `Set-Cookie` value, with room for a session of so many
-    /// bytes behind it.
+    /// The start of a `Set-Cookie` value, with room for a cookie value of `value`
+    /// bytes.
     pub(crate) fn begin(&self, value: usize) -> String {
         let mut out = String::with_capacity(self.name.len() + value + self.attributes.len() + 32);
         out.extend([&self.name, "="]);
         out
     }
 
-    /// The whole `Set-Cookie` value, when the session is in its place, or the
-    /// size of name plus value if that is too much.
+    /// Completes a `Set-Cookie` value that ends in the cookie's value. If name and
+    /// value together are too large, returns their size instead.
     pub(crate) fn finish(&self, mut out: String, max_age: Option<u64>) -> Result<String, usize> {
         let size = out.len() - 1;
         if size > self.max_size {

@@ -1,4 +1,4 @@
-//! Encrypted: what the session holds, its owner cannot read either.
+//! The encrypted format: not even the visitor can read the session.
 //!
 //! ```text
 //! value   := base64url(nonce ciphertext tag) "." base64url(header)
@@ -6,9 +6,9 @@
 //! key := HKDF-SHA256(secret, info = "session-runtime v1 encrypted cookie" 0x00 name)
 //! ```
 //!
-//! The nonce is 24 random bytes: so many that they can be drawn at random for
-//! every cookie there will ever be (draft-irtf-cfrg-xchacha, 3.1). The key is
-//! derived for this format and for the cookie's name. How long the session is can be seen.
+//! The nonce is 24 random bytes, enough to draw a random one for every cookie
+//! without ever repeating one (draft-irtf-cfrg-xchacha, 3.1). The key is derived
+//! for this format and for the cookie's name. The session's length is visible.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,4 @@
-//! What the envelope says about a session, beside its fields.
+//! The header: a session's key id, its times and its own lifetime.
 
 use std::time::Duration;
 
@@ -16,11 +16,11 @@ const LONG: usize = 20;
 /// The longest header in base64 without padding.
 const CHARS: usize = 27;
 
-/// The flags: bytes of a lifetime follow, the payload is an identifier.
+/// The flags: the session has its own lifetime; the payload is an identifier.
 const OWN_LIFETIME: u8 = 1;
 const IDENTIFIER: u8 = 2;
 
-/// Five bytes of seconds last until the year 36,812.
+/// The most seconds that five bytes hold, which is the year 36,812.
 const MAX_TIME: u64 = (1 << 40) - 1;
 
 /// When a session began and was last issued.
@@ -34,17 +34,17 @@ pub(crate) struct Stamp {
 
 pub(crate) type KeyId = [u8; 4];
 
-/// Everything a header says.
+/// The content of a header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
     pub(crate) stamp: Stamp,
     pub(crate) key: KeyId,
-    /// The payload is the identifier of a session that a store keeps, and not
+    /// Whether the payload is the identifier of a session in a store, instead of
     /// the session.
     pub(crate) identifier: bool,
 }
 
-/// A header as it stands in the value.
+/// A header's text in the value, and its length.
 pub(crate) struct HeaderText([u8; CHARS], usize);
 
 impl HeaderText {
@@ -62,7 +62,7 @@ impl HeaderText {
     }
 }
 
-/// A header from its text.
+/// Reads a header from its text.
 pub(crate) fn read(text: &str) -> Result<Header, Refused> {
     if text.len() > CHARS {
         return Err(Refused::Header);
@@ -73,7 +73,7 @@ pub(crate) fn read(text: &str) -> Result<Header, Refused> {
     decode(&bytes[..len]).ok_or(Refused::Header)
 }
 
-/// A header's bytes and how many of them there are.
+/// A header's bytes, and how many are used.
 fn encode(header: &Header) -> ([u8; LONG], usize) {
     let Header { stamp, key, identifier } = header;
     let mut bytes = [0; LONG];
@@ -89,7 +89,7 @@ fn encode(header: &Header) -> ([u8; LONG], usize) {
     (bytes, LONG)
 }
 
-/// `None` for another version, or anything else that `encode` does not write.
+/// `None` for another version, or anything else that `encode` never writes.
 fn decode(bytes: &[u8]) -> Option<Header> {
     let time = |bytes: &[u8]| bytes.iter().fold(0, |time, byte| time << 8 | u64::from(*byte));
     let &[VERSION, flags, ..] = bytes else { return None };

@@ -1,4 +1,4 @@
-//! The cookie's value: what the visitor's browser keeps, and cannot change.
+//! The cookie's value, which the browser stores but cannot change.
 //!
 //! | format | value |
 //! |---|---|
@@ -7,10 +7,10 @@
 //! | `flask` | `payload "." time "." mac`, as Flask writes it |
 //!
 //! All parts are base64url without padding, and only its canonical form is
-//! read. The payload is a JSON object; the [header](header) says when the
-//! session was made and with which key. Which key that is decides in one step
-//! what is tried: there is no second attempt with another key or format. Only
-//! [Flask's format](flask) has no header, and every key is tried.
+//! accepted. The payload is a JSON object. The [header](header) holds the time at
+//! which the session was made and the id of its key. That key is the only one
+//! tried; there is no second attempt with another key or format. Only
+//! [Flask's format](flask) has no header, so there every key is tried.
 
 #[cfg(feature = "encrypted")]
 mod encrypted;
@@ -39,21 +39,21 @@ use crate::config::Format;
 use crate::cookie::keys::MasterKey;
 use crate::payload::Syntax;
 
-/// What the key's name is derived for (the `info` of HKDF).
+/// The `info` of HKDF for deriving a key's id.
 const KEY_ID_PURPOSE: &str = "session-runtime v1: key id";
 
-/// Clocks of several servers differ. A session may come from so many seconds
-/// in the future, but not Flask's, which does not allow it either.
+/// How many seconds in the future a session may have been issued, because the
+/// clocks of several servers differ. Flask allows no difference, so its format
+/// does not either.
 const SKEW: u64 = 60;
 
-/// A value that was made here. How old it is is not looked at yet, and what is
-/// in it not before that.
+/// A value made with one of our keys. Its age is not checked yet; the payload is
+/// decoded after that.
 #[cfg_attr(test, derive(Debug))]
 pub(crate) struct Opened<'a> {
     payload: Payload<'a>,
     pub(crate) stamp: Stamp,
-    /// Whether it would be made the same way today: with the first key, in the
-    /// configured format.
+    /// Whether it was made with the first key and in the configured format.
     pub(crate) current: bool,
 }
 
@@ -67,7 +67,7 @@ enum Payload<'a> {
 }
 
 impl Opened<'_> {
-    /// How the payload's values are written.
+    /// The syntax of the payload's values.
     #[cfg(feature = "flask")]
     pub(crate) fn syntax(&self) -> Syntax {
         match self.payload {
@@ -76,7 +76,7 @@ impl Opened<'_> {
         }
     }
 
-    /// Whether a session of this age is still one.
+    /// Refuses a session that has expired, or that comes from the future.
     pub(crate) fn check_age(&self, expires: u64, now: u64) -> Result<(), Refused> {
         let tolerance = match self.payload {
             #[cfg(feature = "flask")]
@@ -86,7 +86,7 @@ impl Opened<'_> {
         check_age(&self.stamp, expires, now, tolerance)
     }
 
-    /// The session's fields, or its identifier.
+    /// The text of the session's fields, or its identifier.
     pub(crate) fn payload(self) -> Result<String, Refused> {
         let bytes = match self.payload {
             Payload::Signed(payload) => decode(payload)?,
@@ -101,25 +101,25 @@ impl Opened<'_> {
 
 /// Makes and opens the values of one cookie.
 pub(crate) struct Envelope {
-    /// The format that is written, and those that are read besides.
+    /// The format to write, and further formats to read.
     format: Format,
     accept: Vec<Format>,
-    /// Whether the payload is an identifier, and the session in a store.
+    /// Whether the payload is the identifier of a session in a store.
     identifiers: bool,
-    /// The first signs and encrypts.
+    /// The first one signs and encrypts.
     keys: Vec<PreparedKey>,
 }
 
-/// What a key needs for each cookie, prepared once.
+/// A key with everything that can be computed once for all cookies.
 struct PreparedKey {
     id: KeyId,
-    /// Not if it is for Flask's cookies alone.
+    /// `None` if the key is only for Flask's cookies.
     own: Option<OwnKeys>,
     #[cfg(feature = "flask")]
     flask: Option<flask::Key>,
 }
 
-/// For the formats of this library.
+/// The keys for this library's own formats.
 struct OwnKeys {
     signed: signed::Key,
     #[cfg(feature = "encrypted")]
@@ -129,7 +129,7 @@ struct OwnKeys {
 impl Envelope {
     /// # Panics
     ///
-    /// If there is no key: a mistake of the caller.
+    /// If there is no key, which is a bug in the caller.
     pub(crate) fn new(
         name: &str,
         format: Format,
@@ -151,7 +151,7 @@ impl Envelope {
         Envelope { format, accept: accept.to_vec(), identifiers: false, keys }
     }
 
-    /// With what Flask makes of the same keys.
+    /// Adds Flask's form of the same keys.
     #[cfg(feature = "flask")]
     pub(crate) fn with_flask(mut self, settings: &FlaskSettings, keys: &[MasterKey]) -> Envelope {
         for (prepared, key) in self.keys.iter_mut().zip(keys) {
@@ -161,20 +161,20 @@ impl Envelope {
         self
     }
 
-    /// For the identifiers of sessions that a store keeps. Neither kind is read
-    /// for the other.
+    /// Makes it hold identifiers of sessions in a store. Identifiers are never
+    /// accepted as sessions, nor sessions as identifiers.
     pub(crate) fn for_identifiers(self) -> Envelope {
         Envelope { identifiers: true, ..self }
     }
 
-    /// Whether two keys have one id: the same key twice, for all practical
-    /// purposes.
+    /// Whether two keys have the same id, which in practice means that one key is
+    /// configured twice.
     pub(crate) fn has_duplicate_keys(&self) -> bool {
         let mut ids = self.keys.iter().enumerate();
         ids.any(|(n, key)| self.keys[..n].iter().any(|other| other.id == key.id))
     }
 
-    /// How the values of its payloads are written.
+    /// The syntax of the values in its payloads.
     pub(crate) fn syntax(&self) -> Syntax {
         match self.format {
             #[cfg(feature = "flask")]
@@ -187,8 +187,8 @@ impl Envelope {
         format == self.format || self.accept.contains(&format)
     }
 
-    /// What was sealed in a value, if it was made with one of the keys, for this
-    /// cookie, in a format that is read.
+    /// Opens a value that was made with one of the keys, for this cookie, and in an
+    /// accepted format.
     pub(crate) fn open<'a>(&self, value: &'a str) -> Result<Opened<'a>, Refused> {
         #[cfg(feature = "flask")]
         if self.reads(Format::Flask) && flask::is_flask(value) {
@@ -219,8 +219,8 @@ impl Envelope {
         Ok(Opened { payload, stamp, current: known == 0 && format == self.format })
     }
 
-    /// Flask's value says nothing of the key, of the cookie's name, and of when
-    /// the session began.
+    /// Flask's value contains neither the key's id, nor the cookie's name, nor the
+    /// time at which the session began.
     #[cfg(feature = "flask")]
     fn open_flask<'a>(&self, value: &'a str) -> Result<Opened<'a>, Refused> {
         let keys = self.keys.iter().filter_map(|key| key.flask.as_ref());
@@ -234,7 +234,7 @@ impl Envelope {
     ///
     /// # Errors
     ///
-    /// If the operating system gives no random bytes for an encryption.
+    /// If the operating system has no random bytes for the encryption.
     pub(crate) fn seal(
         &self,
         payload: &str,
@@ -261,17 +261,17 @@ impl Envelope {
     }
 }
 
-/// A value, taken apart. How many parts there are says which format it is.
+/// A value, split into its parts. Their number tells the format.
 struct Parts<'a> {
     format: Format,
-    /// The payload, or what it was encrypted to.
+    /// The payload, or its ciphertext.
     body: &'a str,
     header: &'a str,
     signature: Option<Signature<'a>>,
 }
 
 struct Signature<'a> {
-    /// The payload and the header, as they stand in the value.
+    /// The payload and the header, as in the value.
     signed: &'a str,
     mac: &'a str,
 }
@@ -293,7 +293,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The bytes of one part of a value.
+/// Decodes one part of a value.
 fn decode(part: &str) -> Result<Vec<u8>, Refused> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| Refused::Malformed)
 }
@@ -302,7 +302,7 @@ fn check_age(stamp: &Stamp, expires: u64, now: u64, tolerance: u64) -> Result<()
     if stamp.issued.max(stamp.created) > now.saturating_add(tolerance) {
         return Err(Refused::Future);
     }
-    // Valid at exactly the lifetime, as in Flask, and over one second later.
+    // Valid for exactly the lifetime, as in Flask, and expired one second later.
     if now > expires { Err(Refused::Expired) } else { Ok(()) }
 }
 
@@ -389,7 +389,7 @@ mod tests {
         }
         let zero = format!("{signed}.{}", "A".repeat(43));
         assert_eq!(envelope.open(&zero).unwrap_err(), Refused::Forged);
-        // Two parts are another format, which is not tried either.
+        // Two parts mean another format, which is not tried either.
         assert_eq!(envelope.open(signed).unwrap_err(), Refused::Format);
     }
 
@@ -420,7 +420,7 @@ mod tests {
                 assert_eq!(opened.stamp, STAMP);
                 assert!(opened.current);
                 assert_eq!(opened.payload().unwrap(), payload);
-                // The same session never looks the same twice.
+                // Encrypting the same session twice gives two values.
                 assert_ne!(value, sealed(&envelope, payload));
             }
         }

@@ -2,41 +2,40 @@
 
 use std::fmt;
 
-/// Why a cookie was not accepted. A visitor who sent one has a new, empty
-/// session.
+/// Why a cookie was not accepted. Its visitor gets a new, empty session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Refused {
     /// Longer than a session cookie can be.
     TooLong,
-    /// One of more cookies of the name than are looked at in one request.
+    /// The request had more cookies of this name than are checked.
     TooMany,
-    /// Not the parts of a session cookie in canonical base64.
+    /// It does not consist of a session cookie's parts in canonical base64.
     Malformed,
-    /// Of a format that the configuration does not accept.
+    /// The configuration does not accept its format.
     Format,
-    /// A header of another version, or none at all.
+    /// Its header has another version, or is not valid.
     Header,
-    /// Made with a key that this application does not have.
+    /// It was made with a key that this application does not have.
     UnknownKey,
-    /// The signature does not fit this value, this name, this key.
+    /// The signature does not match the value, the cookie's name and the key.
     Forged,
-    /// Issued more than a minute in the future; a second, in Flask's format.
+    /// It was issued more than a minute in the future, or one second in Flask's
+    /// format.
     Future,
-    /// Its lifetime, or the absolute limit, is over.
+    /// Its lifetime or the absolute lifetime has expired.
     Expired,
-    /// Signed, but not a session: not an object, too deep, a field twice; or
-    /// not an identifier.
+    /// It is signed, but is not a session (not an object, nested too deep, or with a
+    /// duplicate field), or not an identifier.
     Payload,
-    /// The identifier of a session that the store does not have: it has expired,
-    /// or was ended more than an hour ago.
+    /// The store has no session with this identifier: it has expired, or was ended
+    /// more than an hour ago.
     Absent,
-    /// The identifier of a session that was renewed or ended within the last
-    /// hour.
+    /// The session with this identifier was renewed or ended within the last hour.
     Former,
 }
 
-/// How many reasons there are.
+/// The number of reasons.
 pub(crate) const REASONS: usize = Refused::ALL.len();
 
 impl Refused {

@@ -1,4 +1,4 @@
-//! Signed: readable by its owner, changeable by nobody.
+//! The signed format: the visitor can read the session, but not change it.
 //!
 //! ```text
 //! value   := base64url(payload) "." base64url(header) "." base64url(mac)
@@ -6,12 +6,11 @@
 //! key     := HKDF-SHA256(secret, info = "session-runtime v1 signed cookie" 0x00 name)
 //! ```
 //!
-//! The MAC (RFC 2104, not truncated) is over payload and header as they stand in
-//! the cookie, base64 and all. The key is derived for this format and for the
-//! cookie's name, so that a value made for one cookie is worth nothing in
-//! another. (They were part of what is signed, which cost one block of SHA-256
-//! for every cookie.) The MAC is compared in constant time, and before the
-//! payload is decoded.
+//! The MAC (RFC 2104, not truncated) covers payload and header in their base64
+//! form. The key is derived for this format and for the cookie's name, so that a
+//! value made for one cookie is not valid in another. (Signing format and name
+//! with the value would cost another block of SHA-256 for every cookie.) The MAC
+//! is compared in constant time, before the payload is decoded.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -20,14 +19,14 @@ use hmac::Mac;
 use super::Refused;
 use crate::cookie::keys::{HmacSha256, MasterKey};
 
-/// Nothing else is ever signed with a key for this purpose.
+/// Keys for this purpose sign nothing else.
 const PURPOSE: &str = "session-runtime v1 signed cookie";
 
 const MAC_BYTES: usize = 32;
 /// 32 bytes in base64 without padding.
 const MAC_CHARS: usize = 43;
 
-/// The MAC before the first byte, its key absorbed.
+/// The MAC's state after absorbing the key.
 pub(super) struct Key(HmacSha256);
 
 impl Key {
@@ -35,10 +34,10 @@ impl Key {
         Key(key.mac(&format!("{PURPOSE}\0{name}")))
     }
 
-    /// Whether the MAC is that of `signed`, the payload and the header.
+    /// Verifies the MAC of `signed`, the payload and the header.
     pub(super) fn verify(&self, signed: &str, mac: &str) -> Result<(), Refused> {
         let mut bytes = [0; MAC_BYTES + 1];
-        // The length first: a MAC of no bytes is not one.
+        // Check the length first, so that no shorter MAC is ever compared.
         let decoded = match mac.len() {
             MAC_CHARS => URL_SAFE_NO_PAD.decode_slice(mac, &mut bytes),
             _ => return Err(Refused::Malformed),

@@ -1,5 +1,5 @@
-//! What anybody can see of a cookie, without a key. For the command only: an
-//! application never looks at what it has not verified.
+//! A cookie read without a key, for the command-line tool only. An application
+//! never looks at a cookie that it has not verified.
 
 #[cfg(feature = "flask")]
 use super::flask;
@@ -11,9 +11,9 @@ use crate::payload::Syntax;
 pub(crate) struct Unverified {
     pub(crate) format: Format,
     pub(crate) stamp: Stamp,
-    /// Flask's format does not say which key it is.
+    /// `None` in Flask's format, which has no key id.
     key: Option<KeyId>,
-    /// The session is in a store.
+    /// Whether the session is in a store.
     pub(crate) identifier: bool,
     payload: Option<Vec<u8>>,
 }
@@ -44,7 +44,7 @@ impl Unverified {
         self.key.map(|key| base16ct::lower::encode_string(&key))
     }
 
-    /// How the session's values are written.
+    /// The syntax of the session's values.
     pub(crate) fn syntax(&self) -> Syntax {
         match self.format {
             #[cfg(feature = "flask")]
@@ -53,7 +53,7 @@ impl Unverified {
         }
     }
 
-    /// The session, where it is not encrypted. Nobody has verified it.
+    /// The session, unless it is encrypted or not valid UTF-8.
     pub(crate) fn payload(&self) -> Option<String> {
         String::from_utf8(self.payload.clone()?).ok()
     }

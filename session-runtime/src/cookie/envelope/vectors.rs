@@ -1,5 +1,5 @@
-//! The envelope against values that another program made: `vectors/make.py`,
-//! in another language, from the documentation alone.
+//! Tests the envelope against values from `vectors/make.py`, which was written in
+//! another language from the documentation alone.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ struct Case {
     key: String,
     name: String,
     value: String,
-    /// A format, or the reason for the refusal.
+    /// The format, or why the value is refused.
     expect: String,
     #[serde(default)]
     payload: String,
@@ -36,7 +36,7 @@ fn envelope(case: &Case, format: Format) -> Envelope {
     Envelope::new(&case.name, format, &[Format::Signed, Format::Encrypted], &[key])
 }
 
-/// What is refused because the feature is off, and not for its own sake.
+/// Whether the value can be judged with the enabled features.
 fn is_testable(case: &Case) -> bool {
     cfg!(feature = "encrypted") || case.value.matches('.').count() == 2
 }
@@ -86,7 +86,7 @@ fn only_canonical_base64_is_read() {
     assert!(envelope.open(&good.value).is_ok());
     let (rest, mac) = good.value.rsplit_once('.').unwrap();
     let (payload, header) = rest.split_once('.').unwrap();
-    // The two low bits of the last character of 32 bytes are not used.
+    // The last of the 43 characters has two unused bits.
     let twin = |c: u8| char::from(c + 1);
     let last = mac.as_bytes()[42];
     for value in [

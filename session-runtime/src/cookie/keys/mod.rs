@@ -1,6 +1,4 @@
-//! The master secret, and what is derived from it.
-//!
-//! The only place with keys.
+//! The configured secrets, and the keys derived from them.
 
 mod pattern;
 mod published;
@@ -20,24 +18,24 @@ use self::published::is_published;
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
 
-/// A key has at least so many bytes, as many as the MAC has (RFC 2104, 3).
+/// The fewest bytes that a key may have: as many as the MAC (RFC 2104, 3).
 const MIN_BYTES: usize = 32;
 
-/// Random bytes have about 30 different values among 32. Fewer than this are
-/// a pattern.
+/// 32 random bytes have about 30 different values. Fewer than this many are a
+/// pattern.
 const MIN_DISTINCT: usize = 9;
 
 /// A configured secret. Its memory is wiped when it is dropped.
 #[derive(Clone)]
 pub(crate) struct MasterKey {
     bytes: Zeroizing<Vec<u8>>,
-    /// As it was written, which is what Flask takes.
+    /// The key as it was written, which is what Flask uses.
     text: Zeroizing<Vec<u8>>,
-    /// Too weak for the cookies of this library.
+    /// Whether the key is too weak for this library's own cookies.
     for_flask_only: bool,
 }
 
-/// Why a key protects nothing.
+/// Why a key offers no protection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Weakness {
     Malformed,
@@ -66,11 +64,11 @@ impl fmt::Display for Weakness {
 }
 
 impl MasterKey {
-    /// A key from its configured form: exactly 64 characters of hex, else
-    /// base64 of either alphabet, padded or not.
+    /// Reads a configured key: exactly 64 characters of hex, or base64 of either
+    /// alphabet, padded or not.
     ///
-    /// A weak key is a key all the same (of the text's own bytes, where they
-    /// are neither): whether to go on with it is for the caller to decide.
+    /// Returns a key even if it is weak, and the text's own bytes if it is neither
+    /// hex nor base64. The caller decides whether to use it.
     pub(crate) fn parse(written: &str) -> (MasterKey, Result<(), Weakness>) {
         let text = written.trim();
         let own = |bytes| MasterKey::new(bytes, written.as_bytes());
@@ -87,7 +85,7 @@ impl MasterKey {
         (own(bytes), judgement)
     }
 
-    /// A key from its bytes, as Rocket's configuration may have them.
+    /// A key from bytes, which Rocket's configuration may contain.
     pub(crate) fn from_bytes(bytes: Vec<u8>) -> (MasterKey, Result<(), Weakness>) {
         let judgement = judge(&bytes, &bytes);
         let bytes = Zeroizing::new(bytes);
@@ -98,25 +96,25 @@ impl MasterKey {
         MasterKey { bytes, text: Zeroizing::new(text.to_vec()), for_flask_only: false }
     }
 
-    /// A fresh key from the operating system.
+    /// A new key from the operating system's random numbers.
     pub(crate) fn random() -> Result<MasterKey, getrandom::Error> {
         let mut bytes = Zeroizing::new(vec![0; MIN_BYTES]);
         getrandom::fill(&mut bytes)?;
         Ok(MasterKey::new(bytes.clone(), &bytes))
     }
 
-    /// The key as it is configured.
+    /// The key as text for the configuration.
     #[cfg(feature = "cli")]
     pub(crate) fn to_base64(&self) -> Zeroizing<String> {
         Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(&*self.bytes))
     }
 
-    /// Rocket writes a key that nobody configured as zero bytes.
+    /// Rocket represents a key that is not configured as zero bytes.
     pub(crate) fn is_zero(&self) -> bool {
         self.bytes.iter().all(|byte| *byte == 0)
     }
 
-    /// Whether it signs and verifies the cookies of this library.
+    /// Whether it signs and verifies this library's own cookies.
     pub(crate) fn is_for_own(&self) -> bool {
         !self.for_flask_only
     }
@@ -136,19 +134,19 @@ impl MasterKey {
     }
 }
 
-/// What Flask makes of a key: its text as it is, of any length.
+/// The key as Flask uses it: the unchanged text, of any length.
 impl MasterKey {
     #[cfg(feature = "flask")]
     pub(crate) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Whether the text would do. What is weak in Flask is weak here.
+    /// Whether the text is strong enough, by the same rules as other keys.
     pub(crate) fn judge_text(&self) -> Result<(), Weakness> {
         judge(&self.text, &self.text)
     }
 
-    /// The same key, which neither signs nor verifies cookies of this library.
+    /// The same key, but not for this library's own cookies.
     pub(crate) fn for_flask_only(self) -> MasterKey {
         MasterKey { bytes: self.text.clone(), for_flask_only: true, ..self }
     }
@@ -160,8 +158,8 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-/// Judges a key and what it is written in: what somebody typed shows in the
-/// characters, what somebody counted in the bytes.
+/// Judges a key and its written form. A typed pattern shows in the characters, a
+/// counted one in the bytes.
 fn judge(bytes: &[u8], written: &[u8]) -> Result<(), Weakness> {
     let distinct = |bytes: &[u8]| {
         let mut seen = [false; 256];

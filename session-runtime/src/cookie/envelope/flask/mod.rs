@@ -1,4 +1,4 @@
-//! Flask's: the cookie of a Flask application, which shares the session.
+//! Flask's format: a Flask application can share the session.
 //!
 //! ```text
 //! value     := payload "." time "." base64url(mac)
@@ -9,12 +9,11 @@
 //! ```
 //!
 //! It is itsdangerous' `URLSafeTimedSerializer` with the key derivation `hmac`.
-//! D is SHA-1 unless the Flask application chose another digest. HMAC-SHA-1 is
-//! not broken as SHA-1 is: nobody has to find a collision, but the key.
+//! D is SHA-1 unless the Flask application chose another digest. SHA-1's
+//! collisions do not break HMAC-SHA-1: a forger would need the key.
 //!
-//! Base64 is read in its canonical form only, which is all that Flask writes.
-//! The signature says nothing about the cookie's name, and there is no key id:
-//! every key is tried.
+//! Only canonical base64 is accepted; Flask writes no other. The signature does
+//! not cover the cookie's name. There is no key id, so every key is tried.
 
 #[cfg(test)]
 mod tests;
@@ -31,15 +30,15 @@ use self::zlib::{deflate, inflate};
 use super::{Refused, decode};
 pub(crate) use crate::config::FlaskDigest as Digest;
 
-/// Every key costs a MAC for every cookie that does not fit.
+/// A limit, because a forged cookie costs one MAC for each key.
 pub(crate) const MAX_KEYS: usize = 8;
 
 const TIME_BYTES: usize = 8;
-/// Eight bytes in base64. The header of this library has twice as many.
+/// Eight bytes in base64. This library's own header has twice as many.
 const TIME_CHARS: usize = 11;
 const MAC_BYTES: usize = 64;
 
-/// The state of the MAC under the derived key.
+/// The MAC's state after absorbing the derived key.
 pub(crate) enum Key {
     Sha1(Hmac<Sha1>),
     Sha256(Hmac<Sha256>),
@@ -47,7 +46,7 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// The secret and the salt are taken as they are: Python's are any bytes.
+    /// Secret and salt may be any bytes, as in Python.
     pub(crate) fn new(secret: &[u8], digest: Digest, salt: &[u8]) -> Key {
         match digest {
             Digest::Sha1 => Key::Sha1(derive(secret, salt)),
@@ -60,7 +59,7 @@ impl Key {
     pub(crate) fn seal(&self, payload: &str, issued: u64, out: &mut String) {
         let start = out.len();
         match deflate(payload) {
-            // A shorter text by one byte is lost again to the mark.
+            // The leading dot takes up a saving of one byte.
             Some(deflated) if deflated.len() + 1 < payload.len() => {
                 out.push('.');
                 URL_SAFE_NO_PAD.encode_string(deflated, out);
@@ -89,30 +88,30 @@ impl Key {
     }
 }
 
-/// A value whose signature fits. How old it is is not looked at yet, and its
-/// payload not decoded: that is for after.
+/// A value with a valid signature. Its age is not checked yet, and its payload is
+/// not decoded.
 #[derive(Debug)]
 pub(crate) struct Verified<'a> {
     payload: &'a str,
-    /// In seconds since 1970. Flask accepts no second in the future.
+    /// In seconds since 1970. Flask accepts no time in the future.
     pub(crate) issued: u64,
-    /// Which of the keys fitted.
+    /// The index of the key that made the signature.
     pub(crate) key: usize,
 }
 
-/// Whether a value has the parts of Flask's, and none of this library's.
+/// Whether a value has the parts of Flask's format, and not of this library's.
 pub(super) fn is_flask(value: &str) -> bool {
     let mut parts = value.rsplit('.').skip(1);
     let time = parts.next();
     parts.next().is_some() && time.is_some_and(|time| time.len() <= TIME_CHARS)
 }
 
-/// The parts of a value that was signed with one of the keys.
+/// Verifies a value that was signed with one of the keys.
 pub(crate) fn verify<'a, 'k>(
     keys: impl IntoIterator<Item = &'k Key>,
     value: &'a str,
 ) -> Result<Verified<'a>, Refused> {
-    // From the right: the payload may begin with a dot.
+    // Split from the right, because the payload may begin with a dot.
     let (signed, mac) = value.rsplit_once('.').ok_or(Refused::Malformed)?;
     let mut bytes = [0; MAC_BYTES + 2];
     let decoded = URL_SAFE_NO_PAD.decode_slice(mac, &mut bytes);
@@ -127,7 +126,7 @@ fn parts(signed: &str, key: usize) -> Result<Verified<'_>, Refused> {
     Ok(Verified { payload, issued: seconds(time)?, key })
 }
 
-/// What a value says of itself. Nobody has verified it.
+/// The parts of a value whose signature is not verified.
 #[cfg(feature = "cli")]
 pub(super) fn unverified(value: &str) -> Result<Verified<'_>, Refused> {
     let (signed, _) = value.rsplit_once('.').ok_or(Refused::Malformed)?;
@@ -163,12 +162,12 @@ fn sign<M: Mac + Clone>(key: &M, signed: &str) -> String {
     URL_SAFE_NO_PAD.encode(mac)
 }
 
-/// In constant time. A MAC of another length is none.
+/// Compares in constant time. A MAC of another length is not valid.
 fn verify_mac<M: Mac + Clone>(key: &M, signed: &str, mac: &[u8]) -> bool {
     key.clone().chain_update(signed).verify_slice(mac).is_ok()
 }
 
-/// A time as Flask writes it, or with the leading zeros that it reads too.
+/// Reads a time as Flask does, with or without leading zeros.
 fn seconds(time: &str) -> Result<u64, Refused> {
     let mut bytes = [0; TIME_BYTES + 1];
     let decoded = URL_SAFE_NO_PAD.decode_slice(time, &mut bytes);

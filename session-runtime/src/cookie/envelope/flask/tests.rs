@@ -1,4 +1,4 @@
-//! Values that Flask made, and what is done to them.
+//! Values that Flask made, and altered ones.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,7 +23,7 @@ fn sealed(key: &Key, payload: &str, issued: u64) -> String {
     out
 }
 
-/// The value with this payload and time, whatever they are.
+/// A signed value with this payload and time, valid or not.
 fn signed(payload: &str, time: &str) -> String {
     let signed = format!("{payload}.{time}");
     let Key::Sha1(key) = &dev()[0] else { unreachable!() };
@@ -102,7 +102,7 @@ fn all_keys_are_tried_but_no_more_than_eight() {
 #[test]
 fn only_canonical_base64_is_read() {
     assert_eq!(open(&signed("eyJhIjoxfQ", "ZVPxAA")).unwrap(), r#"{"a":1}"#);
-    // Bits left over, padding, junk: in the payload, in the time.
+    // Unused bits that are set, padding, and junk, in the payload and in the time.
     for (payload, time) in [
         ("eyJhIjoxfR", "ZVPxAA"),
         ("eyJhIjoxfQ==", "ZVPxAA"),
@@ -114,7 +114,7 @@ fn only_canonical_base64_is_read() {
     ] {
         assert_eq!(open(&signed(payload, time)).unwrap_err(), Refused::Malformed, "{payload}");
     }
-    // In the signature: `k` ends in two bits that are not used.
+    // The same in the signature: `k` ends in two unused bits.
     let (rest, mac) = FLASK.rsplit_once('.').unwrap();
     for mac in [mac.replace("hk", "hl"), format!("{mac}="), mac.replace("__", "//")] {
         assert_eq!(open(&format!("{rest}.{mac}")).unwrap_err(), Refused::Malformed, "{mac}");
@@ -168,7 +168,7 @@ fn compresses_only_what_gets_shorter_by_two_bytes() {
 fn output_is_bounded_before_it_is_produced() {
     let text = "a".repeat(MAX_INFLATED);
     assert_eq!(open(&sealed(&dev()[0], &text, TIME)).unwrap(), text);
-    // What could not be read back is not compressed: it is too large as it is.
+    // A payload too long to be read back is not compressed, so it is too large.
     let longer = text + "a";
     let value = sealed(&dev()[0], &longer, TIME);
     assert!(value.len() > longer.len() && !value.starts_with('.'));
@@ -194,7 +194,7 @@ fn only_one_whole_zlib_stream_is_read() {
     *sum.last_mut().unwrap() ^= 1;
     let raw = good[2..good.len() - 4].to_vec();
     let gzip = [&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff][..], &raw].concat();
-    // A preset dictionary, which nobody has.
+    // With a preset dictionary.
     let mut preset = good.clone();
     preset[..2].copy_from_slice(&[0x78, 0xbb]);
     let twice = [&good[..], &good].concat();

@@ -1,4 +1,4 @@
-//! How many cookies were refused, and why.
+//! Counts the refused cookies by reason.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

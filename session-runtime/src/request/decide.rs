@@ -188,7 +188,7 @@ impl Facts {
         Stamp { created, issued: self.now, lifetime: self.lifetime }
     }
 
-    /// The stamp of an unchanged session, if it is to be issued again.
+    /// The stamp of an unchanged session that should be issued again.
     fn reissued(&self, policy: &Policy) -> Option<Stamp> {
         let (old, is_current) = self.kept()?;
         if policy.is_due(&old, self.permanent, self.now) {
@@ -290,7 +290,7 @@ mod tests {
                 issue(NOW, NOW, true, true),
             ),
             (
-                "cleared and written alike",
+                "cleared and written with the same fields",
                 Facts { cleared: true, ..read() },
                 issue(NOW, NOW, true, true),
             ),
@@ -312,8 +312,8 @@ mod tests {
                 Facts { head: true, ..changed_to(CHANGED) },
                 issue(old, NOW, false, true),
             ),
-            ("half of the life is not over", aged(5 * DAY - 1), Action::Nothing),
-            ("half of the life is over", aged(5 * DAY), issue(old, NOW, true, false)),
+            ("before half of the lifetime", aged(5 * DAY - 1), Action::Nothing),
+            ("after half of the lifetime", aged(5 * DAY), issue(old, NOW, true, false)),
             ("old key", old_key, issue(old, NOW, true, false)),
             ("old key, emptied", Facts { shown: EMPTIED, ..old_key }, Action::Forget),
             ("panic", Facts { abandoned: true, ..changed_to(CHANGED) }, Action::Nothing),
@@ -357,7 +357,7 @@ mod tests {
         let policy = Policy { absolute: Some(Duration::from_secs(21 * DAY)), ..POLICY };
         assert_eq!(policy.expires(&stamp(0)), NOW + DAY);
         let aged = Facts { loaded: Some((stamp(9 * DAY), true)), ..read() };
-        // Until the absolute limit there is a day either way.
+        // A refresh would not help: the absolute limit is a day away either way.
         assert_eq!(decide(&aged, &policy), Action::Nothing);
         assert_eq!(policy.expires(&stamp(12 * DAY)), NOW - 2 * DAY);
     }
@@ -380,7 +380,7 @@ mod tests {
         let policy = Policy { absolute: Some(Duration::from_secs(21 * DAY)), ..POLICY };
         let signed_in = Facts { begins_anew: true, ..read() };
         assert_eq!(decide(&signed_in, &policy), issue(NOW, NOW, true, true));
-        // Under the same name, without a limit: not a change.
+        // The same owner again, without an absolute limit, is not a change.
         assert_eq!(decide(&signed_in, &POLICY), Action::Nothing);
     }
 
@@ -442,8 +442,12 @@ mod tests {
             ("emptied", emptied, patch(false, true)),
             ("emptied, HEAD", Facts { head: true, ..emptied }, unread),
             ("renewed and emptied", renewed(emptied), rename(old, false)),
-            ("signed out, and had no owner", signs_out(unchanged), patch(false, true)),
-            ("filed anew", Facts { refiled: true, ..unchanged }, patch(false, true)),
+            ("signed out without an owner", signs_out(unchanged), patch(false, true)),
+            (
+                "another owner in the store",
+                Facts { refiled: true, ..unchanged },
+                patch(false, true),
+            ),
             ("cleared", cleared(emptied), Action::End(KEY)),
             ("cleared and written", cleared(changed), create(Some(KEY), true)),
             ("panic", Facts { abandoned: true, ..renewed(changed) }, Action::Nothing),

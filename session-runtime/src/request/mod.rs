@@ -1,8 +1,7 @@
-//! What a request does with its session, in order: the cookie is chosen and the
-//! session loaded (`read`), unless a page of another origin sent the request
-//! (`origin`); when the response is there, one pure function decides what
-//! becomes of the session (`decide`), and that is done (`finish`). Nothing here
-//! knows the framework.
+//! The session during one request, independent of the framework. `origin` refuses
+//! requests that a page of another origin sent. `read` chooses the cookie and
+//! loads the session. Once there is a response, `decide` decides in a pure
+//! function what happens to the session, and `finish` does it.
 
 pub(crate) mod counters;
 pub(crate) mod decide;
@@ -21,7 +20,7 @@ use crate::cookie::envelope::Envelope;
 use crate::schema::registry::Registry;
 use crate::store::Backend;
 
-/// What all requests of an application share, made once at the launch.
+/// What all requests of an application share, made once at launch.
 pub(crate) struct Engine {
     pub(crate) envelope: Envelope,
     pub(crate) template: Template,
@@ -29,9 +28,10 @@ pub(crate) struct Engine {
     pub(crate) clock: Clock,
     pub(crate) registry: Arc<Registry>,
     pub(crate) counters: Counters,
-    /// Where sessions are kept, if not in their cookies.
+    /// The store, unless sessions are kept in their cookies.
     pub(crate) backend: Option<Backend>,
-    /// In bytes: the text of all fields and messages of a session in a store.
+    /// The limit for the text of all fields and messages of a session in a store, in
+    /// bytes.
     pub(crate) max_session_size: usize,
     /// Whether a new session is permanent.
     pub(crate) starts_permanent: bool,

@@ -1,24 +1,24 @@
-//! Whether a page of another origin sent a request: cross-site request forgery,
-//! told by what browsers say of every request and no page can change.
+//! Detects requests that a page of another origin sent (cross-site request
+//! forgery), by headers that browsers add to every request and no page can change.
 //!
-//! `Sec-Fetch-Site` says it outright (Fetch Metadata, 2.3). Browsers send it to
-//! HTTPS and to localhost, and not with a WebSocket handshake; where it is
-//! missing, `Origin` (RFC 6454, 7) is compared with the host that was asked.
+//! `Sec-Fetch-Site` gives the answer directly (Fetch Metadata, 2.3). Browsers send
+//! it to HTTPS and to localhost, but not with a WebSocket handshake. If it is
+//! missing, `Origin` (RFC 6454, 7) is compared with the request's host.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv6Addr;
 
-/// The most characters of what a visitor sent that a line of the log shows: the
-/// longest host there is, with scheme and port.
+/// The most characters of a visitor's text that a log line shows: enough for the
+/// longest possible host, with scheme and port.
 pub(crate) const MAX_SHOWN: usize = 270;
 
-/// A header that every browser sends once, or not at all.
+/// A header that a browser sends at most once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Once<'a> {
     Absent,
     One(&'a str),
-    /// No browser does that, so it says nothing, whatever the lines are.
+    /// No browser sends it several times, so none of the lines is trusted.
     Several,
 }
 
@@ -42,7 +42,7 @@ impl fmt::Display for Once<'_> {
     }
 }
 
-/// A host, and its port if that is given.
+/// A host, and its port if there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Host<'a> {
     pub(crate) name: &'a str,
@@ -50,7 +50,7 @@ pub(crate) struct Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    /// From a `Host` header, or from what follows an origin's `://`.
+    /// Reads a `Host` header, or the part of an origin after `://`.
     pub(crate) fn parse(text: &'a str) -> Option<Host<'a>> {
         let end = match text.starts_with('[') {
             true => text.find(']')? + 1,
@@ -77,42 +77,43 @@ impl fmt::Display for Host<'_> {
     }
 }
 
-/// What a request says of where it comes from.
+/// The headers of a request that show where it comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claims<'a> {
     pub(crate) origin: Once<'a>,
     pub(crate) fetch_site: Once<'a>,
-    /// Whom it was sent to, if that can be told.
+    /// The host that it was sent to, if known.
     pub(crate) host: Option<Host<'a>>,
 }
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// Its `Sec-Fetch-Site` says so.
+    /// Its `Sec-Fetch-Site` names another origin or site.
     Site,
-    /// It has none, and its `Origin` is another one than the host's.
+    /// It has no `Sec-Fetch-Site`, and its `Origin` does not match the host.
     Host,
 }
 
-/// Whether the request is one that a page of another origin must not send. A
-/// form's content type counts, whatever the method: Rocket makes of a form's
-/// POST what its first field `_method` says, a GET for example, before anybody
-/// sees the request. And a handshake for a WebSocket is a GET.
+/// Whether pages of other origins must not send such a request. A form counts
+/// with any method: Rocket turns a form's POST into the method in its first field
+/// `_method`, for example a GET, before any other code sees the request. A
+/// WebSocket handshake counts too, although it is a GET.
 pub(crate) fn is_judged<'a>(
     is_safe: bool,
     is_form: bool,
     mut upgrade: impl Iterator<Item = &'a str>,
 ) -> bool {
     let is_websocket = |protocol: &str| {
-        // A protocol may have a version behind it (RFC 9110, 7.8).
+        // A version may follow the protocol's name (RFC 9110, 7.8).
         let name = protocol.split('/').next().unwrap_or_default();
         name.trim().eq_ignore_ascii_case("websocket")
     };
     !is_safe || is_form || upgrade.any(|line| line.split(',').any(is_websocket))
 }
 
-/// Whether the request may have the session, by these rules in this order.
+/// Decides whether the request may use the session. The order of the rules
+/// matters.
 pub(crate) fn judge(trusted: &[String], claims: &Claims<'_>) -> Result<(), Refusal> {
     let Claims { origin, fetch_site, host } = *claims;
     if let Once::One(origin) = origin
@@ -123,15 +124,16 @@ pub(crate) fn judge(trusted: &[String], claims: &Claims<'_>) -> Result<(), Refus
     match (fetch_site, origin) {
         (Once::One("same-origin" | "none"), _) => Ok(()),
         (Once::One(_) | Once::Several, _) => Err(Refusal::Site),
-        // No browser sent it, and nobody else can be made to send a cookie.
+        // It does not come from a browser, and only a browser can be tricked into
+        // sending a visitor's cookie.
         (Once::Absent, Once::Absent) => Ok(()),
         (Once::Absent, Once::One(origin)) if is_of(origin, host) == Some(true) => Ok(()),
         (Once::Absent, Once::One(_) | Once::Several) => Err(Refusal::Host),
     }
 }
 
-/// Whether the origin is the host's own. Behind a proxy the scheme is not known
-/// here: the origin's own says which port may be left out.
+/// Whether the origin is that of the host. Behind a proxy the request's scheme is
+/// unknown, so the origin's scheme decides which port is the default.
 fn is_of(origin: &str, host: Option<Host<'_>>) -> Option<bool> {
     let (scheme, rest) = origin.split_once("://")?;
     let default = default_port(scheme)?;
@@ -148,7 +150,7 @@ fn default_port(scheme: &str) -> Option<u16> {
     }
 }
 
-/// What a visitor sent, for the log: escaped, and of a bounded length.
+/// A visitor's text for the log, escaped and shortened.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown: String =
         text.chars().take(MAX_SHOWN).flat_map(char::escape_default).take(MAX_SHOWN).collect();
@@ -158,15 +160,15 @@ pub(crate) fn shown(text: &str) -> String {
     shown
 }
 
-/// What is wrong with an entry of `trusted_origins`: one that no browser sends
-/// would trust nobody, in silence.
+/// What is wrong with an entry of `trusted_origins`. An entry that no browser
+/// sends would never match, and nobody would notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
     NoOrigin,
     Null,
     Wildcard,
     NotAscii,
-    /// Browsers write it in another way.
+    /// Browsers spell it differently.
     Spelling {
         why: Cow<'static, str>,
         instead: String,
@@ -199,7 +201,7 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// Whether the text is an origin as browsers send it.
+/// Checks that the text is an origin, spelled as browsers send it.
 pub(crate) fn check(entry: &str) -> Result<(), Flaw> {
     if entry.eq_ignore_ascii_case("null") {
         return Err(Flaw::Null);
@@ -239,11 +241,11 @@ pub(crate) fn check(entry: &str) -> Result<(), Flaw> {
     Err(Flaw::Spelling { why, instead })
 }
 
-/// The host as browsers write it, if it is one.
+/// The host in the spelling of browsers, if it is valid.
 fn host_name(name: &str) -> Option<String> {
     if let Some(address) = name.strip_prefix('[') {
         let address: Ipv6Addr = address.strip_suffix(']')?.parse().ok()?;
-        // Browsers write the IPv4 address inside of an IPv6 one in hex.
+        // Browsers write an IPv4 address inside an IPv6 address in hex.
         return Some(match address.to_ipv4_mapped() {
             Some(_) => name.to_ascii_lowercase(),
             None => format!("[{address}]"),
@@ -313,7 +315,7 @@ mod tests {
         for (origin, host, allowed) in [
             ("https://a.example", "a.example", true),
             ("http://a.example", "a.example", true),
-            // The scheme's own port is no port.
+            // The scheme's default port may be left out.
             ("https://a.example", "a.example:443", true),
             ("https://a.example:443", "a.example", true),
             ("http://a.example", "a.example:80", true),
@@ -323,7 +325,7 @@ mod tests {
             ("https://a.example:8443", "a.example", false),
             ("https://a.example", "a.example:8443", false),
             ("https://a.example:8443", "a.example:8444", false),
-            // Names of hosts have no case.
+            // Host names are case-insensitive.
             ("https://a.example", "A.Example", true),
             ("https://A.EXAMPLE", "a.example", true),
             ("http://[::1]:8000", "[::1]:8000", true),
@@ -335,7 +337,7 @@ mod tests {
             ("https://a.example.evil.example", "a.example", false),
             ("https://evil.a.example", "a.example", false),
             ("https://a.example.", "a.example", false),
-            // What is no origin is nobody's.
+            // A text that is not an origin matches no host.
             ("a.example", "a.example", false),
             ("//a.example", "a.example", false),
             ("https:a.example", "a.example", false),

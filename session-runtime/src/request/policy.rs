@@ -1,11 +1,10 @@
-//! How long a session lives.
-
+//! How long sessions live, and when they are refreshed.
 use std::time::Duration;
 
 use crate::config::{Config, Refresh};
 use crate::cookie::envelope::Stamp;
 
-/// How long sessions live.
+/// The configured lifetimes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Policy {
     pub(super) lifetime: Duration,
@@ -22,7 +21,7 @@ impl Policy {
         }
     }
 
-    /// The last second of a session.
+    /// The last second in which a session is valid.
     pub(crate) fn expires(&self, stamp: &Stamp) -> u64 {
         let idle = stamp.issued.saturating_add(self.life(stamp));
         let absolute = self.absolute.map(|limit| stamp.created.saturating_add(limit.as_secs()));
@@ -33,7 +32,7 @@ impl Policy {
         stamp.lifetime.unwrap_or(self.lifetime).as_secs()
     }
 
-    /// Whether an unchanged session is to be issued again.
+    /// Whether to issue an unchanged session again.
     pub(super) fn is_due(&self, stamp: &Stamp, permanent: bool, now: u64) -> bool {
         let half = now >= stamp.issued.saturating_add(self.life(stamp).div_ceil(2));
         let extends = self.expires(&Stamp { issued: now, ..*stamp }) > self.expires(stamp);
@@ -44,12 +43,12 @@ impl Policy {
         }
     }
 
-    /// Whether a session that is used lives longer for it.
+    /// Whether using a session extends its life.
     pub(super) fn refreshes(&self) -> bool {
         self.refresh != Refresh::Never
     }
 
-    /// Whether a session ends at some age, however often it is used.
+    /// Whether there is an absolute limit to a session's life.
     pub(super) fn is_limited(&self) -> bool {
         self.absolute.is_some()
     }

@@ -1,4 +1,4 @@
-//! From a request's cookies to its session: once, whoever asks first.
+//! Finds a request's session by its cookies.
 
 use super::Engine;
 use crate::config::BROWSER_LIMIT;
@@ -10,8 +10,8 @@ use crate::schema::{Handle, Life};
 use crate::state::{Received, State};
 use crate::store::{Identifier, Key, Loaded, Record, Unavailable};
 
-/// A visitor may send any number of cookies of our name. At most this many
-/// signatures are checked.
+/// A visitor may send any number of cookies with the session's name. At most this
+/// many signatures are checked.
 const MAX_VERIFICATIONS: usize = 8;
 
 /// The most refusals of one request that are logged.
@@ -20,7 +20,7 @@ const MAX_LOGGED: usize = 8;
 /// The session of a request.
 pub(crate) struct RequestSession {
     pub(crate) handle: Handle,
-    /// Whether the visitor sent a cookie of the name, valid or not.
+    /// Whether the visitor sent a cookie with the session's name, valid or not.
     pub(crate) sent: bool,
     /// When the session that came with the request was issued, and whether its
     /// cookie would be made with the same key and format today.
@@ -32,8 +32,8 @@ pub(crate) struct RequestSession {
 pub(crate) enum Source {
     Cookie,
     Store(Stored),
-    /// The request gets no session: what it would see is empty, and nothing of
-    /// it is kept.
+    /// The request gets no session. What it sees is empty, and nothing that it
+    /// writes is kept.
     Denied(Denial),
 }
 
@@ -49,25 +49,23 @@ pub(crate) enum Denial {
 /// What the store has under the cookie's identifier.
 pub(crate) enum Stored {
     Nothing,
-    /// A session was there, and was renewed or ended not long ago. What this
-    /// request gets is empty.
+    /// The session was renewed or ended recently. This request gets an empty one.
     Former(Key),
     Session(Box<Filed>),
 }
 
-/// A session as the store has it.
+/// A session in the store.
 pub(crate) struct Filed {
     pub(crate) key: Key,
     pub(crate) identifier: Identifier,
     /// As JSON.
     pub(crate) owner: Option<String>,
-    /// The last second that the store keeps it.
+    /// The last second for which the store keeps it.
     expires: u64,
 }
 
 impl Source {
-    /// What the store keeps the session under, or kept it under until it was
-    /// renewed or ended.
+    /// The session's key in the store, even if it was renewed or ended recently.
     fn key(&self) -> Option<Key> {
         match self {
             Source::Store(Stored::Former(key)) => Some(*key),
@@ -84,22 +82,22 @@ struct Candidate {
     current: bool,
 }
 
-// A request has at most two: a box would cost more than the room.
+// A request has at most two, so boxing would cost more than it saves.
 #[allow(clippy::large_enum_variant)]
 enum Content {
     Session(Received),
     Identifier(Identifier),
 }
 
-/// What the cookies of a request lead to.
+/// The result of reading a request's cookies.
 pub(crate) enum Read {
-    /// To the session, or to none.
+    /// The session, possibly an empty one.
     Session(RequestSession),
-    /// To one that has to be loaded.
+    /// A session that has to be loaded from the store.
     Stored(StoredSession),
 }
 
-/// What a store is asked for.
+/// A session to load from the store.
 pub(crate) struct StoredSession {
     identifier: Identifier,
     /// Whether its cookie would be made with the same key and format today.
@@ -107,9 +105,9 @@ pub(crate) struct StoredSession {
 }
 
 impl Engine {
-    /// The session of a request whose cookies of the session's name were all
-    /// looked at. A store is not asked here, so that a request whose session is
-    /// in its cookie waits for nothing, and keeps nothing while it does.
+    /// The session of a request, once all its cookies were looked at. This does not
+    /// ask the store, so a request with its session in the cookie need not wait, and
+    /// reserves no memory for waiting.
     pub(crate) fn read(&self, choice: Choice<'_>) -> Read {
         let Choice { best, sent, .. } = choice;
         let (received, loaded, source) = match (best, &self.backend) {
@@ -136,7 +134,8 @@ impl Engine {
         source: Source,
     ) -> RequestSession {
         let kept_until = match &source {
-            // Written under an earlier configuration, or left empty.
+            // The store may end it earlier than today's lifetime: it was written
+            // under an earlier configuration, or is empty.
             Source::Store(Stored::Session(filed)) => filed.expires,
             _ => u64::MAX,
         };
@@ -149,20 +148,20 @@ impl Engine {
         RequestSession { handle, sent, loaded, source }
     }
 
-    /// Where a store has no session any more, or never had, or cannot say.
+    /// The empty session of a request for which the store has no session.
     fn nothing(&self, source: Source) -> RequestSession {
         self.session(Received::nothing(Syntax::Json), true, None, source)
     }
 
-    /// The empty session of a request that gets none.
+    /// The empty session of a request that is denied one.
     pub(crate) fn denied(&self, why: Denial) -> RequestSession {
         let state = State::empty(self.envelope.syntax());
         let handle = Handle::new(state, self.registry.clone(), None, None);
         RequestSession { handle, sent: false, loaded: None, source: Source::Denied(why) }
     }
 
-    /// The session that the store has under the identifier. One that it does
-    /// not have is never adopted: a new session gets a new identifier.
+    /// Loads the session with this identifier. An identifier that the store does not
+    /// know is never adopted: a new session gets a new one.
     pub(crate) async fn load(&self, stored: &StoredSession) -> RequestSession {
         let StoredSession { identifier, current } = stored;
         let Some(backend) = &self.backend else {
@@ -174,7 +173,7 @@ impl Engine {
                 let Record { fields, created, seen, expires, owner } = record;
                 let received = Received::from_fields(&fields);
                 let stamp = Stamp { created, issued: seen, lifetime: received.lifetime() };
-                // The row may say more: who wrote it last need not have known of
+                // The store's expiry may be later: the last writer need not have known
                 // the session's own lifetime.
                 if now > self.policy.expires(&stamp) {
                     self.refused(Refused::Expired);
@@ -196,7 +195,7 @@ impl Engine {
         }
     }
 
-    /// The session of a cookie, in the syntax that it will be written in.
+    /// The session from a cookie, in the syntax in which it will be written.
     fn receive(&self, opened: Opened<'_>) -> Result<Received, Refused> {
         let to = self.envelope.syntax();
         let lifetime = opened.stamp.lifetime;
@@ -216,8 +215,8 @@ impl Engine {
     }
 }
 
-/// Of several cookies of the session's name, the valid one that was issued
-/// last.
+/// Chooses, among several cookies with the session's name, the valid one that was
+/// issued last.
 pub(crate) struct Choice<'e> {
     engine: &'e Engine,
     best: Option<Candidate>,
@@ -231,7 +230,7 @@ impl<'e> Choice<'e> {
         Choice { engine, best: None, sent: false, verified: 0, refused: 0 }
     }
 
-    /// Looks at the value of a cookie of the name.
+    /// Looks at the value of one cookie with the session's name.
     pub(crate) fn look(&mut self, value: &str) {
         self.sent = true;
         match self.accept(value) {
@@ -251,7 +250,7 @@ impl<'e> Choice<'e> {
 
     fn accept(&mut self, value: &str) -> Result<Candidate, Refused> {
         let Engine { envelope, policy, clock, backend, .. } = self.engine;
-        // The length before the signature.
+        // Check the length before the signature.
         if value.len() > BROWSER_LIMIT {
             return Err(Refused::TooLong);
         }
@@ -259,12 +258,12 @@ impl<'e> Choice<'e> {
             return Err(Refused::TooMany);
         }
         let opened = envelope.open(value);
-        // What is refused earlier costs no signature.
+        // Cookies refused earlier cost no signature check.
         self.verified += usize::from(matches!(opened, Ok(_) | Err(Refused::Forged)));
         let opened = opened?;
         let Opened { stamp, current, .. } = opened;
         let content = match backend {
-            // The store knows how old the session is.
+            // The store knows the session's age.
             Some(_) => {
                 let identifier = Identifier::parse(&opened.payload()?);
                 Content::Identifier(identifier.ok_or(Refused::Payload)?)

@@ -26,7 +26,7 @@ impl Engine {
                     }
                 }
             }
-            // The others are for sessions in a store.
+            // The other actions are for sessions in a store.
             Action::Nothing
             | Action::End(_)
             | Action::Create { .. }
@@ -37,8 +37,8 @@ impl Engine {
         }
     }
 
-    /// The cookie of a session that has changed. If it is too large, the oldest
-    /// messages go, as far as that helps.
+    /// The cookie of a changed session. If it is too large, messages of earlier
+    /// requests are dropped, the oldest first, until it fits.
     fn issue(&self, ending: &mut Ending<'_>, keep: Keep, now: u64) -> Reply {
         let Keep { stamp, consume } = keep;
         let max_age = self.max_age(ending, &stamp, now);
@@ -46,7 +46,7 @@ impl Engine {
         let Err(Unsealed::TooLarge(size)) = sealed else {
             return self.sealed(ending, consume, sealed);
         };
-        // About the session as the handler left it.
+        // Describe the session as the handler left it.
         let why = self.too_large(ending, consume, size);
         while let Err(Unsealed::TooLarge(_)) = sealed {
             if !ending.give_up_oldest_message(consume) {

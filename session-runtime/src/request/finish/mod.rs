@@ -1,8 +1,8 @@
-//! The end of a request: what was decided is done.
+//! The end of a request: carries out the decision.
 //!
-//! The session's values are looked at under its lock, and the store is waited
-//! for without it. Nothing changes between the two: once the end has begun,
-//! writes come too late.
+//! The session is locked while its values are read, but not while waiting for the
+//! store. Nothing changes in between: once the end has begun, writes have no
+//! effect.
 
 mod cookie;
 mod seal;
@@ -17,20 +17,20 @@ use crate::printable::Printable;
 use crate::state::Ending;
 use crate::store::Unavailable;
 
-/// What the response is to say.
+/// What to do with the response.
 #[derive(Debug)]
 pub(crate) enum Reply {
-    /// The session was looked at.
+    /// The session was read.
     Read,
-    /// The session was changed, and the browser need not know.
+    /// The session was changed, but its cookie was not.
     Changed,
-    /// A `Set-Cookie`.
+    /// Send this `Set-Cookie`.
     Cookie(String),
-    /// The session cannot be kept, because of a mistake of the application's: a
-    /// plain 500 in the response's place.
+    /// The session cannot be kept because of a mistake in the application: replace
+    /// the response with a plain 500.
     Failed(String),
-    /// The session cannot be kept now, because a store or the operating system
-    /// failed: a plain 503 in the response's place.
+    /// The session cannot be kept because the store or the operating system failed:
+    /// replace the response with a plain 503.
     Unavailable,
 }
 
@@ -40,7 +40,7 @@ impl From<Unavailable> for Reply {
     }
 }
 
-/// A response, as far as it decides what becomes of the session.
+/// The properties of a response on which the decision depends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answered {
     pub(crate) status: u16,
@@ -48,7 +48,7 @@ pub(crate) struct Answered {
     pub(crate) head: bool,
 }
 
-/// Ends a request that was given no session. A catcher had an empty one.
+/// Ends a request that was denied its session. A catcher had an empty one.
 pub(crate) fn finish_denied(session: &RequestSession, why: &impl Display) {
     let ending = session.handle.state().end(None);
     if ending.changed(true) || ending.cleared() {
@@ -57,10 +57,11 @@ pub(crate) fn finish_denied(session: &RequestSession, why: &impl Display) {
 }
 
 impl Engine {
-    /// Everything that decides.
+    /// Collects everything on which the decision depends.
     fn facts(&self, session: &RequestSession, ending: &Ending<'_>, answered: Answered) -> Facts {
         let Answered { status, head } = answered;
-        // A handler that panics is answered with a 500, and the framework says why.
+        // If the handler itself panicked, the answer is a 500 and the framework logs
+        // the panic.
         if ending.abandoned() && status < 500 {
             report_loss(ending, status);
         }
@@ -76,7 +77,7 @@ impl Engine {
             loaded: session.loaded,
             place: session.place(),
             cleared: ending.cleared(),
-            // A sign-out needs a new identifier, too.
+            // A sign-out needs a new identifier too.
             renewed: ending.renewed() || ending.signed_in() || (signed_out && filed.is_some()),
             begins_anew: ending.begins_anew(),
             signed_in: ending.signed_in(),
@@ -93,7 +94,7 @@ impl Engine {
         }
     }
 
-    /// The largest fields, as a sentence: names, never values.
+    /// A sentence that names the largest fields, without their values.
     fn largest(ending: &Ending<'_>, consume: bool) -> String {
         let largest = ending.largest(consume);
         let largest =
@@ -112,7 +113,7 @@ impl RequestSession {
         }
     }
 
-    /// The owner that the store has of the session, as JSON.
+    /// The session's owner in the store, as JSON.
     fn filed(&self) -> Option<&str> {
         match &self.source {
             Source::Store(Stored::Session(filed)) => filed.owner.as_deref(),
@@ -121,7 +122,7 @@ impl RequestSession {
     }
 }
 
-/// Somebody was told that all went well.
+/// Reports changes that were lost although the response was not an error.
 fn report_loss(ending: &Ending<'_>, status: u16) {
     let lost = ending.lost();
     if lost.is_empty() {

@@ -1,4 +1,4 @@
-//! The `Set-Cookie` of a session, or of its identifier.
+//! Makes the `Set-Cookie` of a session or of its identifier.
 
 use super::{Engine, Reply};
 use crate::cookie::envelope::Stamp;
@@ -7,9 +7,9 @@ use crate::state::Ending;
 /// Why there is no `Set-Cookie`.
 #[derive(Debug)]
 pub(super) enum Unsealed {
-    /// The application's mistake: the size of name and value, in bytes.
+    /// A mistake in the application. Holds the size of name and value, in bytes.
     TooLarge(usize),
-    /// The operating system gave none to encrypt with.
+    /// The operating system had none for the encryption.
     NoRandomBytes(getrandom::Error),
 }
 
@@ -26,15 +26,15 @@ impl Engine {
         self.template.finish(cookie, max_age).map_err(Unsealed::TooLarge)
     }
 
-    /// The cookie's `Max-Age`, if the browser is to keep it.
+    /// The cookie's `Max-Age`, if the session is permanent.
     pub(super) fn max_age(&self, ending: &Ending<'_>, stamp: &Stamp, now: u64) -> Option<u64> {
         ending.permanent().then(|| self.policy.expires(stamp).saturating_sub(now))
     }
 }
 
 impl Unsealed {
-    /// What the response is to say: 500 for the application's mistake, 503 for
-    /// the backend's failure, as where an identifier is made.
+    /// The reply: 500 for a mistake in the application, 503 for a failure of the
+    /// system, as when making an identifier fails.
     pub(super) fn reply(self, too_large: impl FnOnce(usize) -> String) -> Reply {
         match self {
             Unsealed::TooLarge(size) => Reply::Failed(too_large(size)),

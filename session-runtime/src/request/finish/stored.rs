@@ -7,14 +7,14 @@ use crate::request::read::{RequestSession, Source, Stored};
 use crate::state::Ending;
 use crate::store::{Backend, EMPTY_LIFETIME, Follow, Identifier, Key, Patch, Patched, Record};
 
-/// What a cookie says beside the identifier.
+/// What a cookie contains besides the identifier.
 #[derive(Clone, Copy)]
 struct Terms {
     stamp: Stamp,
     max_age: Option<u64>,
 }
 
-/// A request that has ended, and the store that its session is kept in.
+/// A request that has ended, and the store of its session.
 struct Finish<'a> {
     engine: &'a Engine,
     backend: &'a Backend,
@@ -62,7 +62,7 @@ impl Finish<'_> {
                 let patch = self.fit(keep.consume, |ending| self.patch(ending, keep))?;
                 match backend.patch(&key, &patch, now).await? {
                     Patched::Here => Ok(self.told(cookie, keep.stamp).unwrap_or(Reply::Changed)),
-                    // The visitor may hold the newer cookie already.
+                    // The visitor may already have the newer cookie.
                     Patched::Elsewhere => Ok(Reply::Changed),
                     Patched::Nowhere => self.sign_out_or_drop(&key, keep.consume).await,
                 }
@@ -85,7 +85,7 @@ impl Finish<'_> {
                     let identifier = backend.create(&record, Some(&key), now).await?;
                     return Ok(self.identify(&identifier, terms));
                 }
-                // What was written follows to the session.
+                // Apply the changes to the session that was renewed meanwhile.
                 match backend.patch(&key, &patch, now).await? {
                     Patched::Here | Patched::Elsewhere => Ok(Reply::Changed),
                     Patched::Nowhere => self.sign_out_or_drop(&key, keep.consume).await,
@@ -93,21 +93,21 @@ impl Finish<'_> {
             }
             Action::SignOut { key, consume } => self.sign_out_or_drop(&key, consume).await,
             Action::Drop => Ok(dropped()),
-            // For a session in its cookie.
+            // Only for sessions kept in their cookies.
             Action::Issue { .. } => Ok(Reply::Read),
         }
     }
 
-    /// The session's values. They are locked: let go of them before the store
-    /// is waited for.
+    /// The session's values. They are locked: drop them before waiting for the
+    /// store.
     fn ending(&self) -> Ending<'_> {
         self.session.handle.state().end(self.engine.registry.owner_key())
     }
 
-    /// Looks at the session once it fits: if it has more text than a session may
-    /// have, the oldest messages go, as far as that helps. One that was too
-    /// large before may change as long as it does not grow: what several
-    /// requests wrote at once must not lock its visitor out.
+    /// Passes the session to `look` once it fits. If it is too large, messages of
+    /// earlier requests are dropped, the oldest first. A session that was too large
+    /// before may change if it does not grow: several requests that wrote at once
+    /// must not lock their visitor out.
     fn fit<T>(&self, consume: bool, look: impl FnOnce(&Ending<'_>) -> T) -> Result<T, Reply> {
         let mut ending = self.ending();
         let limit = self.engine.max_session_size.max(ending.loaded_size());
@@ -135,7 +135,7 @@ impl Finish<'_> {
         Terms { stamp, max_age }
     }
 
-    /// A cookie with the identifier.
+    /// The reply that sends a cookie with the identifier.
     fn identify(&self, identifier: &Identifier, terms: Terms) -> Reply {
         match self.engine.seal(&identifier.payload(), &terms.stamp, terms.max_age) {
             Ok(cookie) => Reply::Cookie(cookie),
@@ -149,8 +149,7 @@ impl Finish<'_> {
         }
     }
 
-    /// The cookie of a session that keeps its identifier, if the browser must be
-    /// told.
+    /// The cookie of a session that keeps its identifier, if `cookie` asks for one.
     fn told(&self, cookie: bool, stamp: Stamp) -> Option<Reply> {
         match &self.session.source {
             Source::Store(Stored::Session(filed)) if cookie => {
@@ -160,13 +159,13 @@ impl Finish<'_> {
         }
     }
 
-    /// The owner's JSON text, as it is to be kept.
+    /// The JSON text of the owner.
     fn owner(&self, ending: &Ending<'_>) -> Option<String> {
         let key = self.engine.registry.owner_key()?;
         ending.json(key).map(str::to_owned)
     }
 
-    /// The whole session, for a store that has nothing of it yet.
+    /// The whole session, for a store that does not have it yet.
     fn record(&self, ending: &Ending<'_>, Keep { stamp, consume }: Keep) -> Record {
         let fields = ending.fields(consume, &mut ending.entry_names(self.now));
         Record {
@@ -175,8 +174,8 @@ impl Finish<'_> {
         }
     }
 
-    /// A new session of what this request wrote: what it loaded belongs to the
-    /// one that was renewed.
+    /// A new session with only what this request wrote. What it loaded belongs to the
+    /// session that was renewed.
     fn only_what_was_written(&self, consume: bool) -> (Record, Terms) {
         let (ending, now) = (self.ending(), self.now);
         let names = &mut ending.entry_names(now);
@@ -199,14 +198,14 @@ impl Finish<'_> {
         if let Some(key) = owner_key {
             let owner = ending.json(key);
             if ending.signed_out() {
-                // Also if this request saw none: another one may be signing in.
+                // Even if this request saw no owner: another one may be signing in.
                 if !patch.remove.iter().any(|name| name == key) {
                     patch.remove.push(key.to_owned());
                 }
                 patch.owner = Some(None);
             } else if let Some(owner) = owner.filter(|_| ending.signed_in()) {
-                // Also if this request saw the same: another one may be signing
-                // out, and a session that begins with this has to have it.
+                // Even if this request saw the same owner: another one may be
+                // signing out, and after this sign-in there must be an owner.
                 patch.set.insert(key.to_owned(), owner.to_owned());
                 patch.owner = Some(Some(owner.to_owned()));
             } else if owner != self.session.filed() {
@@ -216,9 +215,8 @@ impl Finish<'_> {
         patch
     }
 
-    /// Of a change that belongs to no session any more, a sign-out holds all the
-    /// same: it takes the owner away from whatever session the key leads to. The
-    /// rest is dropped.
+    /// Drops the changes to a session that no longer exists, except for a sign-out:
+    /// that removes the owner from whatever session the key leads to.
     async fn sign_out_or_drop(&self, key: &Key, consume: bool) -> Result<Reply, Reply> {
         let owner_key = self.engine.registry.owner_key();
         let Some(owner_key) = owner_key.filter(|_| self.ending().signed_out()) else {
@@ -248,7 +246,7 @@ impl Finish<'_> {
     }
 }
 
-/// The visitor may hold the cookie of a newer session: this response sends none.
+/// Sends no cookie, because the visitor may have that of a newer session.
 fn dropped() -> Reply {
     log::warn!(
         "A session was renewed or ended (by another request, or by its age) before a request \

@@ -1,5 +1,4 @@
-//! The body of a request whose handler may require something: it is read only
-//! once nothing is missing.
+//! Reads a request's body only after no field with `else` was found missing.
 
 use std::fmt;
 
@@ -12,20 +11,20 @@ use super::cached;
 use crate::schema::{Missing, Schema};
 use crate::session::Session;
 
-/// The data guard of a handler whose schema may require something: the guard
-/// `D` that the handler declares, or what is missing. Rocket runs data guards
-/// last, so here nothing but the `else` can come before the body.
+/// The data guard of a handler whose schema may require fields: the handler's own
+/// guard `D`, or the missing field. Rocket runs data guards last, so only the
+/// `else` comes before the body.
 ///
-/// Rocket's log names this type, and its launch checks look into it: it is a
-/// plain generic type, with the handler's own guard first and no [`Sentinel`]
-/// of its own, which would stand in the way of `D`'s.
+/// This type appears in Rocket's log, and Rocket's launch checks look for
+/// sentinels inside it. It is therefore a plain generic type with `D` first. It
+/// is not a [`Sentinel`] itself, which would hide that of `D`.
 ///
 /// [`Sentinel`]: rocket::Sentinel
 pub struct AfterElse<D, S>(Result<(Session<S>, D), Missing>);
 
 impl<D, S> AfterElse<D, S> {
-    /// The session as it was before the body was read, so that a data guard
-    /// which clears it takes nothing away from the handler, and the body.
+    /// The session, and the body. The session was opened before the body was read, so
+    /// the handler has its required fields even if a data guard clears the session.
     pub fn open(self) -> Result<(Session<S>, D), Missing> {
         self.0
     }
@@ -43,7 +42,7 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
         let Some(session) = cached::existing(request) else {
-            // Unreachable: the handler's session guard runs before its data guard.
+            // Unreachable, because the session guard runs before the data guard.
             return Outcome::Forward((data, Status::InternalServerError));
         };
         let session = match Session::open_proven(&session.handle) {
@@ -55,8 +54,8 @@ impl<'r, D: FromData<'r>, S: Schema> FromData<'r> for AfterElse<D, S> {
     }
 }
 
-/// What the name of the body's parameter stands for in an `else`. The macro
-/// finds it there and says why it cannot be used; this is for the names in
-/// format strings, which it does not see.
+/// The value of the body's parameter in an `else`. The macro reports uses of the
+/// parameter there, but does not see those in format strings. This type makes
+/// them an error.
 #[allow(missing_debug_implementations, reason = "`{form:?}` is to be an error as well")]
 pub struct BodyNotReadYet;

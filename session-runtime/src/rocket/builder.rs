@@ -1,4 +1,4 @@
-//! What an application configures in its code.
+//! The settings that an application makes in its code.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::schema::table::Table;
 use crate::store::Store;
 
 /// The fairing that [`Sessions::fairing`](crate::Sessions::fairing) returns. Every setting is
-/// optional, and wins over the same setting in `[default.session]` of Rocket.toml.
+/// optional, and takes precedence over the same setting in `[default.session]` of Rocket.toml.
 #[derive(Clone, Default)]
 #[must_use = "attach the fairing: `rocket::build().attach(Sessions::fairing())`"]
 pub struct SessionFairing {
@@ -26,14 +26,14 @@ impl SessionFairing {
     /// The key that signs: at least 32 random bytes, as 64 characters of hex
     /// or as base64. Default: Rocket's own `secret_key`.
     ///
-    /// With [`Format::Flask`] it is the Flask application's `SECRET_KEY`, any
-    /// text, used as it is.
+    /// With [`Format::Flask`] it is the Flask application's `SECRET_KEY`, which may
+    /// be any text.
     pub fn secret_key(mut self, key: impl Into<String>) -> Self {
         self.settings.secret_key = Some(key.into().into());
         self
     }
 
-    /// Keys that verify cookies and do not sign: up to seven former values of
+    /// Keys that verify cookies but do not sign them: up to seven former values of
     /// `secret_key`.
     pub fn fallback_keys<I>(mut self, keys: I) -> Self
     where
@@ -45,7 +45,7 @@ impl SessionFairing {
     }
 
     /// The cookie's name. Default: `__Host-session`, or `__Secure-session`
-    /// with another path than `/` or a domain, or `session` if not secure.
+    /// with a domain or a path other than `/`, or `session` if not secure.
     /// With [`Format::Flask`] it is `session`, as in Flask.
     pub fn cookie(mut self, name: impl Into<String>) -> Self {
         self.settings.cookie = Some(name.into());
@@ -58,13 +58,13 @@ impl SessionFairing {
         self
     }
 
-    /// The cookie's domain. Default: none, which is this host only.
+    /// The cookie's domain. Default: none, which means this host only.
     pub fn domain(mut self, domain: impl Into<String>) -> Self {
         self.settings.domain = Some(domain.into());
         self
     }
 
-    /// Whether the cookie is sent over HTTPS only. Default: true, and false in
+    /// Whether the cookie is sent over HTTPS only. Default: true, except in
     /// the debug profile.
     pub fn secure(mut self, secure: bool) -> Self {
         self.settings.secure = Some(secure);
@@ -109,8 +109,8 @@ impl SessionFairing {
         self
     }
 
-    /// How long a session lives after it began, in whole seconds. Nothing extends
-    /// it, but a sign-in begins it anew: setting the `#[owner]` field or, in an
+    /// How long a session lives after it began, in whole seconds. Use does not extend
+    /// it. Only a sign-in starts it again: setting the `#[owner]` field or, in an
     /// application without one, [`renew`](crate::Session::renew). Default: no
     /// limit.
     pub fn absolute_lifetime(mut self, lifetime: Duration) -> Self {
@@ -118,31 +118,30 @@ impl SessionFairing {
         self
     }
 
-    /// Whether a new session starts permanent: the browser keeps its cookie when
-    /// it is closed. `set_permanent(false)` undoes it for one session. Default:
-    /// false.
+    /// Whether a new session is permanent: the browser keeps its cookie after it is
+    /// closed. `set_permanent(false)` changes that for one session. Default: false.
     pub fn permanent(mut self, permanent: bool) -> Self {
         self.settings.permanent = Some(permanent);
         self
     }
 
-    /// Whether requests that pages of other origins send are refused, where the
-    /// handler takes the session: every method but GET, HEAD and OPTIONS, and
-    /// handshakes for WebSockets. They get a 403
+    /// Whether to refuse requests from pages of other origins if the handler takes
+    /// the session. This applies to every method but GET, HEAD and OPTIONS, and to
+    /// WebSocket handshakes. They get a 403
     /// ([`SessionError::CrossOrigin`](crate::SessionError::CrossOrigin)) before
     /// the session is read. Default: true.
     ///
-    /// It takes no token, and nothing in a form: browsers say where a request
+    /// Forms need no token, because browsers send headers that show where a request
     /// comes from.
     pub fn csrf_protection(mut self, csrf_protection: bool) -> Self {
         self.settings.csrf_protection = Some(csrf_protection);
         self
     }
 
-    /// Other origins whose pages may send every request, such as an identity
-    /// provider that answers with a form: `https://login.example.com`. They are
-    /// compared exactly: `http://` or `https://`, a host, and a port if that is
-    /// not the scheme's own. Default: none.
+    /// Other origins whose pages may send any request, such as an identity provider
+    /// that answers with a form: `https://login.example.com`. They are compared
+    /// exactly: `http://` or `https://`, a host, and a port unless it is the scheme's
+    /// default. Default: none.
     pub fn trusted_origins<I>(mut self, origins: I) -> Self
     where
         I: IntoIterator,
@@ -158,50 +157,50 @@ impl SessionFairing {
         self
     }
 
-    /// The most bytes that name plus value may have. Default: 4096, which is
-    /// what browsers keep.
+    /// The most bytes that the cookie's name and value may have together. Default:
+    /// 4096, the limit of browsers.
     pub fn max_cookie_size(mut self, bytes: usize) -> Self {
         self.settings.max_cookie_size = Some(bytes);
         self
     }
 
-    /// With a store: the most bytes that one session may have, which is the text
-    /// of all its fields and messages. Default: 65536. A session in a cookie is
-    /// bounded by [`max_cookie_size`](Self::max_cookie_size).
+    /// With a store: the most bytes that the text of a session's fields and messages
+    /// may have. Default: 65536. A session in a cookie is limited by
+    /// [`max_cookie_size`](Self::max_cookie_size).
     pub fn max_session_size(mut self, bytes: usize) -> Self {
         self.settings.max_session_size = Some(bytes);
         self
     }
 
-    /// How the session is kept in the cookie. Default: signed.
+    /// The format of the cookie. Default: signed.
     pub fn format(mut self, format: Format) -> Self {
         self.settings.format = Some(format);
         self
     }
 
-    /// Other formats whose cookies are read, and issued again in the one of
+    /// Further formats to read. Their cookies are issued again in the
     /// [`format`](Self::format). Default: none.
     pub fn accept(mut self, formats: impl IntoIterator<Item = Format>) -> Self {
         self.settings.accept = Some(formats.into_iter().collect());
         self
     }
 
-    /// The digest of Flask's cookies, where a Flask application has chosen
-    /// another than its default. Default: SHA-1.
+    /// The digest of Flask's cookies, for a Flask application that does not use the
+    /// default. Default: SHA-1.
     pub fn flask_digest(mut self, digest: FlaskDigest) -> Self {
         self.settings.flask.digest = Some(digest);
         self
     }
 
-    /// The salt of Flask's cookies, where a Flask application has chosen another
-    /// than its default. Default: `cookie-session`.
+    /// The salt of Flask's cookies, for a Flask application that does not use the
+    /// default. Default: `cookie-session`.
     pub fn flask_salt(mut self, salt: impl Into<String>) -> Self {
         self.settings.flask.salt = Some(salt.into());
         self
     }
 
-    /// Where sessions are kept: on the server, instead of in the cookie. It wins
-    /// over the configuration's `store`. Default: in the cookie.
+    /// Keeps sessions in a store on the server, instead of in the cookie. Takes
+    /// precedence over the configuration's `store`. Default: in the cookie.
     ///
     /// ```
     /// # #[cfg(feature = "memory")] {
@@ -216,9 +215,8 @@ impl SessionFairing {
         self
     }
 
-    /// How long one call of the store may take. If it takes longer, the answer is a
-    /// 503.
-    /// Default: one second.
+    /// How long one call of the store may take. If it takes longer, the response is a
+    /// 503. Default: one second.
     pub fn store_timeout(mut self, timeout: Duration) -> Self {
         self.settings.store_timeout = Some(timeout);
         self
@@ -230,15 +228,15 @@ impl SessionFairing {
         self
     }
 
-    /// Where the time comes from. Default: the system.
+    /// The clock that sessions use. Default: the system clock.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Checks this schema against all others at launch, although no mounted route
-    /// uses it: only catchers or guards do. A schema with the `#[owner]` field has to
-    /// be named here, or the first sign-ins are not recognised.
+    /// Checks a schema against all others at launch if no mounted route uses it, but
+    /// only catchers or guards of your own. If such a schema has the `#[owner]` field,
+    /// you must name it here, or the first sign-ins are not recognised.
     pub fn schema<S: Schema>(mut self) -> Self {
         self.schemas.push(S::TABLE);
         self

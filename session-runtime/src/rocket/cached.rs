@@ -10,34 +10,34 @@ use super::sessions::Sessions;
 use crate::cookie;
 use crate::request::read::{Choice, Read, RequestSession, StoredSession};
 
-/// One place, because every type that is looked up there takes memory.
+/// One type for everything, because every cached type takes memory.
 #[derive(Default)]
 struct Place {
     found: OnceLock<Found>,
-    /// The request came as a HEAD, which Rocket routes as a GET.
+    /// Whether the request is a HEAD, which Rocket routes as a GET.
     head: AtomicBool,
 }
 
 enum Found {
     Session(RequestSession),
-    /// In a box, so that a request without a store has no room for it.
+    /// Boxed, so that requests without a store do not reserve memory for it.
     Stored(Box<Stored>),
 }
 
-/// A store is asked once, by whoever comes first.
+/// A session to load from the store, once per request.
 struct Stored {
     session: StoredSession,
     loaded: OnceCell<RequestSession>,
 }
 
-/// The request's session, read if nobody did yet.
+/// The request's session. It is read when first asked for.
 pub(super) async fn session<'r>(
     request: &'r Request<'_>,
     sessions: &Sessions,
 ) -> &'r RequestSession {
     match request.local_cache(Place::default).found.get_or_init(|| find(request, sessions)) {
         Found::Session(session) => session,
-        // In a box, so that the guard's future has no room for it where the
+        // Boxed, so that the guard's future reserves no memory for it when the
         // session is in its cookie.
         Found::Stored(stored) => {
             let load = || sessions.engine.load(&stored.session);
@@ -46,7 +46,7 @@ pub(super) async fn session<'r>(
     }
 }
 
-/// The request's session, if somebody asked for it.
+/// The request's session, if it was read.
 pub(super) fn existing<'r>(request: &'r Request<'_>) -> Option<&'r RequestSession> {
     match request.local_cache(Place::default).found.get()? {
         Found::Session(session) => Some(session),
@@ -63,7 +63,7 @@ pub(super) fn is_head(request: &Request<'_>) -> bool {
 }
 
 fn find(request: &Request<'_>, sessions: &Sessions) -> Found {
-    // Before anything that the visitor sent with it is looked at.
+    // Judge the request before looking at its cookies.
     if let Err(denial) = sessions.cross_origin.judge(request) {
         return Found::Session(sessions.engine.denied(denial));
     }
@@ -80,13 +80,13 @@ fn choose<'e>(request: &Request<'_>, sessions: &'e Sessions) -> Choice<'e> {
     let mut choice = Choice::new(&sessions.engine);
     let mut lines = request.headers().get("Cookie").peekable();
     if lines.peek().is_some() {
-        // The raw lines, because the jar decodes names and lets the last
-        // duplicate win: a sibling domain could shadow the session.
+        // Read the raw lines: the jar decodes names and keeps the last
+        // duplicate, so a sibling domain could shadow the session.
         lines
             .flat_map(|line| cookie::line::values(line, name))
             .for_each(|value| choice.look(value));
     } else if let Some(cookie) = request.cookies().get(name) {
-        // Rocket's local client puts its cookies into the jar alone.
+        // Rocket's local client puts its cookies only into the jar.
         choice.look(cookie.value());
     }
     choice

@@ -1,4 +1,4 @@
-//! The session of a catcher, which has no guards.
+//! The session of a catcher. Rocket gives catchers no guards.
 
 use rocket::Request;
 
@@ -11,8 +11,8 @@ use crate::payload::Syntax;
 use crate::schema::{Handle, Schema};
 use crate::state::State;
 
-/// The request's session for a catcher. A catcher must answer: where there can
-/// be no session, it gets an empty one that nobody keeps, and the log says why.
+/// The request's session for a catcher. A catcher must answer, so if no session
+/// is available it gets an empty one that is not kept. The log has the reason.
 pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     let error = match guard::handle::<S>(request).await {
         Ok(handle) => return Pending::new(handle),
@@ -24,7 +24,7 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     };
     let handle = &cached::session(request, sessions).await.handle;
     if matches!(error, SessionError::Unavailable | SessionError::CrossOrigin) {
-        // Empty already. What is written to it is dropped when the request ends.
+        // This one is empty, and nothing written to it is kept.
         return Pending::new(handle.another());
     }
     log::error!("{error}");

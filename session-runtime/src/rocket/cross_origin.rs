@@ -1,4 +1,4 @@
-//! Requests that a page of another origin sent: told, counted, logged.
+//! Detects, counts and logs requests that a page of another origin sent.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::request::origin::{self, Claims, Host, MAX_SHOWN, Once, Refusal};
 use crate::request::read::Denial;
 
-/// The most origins that are warned of: anybody can make up new ones.
+/// The most origins to warn about, because anybody can make up new ones.
 const MAX_WARNED: usize = 16;
 
 /// What an application does about requests from other origins.
@@ -18,7 +18,7 @@ pub(super) struct CrossOrigin {
     protects: bool,
     trusted: Vec<String>,
     refused: AtomicU64,
-    /// The origins that were warned of.
+    /// The origins that a warning named already.
     warned: Mutex<Vec<String>>,
 }
 
@@ -32,12 +32,12 @@ impl CrossOrigin {
         }
     }
 
-    /// How many requests were refused.
+    /// The number of refused requests.
     pub(super) fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// Whether the request may have its session.
+    /// Decides whether the request may use its session.
     pub(super) fn judge(&self, request: &Request<'_>) -> Result<(), Denial> {
         let is_safe = matches!(request.method(), Method::Get | Method::Head | Method::Options);
         let is_form = || request.content_type().is_some_and(|content| content.is_form());
@@ -81,8 +81,8 @@ impl CrossOrigin {
         );
     }
 
-    /// Whether the origin was not warned of yet, and if so, whether no other one
-    /// will be.
+    /// `None` if there should be no warning about this origin. Otherwise whether this
+    /// warning is the last.
     fn is_first(&self, origin: String) -> Option<bool> {
         let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
         if warned.len() == MAX_WARNED || warned.contains(&origin) {
@@ -93,7 +93,7 @@ impl CrossOrigin {
     }
 }
 
-/// What to type if the request is an honest one.
+/// What to type if the request is legitimate.
 fn advice(claims: &Claims<'_>, refusal: Refusal) -> String {
     match claims.origin {
         Once::One(origin) if origin.len() < MAX_SHOWN && origin::check(origin).is_ok() => {
@@ -120,12 +120,12 @@ fn advice(claims: &Claims<'_>, refusal: Refusal) -> String {
     }
 }
 
-/// Whom the request was sent to. HTTP/2 has no `Host` header, and Rocket's local
-/// client nothing else.
+/// The host that the request was sent to. HTTP/2 has no `Host` header, and
+/// requests of Rocket's local client have only that.
 fn host<'r>(request: &'r Request<'_>) -> Option<Host<'r>> {
     let header = Once::of(request.headers().get("Host"));
     match (request.host(), header) {
-        // Rocket takes the first. Who comes before it may take another one.
+        // Rocket uses the first one. A proxy may have used another.
         (_, Once::Several) => None,
         (Some(host), _) => Some(Host { name: host.domain().as_str(), port: host.port() }),
         (None, Once::One(header)) => Host::parse(header),

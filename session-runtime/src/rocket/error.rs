@@ -1,4 +1,4 @@
-//! Why there is no session, and what that answers.
+//! Why there is no session, and the response to it.
 
 use std::fmt;
 
@@ -18,20 +18,21 @@ const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not at
 pub enum SessionError {
     /// The fairing is not attached.
     NoFairing,
-    /// Two schemas declare one field with two types.
+    /// Two schemas declare the same field with different types.
     Conflict(String),
-    /// The store failed or did not answer in time: 503. The log has the reason.
+    /// The store failed or did not answer in time. The response is a 503; the log has
+    /// the reason.
     Unavailable,
-    /// A page of another origin sent the request: 403. Nothing was read, and
-    /// nothing of the request is kept. See
+    /// A page of another origin sent the request. The response is a 403. The session
+    /// is neither read nor changed. See
     /// [`csrf_protection`](crate::SessionFairing::csrf_protection).
     CrossOrigin,
-    /// Sessions are kept in cookies, where nobody can list or end them.
+    /// Sessions are kept in cookies, so they cannot be listed or ended.
     NoStore,
     /// No schema that the application uses marks a field with `#[owner]`, so
     /// sessions have no owner.
     NoOwner,
-    /// The value that was given as an owner is not one of the `#[owner]` field.
+    /// The value given as an owner does not have the type of the `#[owner]` field.
     NotAnOwner(String),
 }
 
@@ -71,10 +72,10 @@ impl SessionError {
         Outcome::Error((self.status(), self))
     }
 
-    /// What it answers; a mistake of the application's goes into the log.
+    /// The response's status. Logs the error if it is a mistake in the application.
     fn status(&self) -> Status {
         match self {
-            // Whoever called the store, or judged the request, has said why.
+            // These were logged where they occurred.
             SessionError::Unavailable => Status::ServiceUnavailable,
             SessionError::CrossOrigin => Status::Forbidden,
             SessionError::NoFairing
@@ -89,8 +90,8 @@ impl SessionError {
     }
 }
 
-/// So that a handler can use `?` on what [`Sessions`](crate::Sessions) returns: 503 if the store
-/// is not available, 403 for a request of another origin, else 500.
+/// Lets a handler use `?` on results of [`Sessions`](crate::Sessions). The status is 503 if the
+/// store is not available, 403 for a request from another origin, otherwise 500.
 impl<'r> Responder<'r, 'static> for SessionError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         self.status().respond_to(request)

@@ -1,4 +1,4 @@
-//! The fairing: the launch, and the end of a request.
+//! The fairing, which prepares the launch and ends each request.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,8 +14,8 @@ use super::{cached, headers, launch, purge, reply};
 use crate::request::finish::{self, Reply};
 use crate::request::read::{Denial, RequestSession, Source};
 
-/// A future that is ready. As it has no size, a box of it takes no memory: a
-/// request without a session pays for nothing.
+/// A future that is ready at once. It has no size, so boxing it does not
+/// allocate, and requests without a session cost nothing.
 struct Ready;
 
 impl Future for Ready {
@@ -28,8 +28,8 @@ impl Future for Ready {
 
 type BoxFuture<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
 
-// Rocket's trait is an `async_trait`; this is its form without the macro, which
-// would make a box for every call.
+// Rocket's trait is an `async_trait`. This implements it without the macro, which
+// would allocate a box for every call.
 impl Fairing for SessionFairing {
     fn info(&self) -> Info {
         Info {
@@ -126,13 +126,14 @@ impl Fairing for SessionFairing {
     }
 }
 
-/// Ends a request that got no session.
+/// Ends a request that was denied its session.
 fn deny(session: &RequestSession, why: Denial, response: &mut Response<'_>) {
     finish::finish_denied(session, &SessionError::from(why));
     reply::give(Reply::Read, false, response);
     if why == Denial::CrossOrigin {
-        // What the answer depended on. The answer to an allowed request does not
-        // need it: caches give that to nobody, or to requests that are not judged.
+        // The refusal depends on these headers. Responses to allowed requests need
+        // no `Vary`: caches do not reuse them, or only for requests that are always
+        // allowed.
         headers::vary(response, "Origin");
         headers::vary(response, "Sec-Fetch-Site");
     }

@@ -11,8 +11,8 @@ use crate::request::read::Source;
 use crate::schema::{Handle, Missing, Schema};
 use crate::session::Session;
 
-/// A handle of the request's session, for the schema `S`, which is compared
-/// with all others if this is its first use.
+/// A handle of the request's session for the schema `S`. On its first use, the
+/// schema is compared with all others.
 pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, SessionError> {
     let sessions = request.rocket().state::<Sessions>().ok_or(SessionError::NoFairing)?;
     sessions.engine.registry.check(S::TABLE).map_err(SessionError::Conflict)?;
@@ -27,8 +27,8 @@ pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, S
 impl<'r, S: Schema> FromRequest<'r> for Session<S> {
     type Error = SessionError;
 
-    /// A schema with an `else` field that is missing forwards with 401: the
-    /// next route, or the application's catcher, answers.
+    /// If a field with `else` is missing, the request is forwarded with 401 to the
+    /// next route, or to the application's catcher.
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
         match handle::<S>(request).await.map(|handle| Session::open_proven(&handle)) {
             Ok(Ok(session)) => Outcome::Success(session),
@@ -42,13 +42,13 @@ impl<'r, S: Schema> FromRequest<'r> for Session<S> {
 }
 
 impl<S: Schema> Session<S> {
-    /// The request's session, where there is no guard to ask: in a responder,
-    /// in a response fairing. (One that writes is attached before
-    /// [`Sessions::fairing`], so that it runs earlier.) After a panic it still
-    /// shows what the handler had written, which is not kept. `None` if nobody
-    /// has taken the session in this request, if a field with `else` is missing,
-    /// if the store is not available, or if a page of another origin sent the
-    /// request.
+    /// The request's session in code without guards: a responder or a response
+    /// fairing. A fairing that writes to the session must be attached before
+    /// [`Sessions::fairing`], so that it runs earlier. After a panic, the session
+    /// still shows what the handler had written, although it is not kept. Returns
+    /// `None` if no guard took the session in this request, if a field with `else` is
+    /// missing, if the store is not available, or if a page of another origin sent
+    /// the request.
     #[must_use]
     pub fn loaded(request: &Request<'_>) -> Option<Session<S>> {
         let session = cached::existing(request)?;

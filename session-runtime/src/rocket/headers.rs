@@ -1,17 +1,17 @@
-//! What caches must know about a response with a session.
+//! The headers that tell caches about a response with a session.
 
 use rocket::Response;
 use rocket::http::uncased::UncasedStr;
 
 /// Whether the response has the header.
 ///
-/// `HeaderMap::contains` hashes the name. A response has few headers, and every
-/// one with a session is asked: comparing them costs a tenth of that.
+/// `HeaderMap::contains` hashes the name. This is called for every response with
+/// a session, and comparing its few headers costs a tenth of that.
 fn has(response: &Response<'_>, name: &str) -> bool {
     response.headers().iter().any(|header| header.name() == name)
 }
 
-/// Merges the name into the response's `Vary` (RFC 9110, 12.5.5).
+/// Adds the name to the response's `Vary` (RFC 9110, 12.5.5).
 pub(super) fn vary(response: &mut Response<'_>, name: &'static str) {
     let lists = |wanted: &str| {
         let lines = response.headers().get("Vary");
@@ -22,17 +22,17 @@ pub(super) fn vary(response: &mut Response<'_>, name: &'static str) {
     }
 }
 
-/// For a response of a handler that only some visitors reach: after a sign-out,
-/// the browser's Back must not show it, which takes `no-store`. Unless the
-/// handler said something else.
+/// For a response that depends on a required field. After a sign-out, the
+/// browser's Back must not show it, which takes `no-store`. A `Cache-Control` of
+/// the handler is kept.
 pub(super) fn proven(response: &mut Response<'_>) {
     if !has(response, "Cache-Control") {
         response.set_raw_header("Cache-Control", "private, no-store");
     }
 }
 
-/// For a response that was made with the visitor's session in hand: private,
-/// unless the handler said something else.
+/// For a response whose handler took the session: private, unless the handler set
+/// `Cache-Control`.
 pub(super) fn read(response: &mut Response<'_>) {
     if !has(response, "Cache-Control") {
         response.set_raw_header("Cache-Control", "private");
@@ -40,8 +40,8 @@ pub(super) fn read(response: &mut Response<'_>) {
 }
 
 /// For a response with a session in its `Set-Cookie`: no cache may give it to
-/// anybody else (CVE-2023-30861). What the handler allowed is taken back; what
-/// it forbade beyond that stays.
+/// anybody else (CVE-2023-30861). Permissions that the handler gave to caches are
+/// removed; its stricter directives stay.
 pub(super) fn set(response: &mut Response<'_>) {
     let headers = response.headers().iter();
     let targeted: Vec<_> =
@@ -65,10 +65,10 @@ pub(super) fn set(response: &mut Response<'_>) {
     response.set_raw_header("Cache-Control", kept);
 }
 
-/// Whether the header is for one kind of shared cache, which obeys it before
-/// `Cache-Control`. RFC 9213 has the names of such headers end in
-/// `-Cache-Control`, as those of Cloudflare, Vercel, Netlify, Akamai and
-/// LiteSpeed do; the others are older.
+/// Whether the header is for one kind of shared cache, which follows it instead
+/// of `Cache-Control`. By RFC 9213 the names of such headers end in
+/// `-Cache-Control`, as with Cloudflare, Vercel, Netlify, Akamai and LiteSpeed.
+/// The other names are older.
 pub(super) fn is_targeted(name: &str) -> bool {
     const SUFFIX: &str = "-Cache-Control";
     const OLDER: [&str; 3] = ["Surrogate-Control", "X-Accel-Expires", "Edge-Control"];
@@ -77,11 +77,11 @@ pub(super) fn is_targeted(name: &str) -> bool {
         || OLDER.iter().any(|older| name.eq_ignore_ascii_case(older))
 }
 
-/// Whether a header stays on a response whose body is replaced, because the
-/// session cannot be kept. Who set it cannot be told: a handler's own word on
-/// security is as good on an error. What is about its body goes, with what makes
-/// something of the answer: cookies, redirects, permissions to cache, and files
-/// that a server in front would send instead.
+/// Whether to keep a header when the body is replaced because the session cannot
+/// be kept. Most stay, because a handler's security headers are just as useful on
+/// an error. Headers about the old body are removed, and so are cookies,
+/// redirects, permissions to cache, and headers that make a server in front send
+/// a file.
 pub(super) fn outlives(name: &UncasedStr) -> bool {
     const GONE: [&str; 27] = [
         "Accept-Ranges",
@@ -112,7 +112,7 @@ pub(super) fn outlives(name: &UncasedStr) -> bool {
         "Upgrade",
         "X-Reproxy-URL",
     ];
-    // nginx's, and the other servers' for the same.
+    // The headers of nginx and other servers for sending a file.
     const SENDS_A_FILE: [&str; 3] = ["X-Accel-", "X-Sendfile", "X-Lighttpd-Send-"];
     let begins = |prefix: &str| {
         name.as_str().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -127,7 +127,7 @@ fn private_no_cache<'a>(lines: impl Iterator<Item = &'a str>) -> (String, Vec<&'
     let (dropped, mut kept): (Vec<_>, Vec<_>) =
         directives.partition(|d| is(d, "public") || is(d, "s-maxage"));
     if !kept.iter().any(|d| is(d, "no-store")) {
-        // A qualified form, `private="set-cookie"`, is weaker than the bare one.
+        // The qualified form, `private="set-cookie"`, is weaker than the bare one.
         for needed in ["no-cache", "private"] {
             if !kept.iter().any(|d| d.eq_ignore_ascii_case(needed)) {
                 kept.insert(0, needed);
@@ -141,7 +141,7 @@ fn is(directive: &str, name: &str) -> bool {
     directive.split('=').next().is_some_and(|n| n.trim().eq_ignore_ascii_case(name))
 }
 
-/// Splits at commas outside of quotes.
+/// Splits at commas outside quotes.
 fn split(line: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     line.split(move |c| {

@@ -1,4 +1,4 @@
-//! What is known of a session beside its fields.
+//! A session's identifier and times.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,12 +10,12 @@ use crate::session::Session;
 
 /// The session that came with a request: [`Session::info`].
 ///
-/// For a template or JSON it is written with the names of its fields, the times
-/// as whole seconds since 1970.
+/// It serializes as an object with its fields' names, with times as whole seconds
+/// since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct CurrentSession {
-    /// What the store calls it. `None` if the session is kept in its cookie.
+    /// Its name in the store. `None` if the session is kept in its cookie.
     pub id: Option<SessionId>,
     /// When it began: when its owner signed in, or else when it was first issued.
     #[serde(serialize_with = "seconds")]
@@ -38,7 +38,7 @@ impl CurrentSession {
 
 impl<S> Session<S> {
     /// The identifier and the times of the session that came with the request,
-    /// whatever the request has done to it since. `None` if there was none.
+    /// regardless of later changes. `None` if the request had no session.
     ///
     /// ```
     /// # use session_runtime::prelude::*;
@@ -58,7 +58,7 @@ impl<S> Session<S> {
 
 impl AnySession {
     /// The identifier and the times of the session that came with the request.
-    /// More at [`Session::info`].
+    /// See [`Session::info`].
     #[must_use]
     pub fn info(&self) -> Option<CurrentSession> {
         CurrentSession::of(&self.0)

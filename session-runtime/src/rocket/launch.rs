@@ -1,4 +1,4 @@
-//! What is found wrong before the first visitor comes.
+//! Prepares the sessions at launch, and reports everything that is wrong.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::request::policy::Policy;
 use crate::schema::registry::Registry;
 use crate::store::{self, Backend, Store};
 
-/// Everything the fairing needs to know, or everything that is wrong.
+/// Everything that requests need, or everything that is wrong.
 pub(super) async fn sessions(
     fairing: SessionFairing,
     rocket: &Rocket<Build>,
@@ -82,10 +82,10 @@ pub(super) async fn sessions(
     Ok(Sessions { engine, cross_origin, purge_interval: config.purge_interval })
 }
 
-/// A launch may wait longer than a request: connections are made, and tables.
+/// How long the launch waits for the store to connect and to create tables.
 const PREPARATION: Duration = Duration::from_secs(10);
 
-/// The store that was given, or that the configuration's URL names, once it has
+/// The store that was passed in, or the one at the configured URL, once it has
 /// answered.
 async fn backend(
     given: Option<Arc<dyn Store>>,
@@ -120,7 +120,7 @@ async fn backend(
     ))
 }
 
-/// How to make a key, and where to put it.
+/// Explains how to make a key, and where to put it.
 fn make_a_key(figment: &Figment) -> String {
     format!(
         "Make one with `openssl rand -base64 32` and put it into Rocket.toml as `secret_key = \
@@ -130,7 +130,7 @@ fn make_a_key(figment: &Figment) -> String {
     )
 }
 
-/// The key that is there already, and where to put it.
+/// Explains where to put the Flask application's key.
 fn share_a_key(figment: &Figment) -> String {
     format!(
         "Put the Flask application's `SECRET_KEY`, as it is, into Rocket.toml as `secret_key = \
@@ -142,7 +142,7 @@ fn share_a_key(figment: &Figment) -> String {
 
 type Judged = (MasterKey, Result<(), Weakness>);
 
-/// The keys, the signing one first.
+/// The keys, beginning with the one that signs.
 fn keys(
     settings: &Settings,
     figment: &Figment,
@@ -208,8 +208,8 @@ fn keys(
     }
 }
 
-/// A key that a Flask application has as well: any text. One that is weak is its
-/// weakness already, and it neither signs nor verifies other cookies.
+/// Judges a key shared with a Flask application, which may be any text. A weak one
+/// is accepted, because Flask has accepted it too, but only for Flask's cookies.
 fn judge_for_flask(what: &str, (key, judgement): Judged) -> MasterKey {
     if let Err(weakness) = key.judge_text() {
         log::warn!(
@@ -222,8 +222,8 @@ fn judge_for_flask(what: &str, (key, judgement): Judged) -> MasterKey {
     if judgement.is_ok() { key } else { key.for_flask_only() }
 }
 
-/// Rocket's own `secret_key`. With its `secrets` feature, a key that nobody
-/// configured comes out as zero bytes, which is no key.
+/// Rocket's own `secret_key`. With Rocket's `secrets` feature, a key that is not
+/// configured is zero bytes, which does not count.
 fn rocket_key(figment: &Figment) -> Option<Judged> {
     let key = match figment.find_value("secret_key").ok()? {
         Value::String(_, text) => MasterKey::parse(&text),

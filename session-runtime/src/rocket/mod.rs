@@ -1,4 +1,4 @@
-//! The only modules that know Rocket.
+//! The only modules that use Rocket.
 
 pub(crate) mod after_else;
 mod builder;

@@ -1,4 +1,4 @@
-//! An owner's sessions: listed, and ended.
+//! Lists and ends an owner's sessions.
 
 use std::time::SystemTime;
 
@@ -13,35 +13,35 @@ use crate::schema::Schema;
 use crate::session::Session;
 use crate::store::{Backend, Listed, Unavailable};
 
-/// A session of an owner, in a list. It names the session, and is no way into it.
+/// A session in the list of an owner's sessions. It gives no access to the session.
 ///
-/// For a template or JSON it is written with the names of its fields; the times
-/// are whole seconds since 1970, which templates' date filters take:
+/// It serializes as an object with its fields' names. Times are whole seconds since
+/// 1970, which the date filters of templates accept:
 /// `{"id":"9f86d0…","created":1700000000,"last_seen":1700003600,"expires":1702682000,"is_current":true}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SessionInfo {
-    /// What to call it, for [`Sessions::end_one`].
+    /// Its name, for [`Sessions::end_one`].
     pub id: SessionId,
-    /// When its owner signed in. A renewal keeps it.
+    /// When its owner signed in. A renewal does not change it.
     #[serde(serialize_with = "seconds")]
     pub created: SystemTime,
-    /// When it was last written, or extended: activity alone extends a session
-    /// once in half of its lifetime.
+    /// When it was last written or extended. Activity alone extends a session once
+    /// per half of its lifetime.
     #[serde(serialize_with = "seconds")]
     pub last_seen: SystemTime,
     /// The last second in which it is accepted, if nothing extends it.
     #[serde(serialize_with = "seconds")]
     pub expires: SystemTime,
-    /// Whether it is the session that the list was asked with.
+    /// Whether it is the session that was passed to [`Sessions::list`].
     pub is_current: bool,
 }
 
-/// Give an owner as the value of the `#[owner]` field: `session.username()` or
-/// `&user.id`.
+/// Pass the owner as a value of the `#[owner]` field, such as
+/// `session.username()` or `&user.id`.
 impl Sessions {
-    /// The owner's sessions, the one that was seen last first. `session` is this
-    /// request's, to mark it in the list.
+    /// The owner's sessions, most recently seen first. `session` is this request's,
+    /// to mark it in the list.
     ///
     /// # Errors
     ///
@@ -70,10 +70,10 @@ impl Sessions {
         Ok(listed.into_iter().map(info).collect())
     }
 
-    /// Ends one session of the owner, and says whether there was one. A session
-    /// that was renewed since it was listed ends all the same, for up to an hour.
-    /// A session of somebody else's is not touched. If it is this request's own
-    /// ([`SessionId::is_of`]), `clear()` it instead, so that its cookie goes too.
+    /// Ends one session of the owner, and returns whether it existed. A session that
+    /// was renewed since it was listed is ended too, for up to an hour after that.
+    /// Another owner's session is not touched. If it is this request's own
+    /// ([`SessionId::is_of`]), `clear()` it instead, which also removes its cookie.
     ///
     /// # Errors
     ///
@@ -88,9 +88,9 @@ impl Sessions {
         Ok(self.backend()?.destroy(&id.0, Some(&owner), self.engine.clock.now()).await?)
     }
 
-    /// Ends all sessions of the owner, and says how many there were. If this
-    /// request's is one of them, what it still writes is dropped: `clear()` it,
-    /// so that its cookie goes too.
+    /// Ends all sessions of the owner, and returns their number. If this request's is
+    /// one of them, anything that it still writes is dropped. Also `clear()` it, to
+    /// remove its cookie.
     ///
     /// # Errors
     ///
@@ -107,8 +107,8 @@ impl Sessions {
             .await?)
     }
 
-    /// Ends all sessions of the owner but this request's, and says how many
-    /// there were.
+    /// Ends all sessions of the owner except this request's, and returns their
+    /// number.
     ///
     /// # Errors
     ///
@@ -128,13 +128,13 @@ impl Sessions {
         let (backend, now) = (self.backend()?, self.engine.clock.now());
         match session.handle().key() {
             Some(this) => Ok(backend.destroy_others_of(&owner, this, now).await?),
-            // It begins with this request, so all there are are others.
+            // This request's session is new, so all in the store are others.
             None => Ok(backend.destroy_all_of(&owner, now).await?),
         }
     }
 
-    /// What the owner's sessions are filed under: the field's JSON text. A value
-    /// of another type would find nobody, in silence.
+    /// The owner as the store has it: the field's JSON text. Checks the type, because
+    /// a value of another type would silently find no sessions.
     fn owner_text<O: Serialize + ?Sized>(&self, owner: &O) -> Result<String, SessionError> {
         let field = self.engine.registry.owner().ok_or(SessionError::NoOwner)?;
         let text = json::encode(owner).map_err(|error| {

@@ -1,4 +1,4 @@
-//! What a session in a store is called, in pages and in URLs.
+//! The public name of a session in a store, for pages and URLs.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,9 +11,9 @@ use serde::{Serialize, Serializer};
 use crate::session::Session;
 use crate::store::Key;
 
-/// The name of a session in a store, as 64 characters of hex. It is a hash of
-/// what the cookie holds: it may stand in a page or a URL. Serde writes it as
-/// that text, and so does `uri!(end(id = info.id))`.
+/// The name of a session in a store: 64 characters of hex. It is a hash of the
+/// identifier in the cookie, so it is safe to show in a page or a URL. Serde and
+/// `uri!(end(id = info.id))` write it as that text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(pub(super) Key);
 

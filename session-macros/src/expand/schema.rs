@@ -30,24 +30,10 @@ pub(super) fn public(schema: &Schema, item: &ItemStruct) -> TokenStream {
         }
     };
     let has_partial = schema.base.is_some() || schema.requires();
-    let struct_ = full.structure(&item.attrs);
-    let partial_struct = has_partial.then(|| partial.structure(&[]));
-    let impls = full.impls(&partial_type);
-    let partial_impls = has_partial.then(|| partial.impls(&quote!(Self)));
     let types = again::types(schema, &item.ident, &item.vis);
     let refuse = answers::refuse(schema, &item.ident);
-    let import = Paths::import(schema);
-    quote! {
-        #struct_
-        #partial_struct
-        const _: () = {
-            #import
-            #impls
-            #partial_impls
-            #types
-            #refuse
-        };
-    }
+    let more = quote!(#types #refuse);
+    define(&full, &item.attrs, has_partial.then_some(&partial), &partial_type, &more)
 }
 
 /// The schema of the handler `shown`. If an `else` of its list looks at the session,
@@ -61,11 +47,23 @@ pub(super) fn hidden(schema: &Schema, name: &Ident, shown: String, looks: bool) 
         (true, _) if looks => partial.ty(),
         _ => quote!(Self),
     };
-    let struct_ = full.structure(&[]);
-    let partial_struct = looks.then(|| partial.structure(&[]));
-    let impls = full.impls(&partial_type);
-    let partial_impls = looks.then(|| partial.impls(&quote!(Self)));
-    let import = Paths::import(schema);
+    define(&full, &[], looks.then_some(&partial), &partial_type, &TokenStream::new())
+}
+
+/// The struct of each form, what both implement, and what else belongs to the
+/// schema.
+fn define(
+    full: &Form<'_>,
+    attrs: &[Attribute],
+    partial: Option<&Form<'_>>,
+    partial_type: &TokenStream,
+    more: &TokenStream,
+) -> TokenStream {
+    let struct_ = full.structure(attrs);
+    let partial_struct = partial.map(|partial| partial.structure(&[]));
+    let impls = full.impls(partial_type);
+    let partial_impls = partial.map(|partial| partial.impls(&quote!(Self)));
+    let import = Paths::import(full.schema);
     quote! {
         #struct_
         #partial_struct
@@ -73,6 +71,7 @@ pub(super) fn hidden(schema: &Schema, name: &Ident, shown: String, looks: bool) 
             #import
             #impls
             #partial_impls
+            #more
         };
     }
 }

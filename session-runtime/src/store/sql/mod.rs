@@ -78,6 +78,21 @@ macro_rules! changes {
     };
 }
 
+/// Writes a change to the session that a former key leads to.
+macro_rules! follow {
+    ($changes:expr) => {
+        concat!(
+            "UPDATE rocket_sessions SET ",
+            $changes,
+            " FROM rocket_sessions_former AS former \
+             WHERE former.key = $1 AND former.until >= $10 \
+             AND rocket_sessions.family = former.family \
+             AND ($11 OR rocket_sessions.origin = former.origin) \
+             AND rocket_sessions.expires >= $10",
+        )
+    };
+}
+
 /// The start of a statement that remembers keys. A `SELECT` of the keys follows.
 macro_rules! remember {
     () => {
@@ -93,7 +108,7 @@ macro_rules! again {
     };
 }
 
-pub(super) use {again, changes, family_of, remember};
+pub(super) use {again, changes, family_of, follow, remember};
 
 /// How many rows one statement purges. No statement then takes long, and other
 /// writers get their turn in between.

@@ -86,14 +86,7 @@ impl Sqlite {
             ),
         ];
 
-    pub(super) const FOLLOW: Words = &[concat!(
-        "UPDATE rocket_sessions SET ",
-        changes!(),
-        " FROM rocket_sessions_former AS former \
-         WHERE former.key = $1 AND former.until >= $10 \
-         AND rocket_sessions.family = former.family \
-         AND ($11 OR rocket_sessions.origin = former.origin) AND rocket_sessions.expires >= $10",
-    )];
+    pub(super) const FOLLOW: Words = &[sql::follow!(changes!())];
 
     pub(super) const RENAME: Words = &[
         concat!(

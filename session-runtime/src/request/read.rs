@@ -8,7 +8,7 @@ use crate::payload::Syntax;
 use crate::payload::translate;
 use crate::schema::{Handle, Life};
 use crate::state::{Received, State};
-use crate::store::{Identifier, Key, Loaded, Record, Unavailable};
+use crate::store::{Backend, Identifier, Key, Loaded, Record, Unavailable};
 
 /// A visitor may send any number of cookies with the session's name. At most this
 /// many signatures are checked.
@@ -99,6 +99,7 @@ pub(crate) enum Read {
 
 /// A session to load from the store.
 pub(crate) struct StoredSession {
+    backend: Backend,
     identifier: Identifier,
     /// Whether its cookie would be made with the same key and format today.
     current: bool,
@@ -116,8 +117,11 @@ impl Engine {
             }
             (
                 Some(Candidate { content: Content::Identifier(identifier), current, .. }),
-                Some(_),
-            ) => return Read::Stored(StoredSession { identifier, current }),
+                Some(backend),
+            ) => {
+                let backend = backend.clone();
+                return Read::Stored(StoredSession { backend, identifier, current });
+            }
             (_, None) => (Received::nothing(self.envelope.syntax()), None, Source::Cookie),
             (None, Some(_)) => {
                 (Received::nothing(Syntax::Json), None, Source::Store(Stored::Nothing))
@@ -163,10 +167,7 @@ impl Engine {
     /// Loads the session with this identifier. An identifier that the store does not
     /// know is never adopted: a new session gets a new one.
     pub(crate) async fn load(&self, stored: &StoredSession) -> RequestSession {
-        let StoredSession { identifier, current } = stored;
-        let Some(backend) = &self.backend else {
-            return self.nothing(Source::Cookie);
-        };
+        let StoredSession { backend, identifier, current } = stored;
         let (key, now) = (identifier.key(), self.clock.now());
         match backend.load(&key, now).await {
             Ok(Loaded::Session(record)) => {

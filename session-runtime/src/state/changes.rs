@@ -1,5 +1,6 @@
 //! What a request changed, which decides what becomes of the session.
 
+use std::cell::OnceCell;
 use std::sync::MutexGuard;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -15,7 +16,8 @@ use crate::printable::Printable;
 pub(crate) struct Ending<'a> {
     pub(super) state: &'a State,
     pub(super) guarded: MutexGuard<'a, Guarded>,
-    fields_changed: bool,
+    /// Computed when it is asked for: not every look at the session does.
+    fields_changed: OnceCell<bool>,
     /// The stored name of the field that says whose session this is.
     owner_key: Option<&'static str>,
     owner: Option<OwnerChange>,
@@ -43,8 +45,12 @@ impl<'a> Ending<'a> {
         });
         let removed = |key: &str| guarded.absent.contains(key);
         let owner = owner.or(owner_key.filter(|key| removed(key)).map(|_| OwnerChange::SignedOut));
-        let fields_changed = state.slots().any(|slot| state.is_changed(slot));
-        Ending { state, guarded, fields_changed, owner_key, owner }
+        Ending { state, guarded, fields_changed: OnceCell::new(), owner_key, owner }
+    }
+
+    fn fields_changed(&self) -> bool {
+        let changed = || self.state.slots().any(|slot| self.state.is_changed(slot));
+        *self.fields_changed.get_or_init(changed)
     }
 
     pub(crate) fn abandoned(&self) -> bool {
@@ -93,7 +99,7 @@ impl<'a> Ending<'a> {
         self.renewed()
             || self.permanent_changed()
             || self.lifetime_changed()
-            || self.fields_changed
+            || self.fields_changed()
             || match &self.guarded.flashes {
                 Some(flashes) if self.cleared() => {
                     !matches!(self.state.received.messages, Waiting::None)

@@ -2,6 +2,7 @@
 
 use super::seal::Unsealed;
 use super::{Answered, Engine, Reply};
+use crate::cookie::envelope::Stamp;
 use crate::payload::Syntax;
 use crate::request::decide::{Action, Keep, decide};
 use crate::request::read::RequestSession;
@@ -11,13 +12,15 @@ impl Engine {
     pub(crate) fn finish(&self, session: &RequestSession, answered: Answered) -> Reply {
         let mut ending = session.handle.state().end(self.registry.owner_key());
         let facts = self.facts(session, &ending, answered);
+        let max_age = |stamp: &Stamp| self.max_age(facts.permanent, stamp, facts.now);
         match decide(&facts, &self.policy) {
             Action::Fail => Reply::Failed(ending.failure().unwrap_or_default().to_owned()),
             Action::Forget => Reply::Cookie(self.template.removal().to_owned()),
-            Action::Issue { keep, changed: true } => self.issue(&mut ending, keep, facts.now),
+            Action::Issue { keep, changed: true } => {
+                self.issue(&mut ending, keep, max_age(&keep.stamp))
+            }
             Action::Issue { keep: Keep { stamp, consume }, changed: false } => {
-                let max_age = self.max_age(&ending, &stamp, facts.now);
-                match self.seal(&ending.payload(consume), &stamp, max_age) {
+                match self.seal(&ending.payload(consume), &stamp, max_age(&stamp)) {
                     Ok(cookie) => Reply::Cookie(cookie),
                     Err(unsealed) => {
                         let why = unsealed.why(|size| self.too_large(&ending, consume, size));
@@ -39,9 +42,8 @@ impl Engine {
 
     /// The cookie of a changed session. If it is too large, messages of earlier
     /// requests are dropped, the oldest first, until it fits.
-    fn issue(&self, ending: &mut Ending<'_>, keep: Keep, now: u64) -> Reply {
+    fn issue(&self, ending: &mut Ending<'_>, keep: Keep, max_age: Option<u64>) -> Reply {
         let Keep { stamp, consume } = keep;
-        let max_age = self.max_age(ending, &stamp, now);
         let mut sealed = self.seal(&ending.payload(consume), &stamp, max_age);
         let Err(Unsealed::TooLarge(size)) = sealed else {
             return self.sealed(ending, consume, sealed);

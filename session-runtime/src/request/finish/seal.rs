@@ -2,7 +2,6 @@
 
 use super::{Engine, Reply};
 use crate::cookie::envelope::Stamp;
-use crate::state::Ending;
 
 /// Why there is no `Set-Cookie`.
 #[derive(Debug)]
@@ -27,8 +26,8 @@ impl Engine {
     }
 
     /// The cookie's `Max-Age`, if the session is permanent.
-    pub(super) fn max_age(&self, ending: &Ending<'_>, stamp: &Stamp, now: u64) -> Option<u64> {
-        ending.permanent().then(|| self.policy.expires(stamp).saturating_sub(now))
+    pub(super) fn max_age(&self, permanent: bool, stamp: &Stamp, now: u64) -> Option<u64> {
+        permanent.then(|| self.policy.expires(stamp).saturating_sub(now))
     }
 }
 

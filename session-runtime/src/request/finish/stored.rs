@@ -7,18 +7,12 @@ use crate::request::read::{RequestSession, Source, Stored};
 use crate::state::Ending;
 use crate::store::{Backend, EMPTY_LIFETIME, Follow, Identifier, Key, Patch, Patched, Record};
 
-/// What a cookie contains besides the identifier.
-#[derive(Clone, Copy)]
-struct Terms {
-    stamp: Stamp,
-    max_age: Option<u64>,
-}
-
 /// A request that has ended, and the store of its session.
 struct Finish<'a> {
     engine: &'a Engine,
     backend: &'a Backend,
     session: &'a RequestSession,
+    permanent: bool,
     now: u64,
 }
 
@@ -32,14 +26,15 @@ impl Engine {
         let (state, owner_key) = (session.handle.state(), self.registry.owner_key());
         let facts = self.facts(session, &state.end(owner_key), answered);
         let action = decide(&facts, &self.policy);
-        let finish = Finish { engine: self, backend, session, now: facts.now };
+        let finish =
+            Finish { engine: self, backend, session, permanent: facts.permanent, now: facts.now };
         finish.carry_out(action).await.unwrap_or_else(|reply| reply)
     }
 }
 
 impl Finish<'_> {
     async fn carry_out(&self, action: Action) -> Result<Reply, Reply> {
-        let Finish { engine, backend, now, .. } = *self;
+        let Finish { engine, backend, permanent, now, .. } = *self;
         match action {
             Action::Nothing => Ok(Reply::Read),
             Action::Fail => {
@@ -56,12 +51,12 @@ impl Finish<'_> {
                     backend.destroy(&key, None, now).await?;
                 }
                 let identifier = backend.create(&record, in_place_of.as_ref(), now).await?;
-                Ok(self.identify(&identifier, self.terms(keep.stamp)))
+                Ok(self.identify(&identifier, &keep.stamp, permanent))
             }
             Action::Patch { key, keep, cookie, changed: true } => {
                 let patch = self.fit(keep.consume, |ending| self.patch(ending, keep))?;
                 match backend.patch(&key, &patch, now).await? {
-                    Patched::Here => Ok(self.told(cookie, keep.stamp).unwrap_or(Reply::Changed)),
+                    Patched::Here => Ok(self.told(cookie, &keep.stamp).unwrap_or(Reply::Changed)),
                     // The visitor may already have the newer cookie.
                     Patched::Elsewhere => Ok(Reply::Changed),
                     Patched::Nowhere => self.sign_out_or_drop(&key, keep.consume).await,
@@ -70,7 +65,7 @@ impl Finish<'_> {
             Action::Patch { key, keep, cookie, changed: false } => {
                 let patch = self.patch(&self.ending(), keep);
                 let told = match backend.patch(&key, &patch, now).await {
-                    Ok(Patched::Here) => self.told(cookie, keep.stamp),
+                    Ok(Patched::Here) => self.told(cookie, &keep.stamp),
                     Ok(Patched::Elsewhere | Patched::Nowhere) | Err(_) => None,
                 };
                 Ok(told.unwrap_or(Reply::Read))
@@ -78,12 +73,13 @@ impl Finish<'_> {
             Action::Rename { key, keep, signed_in } => {
                 let patch = self.fit(keep.consume, |ending| self.patch(ending, keep))?;
                 if let Some(identifier) = backend.rename(&key, &patch, now).await? {
-                    return Ok(self.identify(&identifier, self.terms(keep.stamp)));
+                    return Ok(self.identify(&identifier, &keep.stamp, permanent));
                 }
                 if signed_in {
-                    let (record, terms) = self.only_what_was_written(keep.consume);
+                    let (record, stamp) = self.only_what_was_written(keep.consume);
                     let identifier = backend.create(&record, Some(&key), now).await?;
-                    return Ok(self.identify(&identifier, terms));
+                    let permanent = record.fields.contains_key(Record::PERMANENT);
+                    return Ok(self.identify(&identifier, &stamp, permanent));
                 }
                 // Apply the changes to the session that was renewed meanwhile.
                 match backend.patch(&key, &patch, now).await? {
@@ -130,14 +126,10 @@ impl Finish<'_> {
         Ok(look(&ending))
     }
 
-    fn terms(&self, stamp: Stamp) -> Terms {
-        let max_age = self.engine.max_age(&self.ending(), &stamp, self.now);
-        Terms { stamp, max_age }
-    }
-
     /// The reply that sends a cookie with the identifier.
-    fn identify(&self, identifier: &Identifier, terms: Terms) -> Reply {
-        match self.engine.seal(&identifier.payload(), &terms.stamp, terms.max_age) {
+    fn identify(&self, identifier: &Identifier, stamp: &Stamp, permanent: bool) -> Reply {
+        let max_age = self.engine.max_age(permanent, stamp, self.now);
+        match self.engine.seal(&identifier.payload(), stamp, max_age) {
             Ok(cookie) => Reply::Cookie(cookie),
             Err(unsealed) => unsealed.reply(|size| {
                 format!(
@@ -150,10 +142,10 @@ impl Finish<'_> {
     }
 
     /// The cookie of a session that keeps its identifier, if `cookie` asks for one.
-    fn told(&self, cookie: bool, stamp: Stamp) -> Option<Reply> {
+    fn told(&self, cookie: bool, stamp: &Stamp) -> Option<Reply> {
         match &self.session.source {
             Source::Store(Stored::Session(filed)) if cookie => {
-                Some(self.identify(&filed.identifier, self.terms(stamp)))
+                Some(self.identify(&filed.identifier, stamp, self.permanent))
             }
             _ => None,
         }
@@ -176,17 +168,15 @@ impl Finish<'_> {
 
     /// A new session with only what this request wrote. What it loaded belongs to the
     /// session that was renewed.
-    fn only_what_was_written(&self, consume: bool) -> (Record, Terms) {
+    fn only_what_was_written(&self, consume: bool) -> (Record, Stamp) {
         let (ending, now) = (self.ending(), self.now);
         let names = &mut ending.entry_names(now);
         let fields = ending.written(consume, self.engine.starts_permanent, names);
         let lifetime = ending.written_lifetime();
         let stamp = Stamp { created: now, issued: now, lifetime };
         let expires = self.engine.policy.expires(&stamp);
-        let is_permanent = fields.contains_key(Record::PERMANENT);
-        let max_age = is_permanent.then(|| expires.saturating_sub(now));
         let record = Record { owner: self.owner(&ending), ..Record::new(fields, now, expires) };
-        (record, Terms { stamp, max_age })
+        (record, stamp)
     }
 
     fn patch(&self, ending: &Ending<'_>, Keep { stamp, consume }: Keep) -> Patch {

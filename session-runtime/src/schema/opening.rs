@@ -69,7 +69,6 @@ impl Opening<'_> {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
     use crate::payload::Syntax;
     use crate::state::State;

@@ -31,7 +31,7 @@ async fn of(
     sessions: &Sessions,
 ) -> Result<String, SessionError> {
     let list = sessions.list(name, &session).await?;
-    // The session says the same of itself.
+    // `session.info()` agrees with the list.
     if let Some(listed) = list.iter().find(|info| info.is_current) {
         let own = session.info().expect("a session of the store");
         assert_eq!(

@@ -1,5 +1,5 @@
-//! What the generated accessors call: the methods of fields. An accessor is
-//! one call, so that an application of many handlers compiles fast.
+//! The methods of fields that generated accessors call. An accessor is a single
+//! call, so that applications with many handlers compile fast.
 
 use std::any::Any;
 use std::fmt;
@@ -13,19 +13,19 @@ use crate::schema::{Generated, Handle};
 use crate::state::field_mut::{Before, FieldMut};
 use crate::state::{State, VersionId, Write};
 
-/// `name: T = default`, as one handle of the session sees it.
+/// `name: T = default`, as seen by one handle of the session.
 ///
-/// The default is evaluated when it is first read through the handle, and belongs
-/// to it: in the shared state, another schema would take it for a value that
-/// somebody set.
+/// The default is evaluated when it is first read through the handle, and stays in
+/// the handle. In the shared state, other schemas would mistake it for a value
+/// that was set.
 pub struct Defaulted<T: 'static> {
     field: &'static Field<T>,
     value: OnceLock<T>,
     make: fn() -> T,
 }
 
-/// `name: T else response`, as one handle of the session sees it: what was there
-/// when the handle was made stays readable.
+/// `name: T else response`, as seen by one handle of the session. The value that
+/// was present when the handle was made stays readable.
 pub struct Required<T: 'static> {
     field: &'static Field<T>,
     proven: Proven<T>,
@@ -38,7 +38,7 @@ enum Proven<T> {
         value: T,
         make: fn() -> T,
     },
-    /// The schema is not opened: nobody reads this.
+    /// The schema cannot be opened, so this is never read.
     Missing,
 }
 
@@ -54,14 +54,14 @@ impl<T> fmt::Debug for Required<T> {
     }
 }
 
-/// What every field can do, and how one is read that may be absent.
+/// The methods of every field, and for reading a field that may be absent.
 impl<T: 'static> Field<T> {
     /// Reads the field.
     pub fn get<'a>(&self, session: &'a impl Generated) -> Option<&'a T> {
         state(session).value(self)
     }
 
-    /// Reads a text or a list as a slice.
+    /// Reads a `String` or a `Vec` as a slice.
     pub fn get_deref<'a>(&self, session: &'a impl Generated) -> Option<&'a T::Target>
     where
         T: Deref,
@@ -106,7 +106,7 @@ impl<T: 'static> Field<T> {
 }
 
 impl<T: 'static> Defaulted<T> {
-    /// With this default, unless a derived schema has another one.
+    /// Uses this default, unless a derived schema has another one.
     pub fn new(
         field: &'static Field<T>,
         opening: &Opening<'_>,
@@ -117,7 +117,7 @@ impl<T: 'static> Defaulted<T> {
         Defaulted { field, value: OnceLock::new(), make }
     }
 
-    /// Reads the field, or else the default.
+    /// Reads the field, or the default if it is absent.
     pub fn get<'a>(&'a self, session: &'a impl Generated) -> &'a T {
         let stored = state(session).value(self.field);
         stored.unwrap_or_else(|| self.value.get_or_init(self.make))
@@ -135,7 +135,7 @@ impl<T: 'static> Defaulted<T> {
 }
 
 impl<T: 'static> Required<T> {
-    /// If the field is not there, nor a derived schema's default, the schema
+    /// If the field is missing and no derived schema has a default for it, the schema
     /// cannot be opened.
     pub fn new(field: &'static Field<T>, opening: &Opening<'_>, name: &'static str) -> Self {
         let stored = opening.handle().state().version(field).map(Proven::Stored);
@@ -155,7 +155,7 @@ impl<T: 'static> Required<T> {
         Required { field, proven }
     }
 
-    /// Reads the field: what it is now, or else what it was.
+    /// Reads the field's current value, or the earlier one if it was removed.
     pub fn get<'a>(&'a self, session: &'a impl Generated) -> &'a T {
         let state = state(session);
         let now = state.value(self.field);

@@ -1,5 +1,5 @@
-//! What a schema is to the runtime: a table of fields, and a way to show a
-//! session through it. Implemented by `#[session(…)]` only.
+//! Schemas at run time: a table of fields, and a typed view of a session. Only
+//! `#[session(…)]` implements them.
 
 pub(crate) mod accessors;
 pub(crate) mod opening;
@@ -35,45 +35,45 @@ impl<S: Generated> Schema for S {}
     note = "declare one with `#[session(name: Type)] pub struct {Self};`"
 )]
 pub trait Generated: Sized + Send + Sync + 'static {
-    /// The schema. Generated code gets from a base to the base's other traits
-    /// through this, so that a base which is no schema is one error, not one for
-    /// each trait.
+    /// The schema itself. Generated code reaches a base's other traits through this,
+    /// so that a base that is not a schema gives one error instead of one for each
+    /// trait.
     type Itself;
-    /// What an `else` sees: the same fields with nothing required. A handler
-    /// none of whose `else` looks at the session has nothing to show here, and
-    /// names itself.
+    /// The schema in an `else`: the same fields, but none required. If no `else` of a
+    /// handler uses the session, this is not needed and names the handler's schema
+    /// itself.
     type Partial: Generated;
-    /// [`Something`] if a field of the schema or its base has `else`, or else
+    /// [`Something`] if a field of the schema or its base has `else`, otherwise
     /// [`Nothing`].
     type Requires;
-    /// Its fields.
+    /// The schema's fields.
     const TABLE: &'static Table;
-    /// Shows a session through the schema. If a required field is missing, that
-    /// is said to the [`Opening`], and nobody gets what is returned.
+    /// Opens a session with this schema. If a required field is missing, this tells
+    /// the [`Opening`], and the returned value is not used.
     fn open(opening: &Opening<'_>) -> Self;
-    /// The end of the chain of bases.
+    /// The session at the end of the chain of bases.
     fn session(&self) -> &AnySession;
 }
 
 /// One handle of a request's session.
 ///
-/// If it is dropped by a panic, the handler that held it did not finish, and
-/// nothing of the request is kept.
+/// If it is dropped by a panic, the handler did not finish, and none of the
+/// request's changes are kept.
 pub struct Handle(Arc<Held>);
 
-/// What all handles of a request hold.
+/// The data that all handles of a request share.
 struct Held {
     state: State,
-    /// To compare the schemas that the session is seen through.
+    /// Compares the schemas that are used with the session.
     registry: Arc<Registry>,
-    /// What a store keeps the session under, if it came from one, or kept it
-    /// under until it was renewed or ended.
+    /// The session's key in the store if it came from one, even if it was renewed or
+    /// ended recently.
     key: Option<Key>,
-    /// When the session that came with the request began, and when it expires.
+    /// The times of the session that came with the request.
     life: Option<Life>,
 }
 
-/// In seconds since 1970.
+/// When a session began and when it expires, in seconds since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Life {
     pub(crate) began: u64,
@@ -90,7 +90,7 @@ impl Handle {
         Handle(Arc::new(Held { state, registry, key, life }))
     }
 
-    /// One of a session that belongs to no request: nobody keeps it.
+    /// A handle of a session that belongs to no request and is not kept.
     pub(crate) fn detached(state: State) -> Handle {
         Handle::new(state, Arc::default(), None, None)
     }
@@ -111,8 +111,8 @@ impl Handle {
         Handle(self.0.clone())
     }
 
-    /// Compares a schema with all others, if this is its first use. A conflict
-    /// turns the response into a 500.
+    /// Compares a schema with all others on its first use. A conflict turns the
+    /// response into a 500.
     pub(crate) fn check(&self, table: &'static Table) {
         if let Err(conflict) = self.0.registry.check(table) {
             self.state().fail(conflict);
@@ -193,7 +193,7 @@ impl AnySession {
     }
 }
 
-// What is no schema is not told which other types are: the user's own do not help.
+// Errors about other types should not list the user's schemas, which does not help.
 #[diagnostic::do_not_recommend]
 impl Generated for AnySession {
     type Itself = Self;
@@ -210,14 +210,14 @@ impl Generated for AnySession {
     }
 }
 
-/// The mark of a schema that requires nothing.
+/// Marks a schema without required fields.
 pub enum Nothing {}
 
-/// The mark of a schema with an `else`, its own or its base's.
+/// Marks a schema that has a field with `else`, its own or its base's.
 pub enum Something {}
 
-/// Chooses what an `else` sees by what a schema requires: the schema itself,
-/// with the application's methods on it, if that is nothing.
+/// Chooses the schema in an `else`. If the schema requires nothing, that is the
+/// schema itself, with the application's methods.
 pub trait Choose {
     /// `Schema` for [`Nothing`], `Partial` for [`Something`].
     type Of<Schema, Partial>;
@@ -231,7 +231,7 @@ impl Choose for Something {
     type Of<Schema, Partial> = Partial;
 }
 
-/// Only [`Nothing`].
+/// Implemented for [`Nothing`] only.
 #[diagnostic::on_unimplemented(
     message = "this schema has fields with `else`, which may be missing",
     label = "a view cannot answer in their place",
@@ -241,23 +241,23 @@ pub trait NothingMissing {}
 
 impl NothingMissing for Nothing {}
 
-/// The name of the first field that is required and not there.
+/// The name of the first required field that is missing.
 #[derive(Debug)]
 pub struct Missing(pub &'static str);
 
-/// The type a field was declared with, for the comparison of a field that is
+/// The type that a field was declared with, to compare it if the field is
 /// declared again.
 pub struct DeclaredAs<T>(PhantomData<fn() -> T>);
 
 impl<T> DeclaredAs<T> {
-    /// Its only value.
+    /// The only value.
     #[allow(clippy::new_without_default)]
     pub const fn new() -> Self {
         DeclaredAs(PhantomData)
     }
 }
 
-/// Only `DeclaredAs<T>`.
+/// Implemented for `DeclaredAs<T>` only.
 #[diagnostic::on_unimplemented(
     message = "a field that is declared again keeps its type, and this is `{T}`",
     label = "the base declares it with another type",
@@ -267,5 +267,5 @@ pub trait SameAs<T> {}
 
 impl<T> SameAs<T> for DeclaredAs<T> {}
 
-/// Compares the type of a field with the base's.
+/// Compares a field's type with its type in the base.
 pub fn same<T, Base: SameAs<T>>(_: Base) {}

@@ -1,34 +1,33 @@
-//! A schema is opened field by field, from its base up. What its fields need to
-//! know meanwhile, and what they find.
+//! Opens a schema field by field, from its base up.
 
 use std::any::Any;
 use std::cell::Cell;
 
 use crate::schema::{Generated, Handle, Missing};
 
-/// What is handed from a schema to its base while both are opened.
+/// The context that a schema passes to its base while both are opened.
 #[derive(Clone, Copy)]
 pub struct Opening<'a> {
     handle: &'a Handle,
     found: &'a Found,
-    /// Defaults that the schema puts in the place of its base's.
+    /// Defaults of the schema for fields of its base.
     defaults: &'a [DefaultOf<'a>],
     /// The schema that extends this one.
     derived: Option<&'a Opening<'a>>,
 }
 
-/// The name of a field, and a `fn() -> T`.
+/// A field's name, and a `fn() -> T`.
 type DefaultOf<'a> = (&'static str, &'a dyn Any);
 
 #[derive(Default)]
 struct Found {
     missing: Cell<Option<&'static str>>,
-    /// Whether a field with `else` was there that no default stands in for.
+    /// Whether a field with `else` and without a default was present.
     proven: Cell<bool>,
 }
 
-/// Opens a schema, unless a field with `else` is missing. Says as well whether
-/// there was such a field: then only what is stored let the request through.
+/// Opens a schema, unless a field with `else` is missing. Also returns whether
+/// there was a field with `else`: then the stored session let the request through.
 pub(crate) fn open<S: Generated>(handle: &Handle) -> Result<(S, bool), Missing> {
     let found = Found::default();
     let schema = S::open(&Opening { handle, found: &found, defaults: &[], derived: None });
@@ -39,7 +38,7 @@ pub(crate) fn open<S: Generated>(handle: &Handle) -> Result<(S, bool), Missing> 
 }
 
 impl Opening<'_> {
-    /// For the base of a schema with these defaults.
+    /// The context for the base of a schema with these defaults.
     pub fn with<'b>(&'b self, defaults: &'b [DefaultOf<'b>]) -> Opening<'b> {
         Opening { defaults, derived: Some(self), ..*self }
     }
@@ -48,18 +47,18 @@ impl Opening<'_> {
         self.handle
     }
 
-    /// A required field is not there.
+    /// Records that a required field is missing.
     pub(crate) fn miss(&self, name: &'static str) {
         let first = self.found.missing.get().unwrap_or(name);
         self.found.missing.set(Some(first));
     }
 
-    /// A field that is required, and has no default, is there.
+    /// Records that a required field without a default is present.
     pub(crate) fn prove(&self) {
         self.found.proven.set(true);
     }
 
-    /// The default for the field `name`, the most derived schema's first.
+    /// The default for the field `name`, from the most derived schema that has one.
     pub(crate) fn default(&self, name: &str) -> Option<&dyn Any> {
         let own = || self.defaults.iter().find(|(own, _)| *own == name);
         let above = self.derived.and_then(|derived| derived.default(name));

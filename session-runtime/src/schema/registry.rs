@@ -1,4 +1,4 @@
-//! Whether the whole application agrees on the types of its fields.
+//! Checks that all schemas of an application agree on the types of fields.
 
 use std::collections::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -7,17 +7,17 @@ use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard
 use crate::payload::Translate;
 use crate::schema::table::{Declared, Table};
 
-/// The declarations that were seen, mounted ones at launch, the others when
-/// they are first used.
+/// The declarations seen so far: those of mounted routes at launch, others on
+/// their first use.
 ///
-/// A request asks only what the launch has settled, which takes no lock. What
-/// nobody knew at the launch is behind one.
+/// Schemas known at launch are checked without a lock. Only those first seen
+/// later need one.
 #[derive(Default)]
 pub(crate) struct Registry {
     seen: RwLock<Seen>,
-    /// The field that says whose session it is.
+    /// The field marked `#[owner]`.
     owner: OnceLock<Owner>,
-    /// The addresses of the tables that agreed at the launch, in order.
+    /// The addresses of the tables that agreed at launch, sorted.
     settled: OnceLock<Vec<usize>>,
 }
 
@@ -27,12 +27,12 @@ type Owner = (&'static Table, &'static Declared);
 #[derive(Default)]
 struct Seen {
     fields: HashMap<&'static str, (&'static Table, &'static Declared)>,
-    /// By the address of the table. The error is kept for whoever asks again.
+    /// By the table's address. Errors are kept for later requests.
     tables: HashMap<usize, Result<(), String>>,
 }
 
 impl Registry {
-    /// Compares the schema's fields with all that were seen before.
+    /// Compares the schema's fields with all fields seen before.
     pub(crate) fn check(&self, table: &'static Table) -> Result<(), String> {
         let address = std::ptr::from_ref(table).addr();
         let settled = self.settled.get();
@@ -52,8 +52,8 @@ impl Registry {
         })
     }
 
-    /// Visitors come from now on: what is learnt about the owner is learnt too
-    /// late.
+    /// Marks the end of the launch. An owner field first seen after this comes too
+    /// late for some sign-ins.
     pub(crate) fn launched(&self) {
         let seen = self.read();
         let agreed = seen.tables.iter().filter(|(_, verdict)| verdict.is_ok());
@@ -62,7 +62,7 @@ impl Registry {
         self.settled.get_or_init(|| settled);
     }
 
-    /// The field that says whose session it is.
+    /// The field marked `#[owner]`.
     pub(crate) fn owner(&self) -> Option<&'static Declared> {
         self.owner.get().map(|(_, field)| *field)
     }
@@ -72,7 +72,7 @@ impl Registry {
         self.owner().map(|field| field.key)
     }
 
-    /// Says that there is an owner, which nobody knew at the launch.
+    /// Warns about an owner field that was not known at launch.
     fn report_owner(&self) {
         let Some((table, field)) = self.owner.get() else { return };
         log::warn!(
@@ -99,15 +99,15 @@ impl Registry {
 
 #[cfg(feature = "flask")]
 impl Registry {
-    /// How the field's type changes its format, if the field is declared.
+    /// The translation between formats for the field's type, if it is declared.
     pub(crate) fn translation(&self, key: &str) -> Option<Translate> {
         self.read().fields.get(key).map(|(_, field)| field.translate)
     }
 }
 
 impl Seen {
-    /// Compares first and adds then: a schema that will never work must not
-    /// stand in the way of one that would.
+    /// Adds the schema's fields only if there is no conflict. A schema that will
+    /// never work must not prevent another from working.
     fn add(&mut self, table: &'static Table, owner: &OnceLock<Owner>) -> Result<(), String> {
         let conflicts: Vec<String> = table
             .all()

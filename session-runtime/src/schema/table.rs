@@ -1,5 +1,4 @@
-//! The fields of a schema as the runtime knows them, and where they stand in the
-//! source.
+//! The fields of a schema, and where they are declared in the source.
 
 use std::any::TypeId;
 use std::fmt;
@@ -9,7 +8,7 @@ use crate::payload::Field;
 #[cfg(feature = "flask")]
 use crate::payload::Translate;
 
-/// The fields of a schema, and where they were declared.
+/// The fields of a schema.
 pub struct Table {
     /// The name of the struct or the handler.
     pub name: &'static str,
@@ -29,23 +28,23 @@ pub struct Declared {
     pub type_id: fn() -> TypeId,
     /// Names the type.
     pub type_name: fn() -> &'static str,
-    /// Where it stands.
+    /// Where it is declared.
     pub place: Place,
-    /// Whether it says whose session it is.
+    /// Whether it is marked `#[owner]`.
     pub owner: bool,
     /// Whether a JSON text is a value of the type.
     pub(crate) reads: fn(&str) -> bool,
-    /// From one format's text to another's.
+    /// Translates a text between formats.
     #[cfg(feature = "flask")]
     pub(crate) translate: Translate,
 }
 
-/// Where something stands in the source.
+/// A place in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// As `file!()` gives it.
+    /// The file, as from `file!()`.
     pub file: &'static str,
-    /// As `line!()` gives it.
+    /// The line, as from `line!()`.
     pub line: u32,
 }
 
@@ -56,8 +55,8 @@ impl fmt::Display for Place {
 }
 
 impl Declared {
-    /// Declares a field. Free of bounds, so that a bad type is reported by
-    /// [`field`](crate::payload::field) alone.
+    /// Declares a field. It has no bounds, so that only
+    /// [`field`](crate::payload::field) reports an unsuitable type.
     pub(crate) const fn new<T: 'static>(
         field: &Field<T>,
         name: &'static str,
@@ -76,29 +75,29 @@ impl Declared {
         }
     }
 
-    /// The same, where the caller is.
+    /// Declares a field at the caller's place.
     #[track_caller]
     pub const fn here<T: 'static>(field: &Field<T>, name: &'static str) -> Declared {
         let caller = Location::caller();
         Declared::new(field, name, Place { file: caller.file(), line: caller.line() })
     }
 
-    /// The same, marked `#[owner]`.
+    /// Marks the field as `#[owner]`.
     pub const fn owner(self) -> Declared {
         Declared { owner: true, ..self }
     }
 }
 
 impl Table {
-    /// All declarations, the base's last.
+    /// All declarations, with the base's last.
     pub(crate) fn all(&'static self) -> impl Iterator<Item = (&'static Table, &'static Declared)> {
         let tables = std::iter::successors(Some(self), |table| table.base);
         tables.flat_map(|table| table.fields.iter().map(move |field| (table, field)))
     }
 
-    /// The stored name of a field whose base this is: what the base has it as,
-    /// which stays, or else the one given here. `explicit` says whether it was
-    /// given with `#[key(…)]`.
+    /// The stored name of a field in a schema with this base: the base's name for the
+    /// field, or `given` if the base does not declare it. `explicit` means that it
+    /// was given with `#[key(…)]`.
     ///
     /// # Panics
     ///
@@ -135,8 +134,8 @@ impl Table {
     }
 }
 
-/// Of two texts of one length. (The lengths are compared where it is called: the
-/// compiler interprets this for each field of each list, and a call costs it most.)
+/// Compares two texts of the same length. Callers compare the lengths first: the
+/// compiler interprets this for each field of each list, and calls are slow there.
 const fn equal(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut n = 0;

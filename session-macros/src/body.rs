@@ -1,18 +1,18 @@
-//! The parameter that a handler makes from the request's body, and its name in
-//! an `else`, which is answered before the body is read.
+//! The handler's parameter for the request's body. An `else` must not use it,
+//! because it is evaluated before the body is read.
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::{Attribute, FnArg, LitStr, Pat, Signature};
 
-/// The index of the parameter that the route attribute names as its `data`. A
-/// name that is no parameter's is Rocket's to report.
+/// The index of the parameter that the route attribute names as its `data`. If
+/// there is no such parameter, Rocket reports it.
 pub(crate) fn parameter(route: &Attribute, sig: &Signature) -> Option<usize> {
     let mut tokens = route.meta.require_list().ok()?.tokens.clone().into_iter();
     tokens.find(|token| is_word(token, &["data"]))?;
     tokens.next().filter(|token| is(token, '='))?;
-    // One that came through a `macro_rules!` variable is in an invisible group,
-    // which syn looks into.
+    // A literal from a `macro_rules!` variable is in an invisible group, which syn
+    // looks into.
     let value = syn::parse2::<LitStr>(tokens.next()?.into()).ok()?.value();
     let name = value.strip_prefix('<')?.strip_suffix('>')?;
     sig.inputs.iter().position(|input| match input {
@@ -23,19 +23,20 @@ pub(crate) fn parameter(route: &Attribute, sig: &Signature) -> Option<usize> {
     })
 }
 
-/// Where the expression names the variable, if it makes none of that name
-/// itself.
+/// The place where the expression uses the variable, unless the expression
+/// declares one of that name itself.
 pub(crate) fn named_in(expression: TokenStream, name: &Ident) -> Option<Ident> {
     let tokens: Vec<_> = expression.into_iter().collect();
     if binds(&tokens, name) { None } else { find(&tokens, name, Inside::Code) }
 }
 
-/// What the tokens are in: names mean something else in a macro's arguments.
+/// What surrounds the tokens. In a macro's arguments, names can mean something
+/// else.
 #[derive(Clone, Copy)]
 enum Inside {
     Code,
     Macro,
-    /// `uri!(…)`, which names handlers.
+    /// `uri!(…)`, where names are those of handlers and their parameters.
     Uri,
 }
 
@@ -57,7 +58,7 @@ fn find(tokens: &[TokenTree], name: &Ident, inside: Inside) -> Option<Ident> {
             TokenTree::Ident(ident) if ident.unraw() == *name => {
                 let is_variable = match inside {
                     Inside::Code => is_variable(before, after),
-                    // `name = value` gives an argument its name.
+                    // `name = value` is a named argument.
                     Inside::Macro => is_variable(before, after) && !is_single(after, '='),
                     Inside::Uri => false,
                 };
@@ -72,7 +73,7 @@ fn find(tokens: &[TokenTree], name: &Ident, inside: Inside) -> Option<Ident> {
 /// `'label`.
 fn is_variable(before: &[TokenTree], after: &[TokenTree]) -> bool {
     let is_member = match before {
-        // `..name` is a range or the rest of a struct.
+        // In `..name`, a range or the rest of a struct, it is a variable.
         [.., first, second] if is(second, '.') => !is_joint(first, '.'),
         [only] => is(only, '.'),
         _ => false,
@@ -84,7 +85,7 @@ fn is_variable(before: &[TokenTree], after: &[TokenTree]) -> bool {
     !is_member && !is_in_path && !is_label && !is_key && !is_single(after, '!')
 }
 
-/// Whether a pattern in it makes a variable of the name: then its own is meant.
+/// Whether a pattern in the tokens declares a variable of that name.
 fn binds(tokens: &[TokenTree], name: &Ident) -> bool {
     let has = |tokens: &[TokenTree]| contains(tokens, name);
     tokens.iter().enumerate().any(|(at, token)| {
@@ -94,7 +95,7 @@ fn binds(tokens: &[TokenTree], name: &Ident) -> bool {
             TokenTree::Group(group) => binds(&trees(group.stream()), name),
             TokenTree::Ident(word) if word == "let" => until(&|token| is(token, '=')),
             TokenTree::Ident(word) if word == "for" => until(&|token| is_word(token, &["in"])),
-            // A closure's parameters, where no operand is before the `|`.
+            // A closure's parameters, if there is no operand before the `|`.
             TokenTree::Punct(punct) if punct.as_char() == '|' => {
                 let begins = match before.last() {
                     None => true,
@@ -138,12 +139,13 @@ fn is_word(token: &TokenTree, words: &[&str]) -> bool {
     matches!(token, TokenTree::Ident(ident) if words.iter().any(|word| ident == word))
 }
 
-/// The first of an operator of several characters.
+/// Whether the token begins an operator of several characters.
 fn is_joint(token: &TokenTree, char: char) -> bool {
     is(token, char) && matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint)
 }
 
-/// Whether the operator of this one character comes first: not `==`, `=>`, `!=`.
+/// Whether the tokens begin with this operator of one character, and not with a
+/// longer one such as `==` or `=>`.
 fn is_single(tokens: &[TokenTree], char: char) -> bool {
     let goes_on = |next: &TokenTree| is(next, '=') || is(next, '>');
     match tokens {

@@ -1,12 +1,12 @@
-//! What the macro can say, in one place: what is wrong, and what to type; and
-//! the collector of what it says about one attribute.
+//! All of the macro's messages, with what is wrong and what to type, and the
+//! collector for the errors of one attribute.
 
 use std::fmt;
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-/// Everything that is wrong. It must be turned into tokens.
+/// The errors found so far. They must be turned into tokens.
 #[derive(Default)]
 pub(crate) struct Errors(Option<syn::Error>);
 
@@ -31,7 +31,7 @@ impl Errors {
     }
 }
 
-/// One message; its tokens are the place.
+/// One message. The tokens it is reported with are its place.
 pub(crate) enum Message {
     Empty,
     NotFlash(String),

@@ -1,5 +1,5 @@
-//! What is left when everything has been checked: what `expand` writes out. Its
-//! two smallest parts need no check, and come from `parse` as they are.
+//! The checked model from which `expand` generates code. Its two smallest parts
+//! need no check, and come from `parse` unchanged.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, FnArg, Ident, Pat, Path, Signature, Type, Visibility}
 
 /// A list of fields that contradicts neither the grammar nor itself.
 pub(crate) struct Schema {
-    /// The path of the runtime crate.
+    /// The path to the runtime crate.
     pub(crate) krate: Path,
     pub(crate) base: Option<Path>,
     pub(crate) fields: Vec<Field>,
@@ -22,19 +22,19 @@ pub(crate) struct Field {
     pub(crate) key: String,
     pub(crate) key_span: Span,
     pub(crate) explicit_key: bool,
-    /// Whether it says whose session it is.
+    /// Whether it is marked `#[owner]`.
     pub(crate) owner: bool,
     pub(crate) ty: Type,
     pub(crate) shape: Shape,
     pub(crate) kind: Kind,
 }
 
-/// What is read while nobody has set the field.
+/// How the field is read while it is not set.
 #[derive(Clone)]
 pub(crate) enum Kind {
     Optional,
     Default(Expr),
-    /// With the place of the `else`.
+    /// The response, and the place of the `else`.
     Else(Expr, Span),
 }
 
@@ -56,7 +56,7 @@ impl Schema {
     }
 }
 
-/// A function whose body is left as it is: it may be half typed.
+/// A function whose body is not parsed, because it may be incomplete.
 pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
@@ -79,12 +79,12 @@ pub(crate) struct Handler {
     pub(crate) parameter: usize,
     /// The type as the user wrote it, `Session` or a path to it.
     pub(crate) session: Path,
-    /// The index of the parameter that is made from the request's body.
+    /// The index of the parameter for the request's body.
     pub(crate) body: Option<usize>,
 }
 
 impl Handler {
-    /// The name of the parameter that is made from the request's body.
+    /// The name of the parameter for the request's body.
     pub(crate) fn body_name(&self) -> Option<Ident> {
         match self.function.sig.inputs.get(self.body?)? {
             FnArg::Typed(argument) => match &*argument.pat {
@@ -96,18 +96,18 @@ impl Handler {
     }
 }
 
-/// What the attribute below makes of the function.
+/// What Rocket's attribute below makes of the function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Route,
     Catcher,
 }
 
-/// What the attribute stands on, checked.
+/// The checked item under the attribute.
 pub(crate) enum Target {
     Struct(Box<syn::ItemStruct>),
     Handler(Box<Handler>),
-    /// Something is wrong with the item: it is repeated so that the rest of the
-    /// program finds it.
+    /// The item has an error. It is emitted anyway, so that the rest of the program
+    /// finds it.
     Unusable(TokenStream),
 }

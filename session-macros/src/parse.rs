@@ -1,4 +1,4 @@
-//! From tokens to the parts of the language, each with its place in the source.
+//! Parses tokens into the parts of a list, each with its place in the source.
 //!
 //! ```text
 //! list   := entry ("," entry)* [","]
@@ -6,8 +6,8 @@
 //! field  := doc-comments  [ #[key("stored-name")] ]  [ #[owner] ]  name ":" Type  [ "=" expr | "else" expr ]
 //! ```
 //!
-//! Nothing is judged here but the grammar. A broken entry is skipped up to the
-//! next comma, so that one mistake does not hide another.
+//! Only the grammar is checked here. A broken entry is skipped up to the next
+//! comma, so that one mistake does not hide another.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
@@ -19,7 +19,7 @@ use syn::{Attribute, Expr, Ident, ItemStruct, LitStr, Path, Token, Type, Visibil
 use crate::message::{Errors, Message};
 use crate::model::{Function, Kind};
 
-/// What stands in the attribute's parentheses.
+/// The content of the attribute's parentheses.
 #[derive(Default)]
 pub(crate) struct List {
     pub(crate) bases: Vec<Path>,
@@ -40,18 +40,18 @@ impl List {
 pub(crate) struct Field {
     pub(crate) docs: Vec<Attribute>,
     pub(crate) key: Option<LitStr>,
-    /// The `#[owner]` on it.
+    /// The `#[owner]` attribute, if there is one.
     pub(crate) owner: Option<Attribute>,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) kind: Kind,
 }
 
-/// What the attribute stands on.
+/// The item under the attribute.
 pub(crate) enum Item {
     Struct(ItemStruct),
     Function(Function),
-    /// With the place to point at.
+    /// Any other item, with the place to point at.
     Other(TokenStream, Span),
 }
 
@@ -107,7 +107,7 @@ fn flash(input: ParseStream<'_>, list: &mut List, errors: &mut Errors) -> syn::R
     let word: Ident = input.parse()?;
     let content;
     let parens = syn::parenthesized!(content in input);
-    // All of it, so that what is wrong in here is not wrong again outside.
+    // Take all of it, so that an error inside is not reported again outside.
     let content: TokenStream = content.parse()?;
     if word != "flash" {
         errors.push(&word, Message::NotFlash(word.to_string()));
@@ -179,7 +179,7 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
         if untyped || !input.peek(Ident) {
             return Err(error);
         }
-        // Only the colon is missing: the field is there for whoever uses it.
+        // Only the colon is missing, so declare the field for the code that uses it.
         errors.syntax(error);
     }
     let ty = input.parse()?;
@@ -195,7 +195,7 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
     Ok(Field { docs, key, owner, name, ty, kind })
 }
 
-/// An expression, or a message on the word that announced it.
+/// An expression, or an error at the word before it.
 fn expression(input: ParseStream<'_>, word: Span, missing: Message) -> syn::Result<Expr> {
     match input.is_empty() || input.peek(Token![,]) {
         true => Err(syn::Error::new(word, missing)),
@@ -203,7 +203,7 @@ fn expression(input: ParseStream<'_>, word: Span, missing: Message) -> syn::Resu
     }
 }
 
-/// Goes on after the next comma that no `<…>` is around.
+/// Skips to after the next comma that is not inside `<…>`.
 fn skip_entry(input: ParseStream<'_>) -> syn::Result<()> {
     let mut depth = 0;
     while !input.is_empty() {
@@ -227,7 +227,7 @@ pub(crate) fn item(tokens: TokenStream) -> Item {
     }
 }
 
-/// The word that says what an item is, or else where it begins.
+/// The span of the item's keyword, or of its first token.
 fn keyword(tokens: TokenStream) -> Span {
     let start = tokens.clone().into_iter().next().map_or_else(Span::call_site, |t| t.span());
     let keywords = ["enum", "union", "impl", "trait", "mod", "const", "static", "type", "use"];

@@ -1,4 +1,4 @@
-//! The names that generated code reaches the runtime by.
+//! The paths by which generated code reaches the runtime.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -6,7 +6,8 @@ use syn::spanned::Spanned as _;
 
 use crate::model::Schema;
 
-/// Absolute, whatever `Option` or `Result` mean where the code lands.
+/// Absolute paths, which work whatever `Option` or `Result` mean in the user's
+/// module.
 pub(crate) struct Paths {
     /// The hidden module of the runtime crate.
     pub(crate) rt: TokenStream,
@@ -18,16 +19,16 @@ impl Paths {
         Paths { rt: quote!(#krate::__private) }
     }
 
-    /// Gives that module a short name in a block.
+    /// Imports that module under a short name.
     pub(crate) fn import(schema: &Schema) -> TokenStream {
         let Paths { rt } = Paths::new(schema);
         quote!(use #rt as __rt;)
     }
 
-    /// An item of the base, or of the schema that declares nothing.
+    /// An item of the base, or of `AnySession` if there is none.
     ///
-    /// Each is written so, and has the place where the user named the base. If
-    /// that is no schema, all are the same error, which the compiler says once.
+    /// All uses have the same form and the place where the user named the base. If the
+    /// base is not a schema, all give the same error, which the compiler reports once.
     pub(crate) fn of_base(schema: &Schema, item: &str) -> TokenStream {
         let base = schema.base.as_ref().map_or(quote!(__rt::AnySession), |b| b.to_token_stream());
         let span = schema.base.as_ref().map_or_else(Span::call_site, |base| base.span());
@@ -35,8 +36,7 @@ impl Paths {
         quote_spanned!(span => <#base as __rt::Generated>::#item)
     }
 
-    /// The same tokens at another place, so that an error about what is done
-    /// with them there points at it.
+    /// The same tokens with another span, so that errors about their use point there.
     pub(crate) fn at(tokens: &TokenStream, span: Span) -> TokenStream {
         let respan = |mut tree: TokenTree| {
             tree.set_span(span.resolved_at(tree.span()));

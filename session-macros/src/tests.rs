@@ -1,5 +1,5 @@
-//! What the attribute expands to: that the documentation shows it, and how much
-//! of it there is.
+//! Tests that the documentation shows the attribute's real expansion, and that the
+//! expansion stays small.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -26,8 +26,8 @@ fn shortened(code: TokenStream) -> TokenStream {
     kept
 }
 
-/// As rustc would print it: without the commas that rustfmt puts at the end of
-/// a list, and those it takes away.
+/// The code as text, without the commas that rustfmt adds or removes at the end of
+/// lists.
 fn normalised(code: TokenStream) -> String {
     let text = shortened(code).to_string().split_whitespace().collect::<String>();
     [",)", ",]", ",}", ",>"].iter().fold(text, |text, end| text.replace(end, &end[1..]))
@@ -37,7 +37,7 @@ fn tokens(code: &str) -> TokenStream {
     code.parse().expect("the code has the form of Rust")
 }
 
-/// The first attribute of the code, and what it stands on.
+/// The expansion of the code's first attribute.
 fn expansion(code: &str) -> TokenStream {
     let mut code = tokens(code).into_iter().skip(1);
     let Some(TokenTree::Group(attribute)) = code.next() else { panic!("no attribute") };
@@ -65,8 +65,8 @@ fn count(code: TokenStream) -> usize {
     code.into_iter().map(count).sum()
 }
 
-/// Compilers read all of it, once for each list of an application. If it has to
-/// be more, measure an application of a hundred routes before and after.
+/// The compiler reads all of it, once for each list in an application. If it has to
+/// grow, measure an application with a hundred routes before and after.
 #[test]
 fn the_generated_code_stays_small() {
     let schema = expansion(
@@ -88,9 +88,8 @@ fn the_generated_code_stays_small() {
     assert!(counts[0] <= 1_250 && counts[1] <= 1_200, "{counts:?}");
 }
 
-/// Lints leave alone what carries `#[automatically_derived]`. The code that the
-/// user wrote, in defaults and in the answers of an `else`, is not to be left
-/// alone.
+/// Lints skip code with `#[automatically_derived]`. They must not skip the user's
+/// own code, in defaults and in the responses of an `else`.
 #[test]
 fn generated_impls_of_traits_are_marked() {
     let code = expansion(

@@ -1,4 +1,4 @@
-//! The methods of a field.
+//! Generates the methods of fields and message categories.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -9,7 +9,7 @@ use super::form::Form;
 use super::names::{constant, slot};
 use crate::model::{Field, Kind, Shape};
 
-/// They only hand on to the runtime: each line here is compiled once for each
+/// The methods only call the runtime, because each line here is compiled for each
 /// field of each list.
 pub(super) fn of_field(form: &Form<'_>, field: &Field) -> TokenStream {
     let (vis, name, ty) = (form.vis, &field.name, &field.ty);
@@ -19,7 +19,7 @@ pub(super) fn of_field(form: &Form<'_>, field: &Field) -> TokenStream {
     let [set, take, guard] =
         [format!("set_{plain}"), format!("take_{plain}"), format!("{plain}_mut")]
             .map(|method| Ident::new(&method, name.span()));
-    // What is always there has a slot in the struct for what is read then.
+    // A field that always has a value has a slot in the struct to read it from.
     let slot = form.slot(field).map(|_| slot(field));
     let is_always_there = slot.is_some();
     let reads = slot.map_or_else(|| constant.clone(), |slot| quote!(self.#slot));
@@ -84,7 +84,7 @@ pub(super) fn of_field(form: &Form<'_>, field: &Field) -> TokenStream {
     }
 }
 
-/// The method of a category of messages.
+/// The method of a message category.
 pub(super) fn flash(vis: &Visibility, category: &Ident) -> TokenStream {
     let plain = category.unraw().to_string();
     let method = Ident::new(&format!("flash_{plain}"), category.span());

@@ -1,9 +1,9 @@
-//! A field that is declared again must have the same type.
+//! Checks that a field that is declared again keeps its type.
 //!
-//! The macro does not see the base, so the compiler is made to compare them. A
-//! base that declares the field answers with its type. One that does not lets the
-//! question through to the end of the chain, where the answer is the type asked
-//! about.
+//! The macro does not see the base, so the compiler has to compare the types, by a
+//! method call on the base. A base that declares the field has a method that
+//! returns its type. Otherwise the call reaches the end of the chain of bases,
+//! where a method returns the type in question.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -15,7 +15,7 @@ use super::names::local;
 use crate::model::{Field, Schema};
 use crate::paths::Paths;
 
-/// The answers of a schema that others can extend.
+/// The methods of a schema that others can extend.
 pub(super) fn types(schema: &Schema, name: &Ident, vis: &Visibility) -> Option<TokenStream> {
     let answers = schema.fields.iter().map(answer);
     (!schema.fields.is_empty()).then(|| {
@@ -26,7 +26,7 @@ pub(super) fn types(schema: &Schema, name: &Ident, vis: &Visibility) -> Option<T
     })
 }
 
-/// The questions to its base, if it has one.
+/// The calls on its base, if it has one.
 pub(super) fn same_types(schema: &Schema) -> Option<TokenStream> {
     let span = schema.base.as_ref().filter(|_| !schema.fields.is_empty())?.span();
     let (base, itself) = (local("base"), Paths::of_base(schema, "Itself"));

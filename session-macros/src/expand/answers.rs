@@ -1,4 +1,4 @@
-//! The answers of `else`.
+//! The responses of `else`.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -10,7 +10,7 @@ use super::names::{local, plain};
 use crate::model::{Kind, Schema};
 use crate::paths::Paths;
 
-/// The answers of a schema's own `else`, then its base's.
+/// The responses of a schema's `else` fields, then those of its base.
 pub(super) fn refuse(schema: &Schema, name: &Ident) -> TokenStream {
     let [missing, handle] = ["missing", "handle"].map(local);
     let answers =
@@ -30,8 +30,8 @@ pub(super) fn refuse(schema: &Schema, name: &Ident) -> TokenStream {
     }
 }
 
-/// The answer for the field `missing`. What an `else` sees is made by `see`, if
-/// it is not there already.
+/// The response for the field `missing`. `see` generates the variables that the
+/// `else` uses, unless they exist already.
 pub(super) fn of_fields(
     schema: &Schema,
     missing: &TokenStream,
@@ -53,7 +53,7 @@ pub(super) fn of_fields(
     }
 }
 
-/// The answer of an `else`, boxed.
+/// The response of an `else`, boxed.
 fn reject(answer: &Expr) -> TokenStream {
     let (rt, rejection) = (Paths::at(&quote!(__rt::reject), answer.span()), local("rejection"));
     let reject = quote_spanned!(answer.span() => #rt(#answer));
@@ -64,8 +64,8 @@ fn reject(answer: &Expr) -> TokenStream {
     }
 }
 
-/// Whether the name stands anywhere in the expression: as a word, or in a
-/// literal, which may be a format string.
+/// Whether the name occurs in the expression, as an identifier or inside a literal,
+/// which may be a format string.
 pub(super) fn mentions(answer: &Expr, name: &Ident) -> bool {
     is_in(answer.to_token_stream(), &name.unraw())
 }

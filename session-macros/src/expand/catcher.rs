@@ -1,5 +1,5 @@
-//! A catcher with a session. Rocket gives catchers no guards: the parameter is
-//! taken out of the signature and made from the request.
+//! A catcher with a session. Rocket gives catchers no guards, so the parameter is
+//! removed from the signature and made from the request.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -25,8 +25,8 @@ pub(super) fn catcher(schema: &Schema, catcher: &Handler) -> TokenStream {
         &handler::with_schema(&catcher.session, &fields),
     );
 
-    // The wrapper's parameters are those of the user, without the session, and
-    // with a request if there is none. Nameless ones get a name.
+    // The wrapper has the user's parameters without the session. If none is left,
+    // it gets a request. Patterns are replaced by names.
     let mut outer = sig.clone();
     outer.asyncness = Some(Token![async](sig.fn_token.span()));
     let mut names = Vec::new();
@@ -75,8 +75,8 @@ fn name(input: &FnArg, index: usize) -> Ident {
     }
 }
 
-/// A parameter of the wrapper, which is async: there, the lifetime of
-/// `Request` must be written.
+/// A parameter of the wrapper. Because that is async, `Request` needs an explicit
+/// lifetime.
 fn parameter(input: &FnArg, name: &Ident) -> FnArg {
     let FnArg::Typed(argument) = input else { return input.clone() };
     let mut ty = (*argument.ty).clone();

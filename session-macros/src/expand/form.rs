@@ -1,4 +1,4 @@
-//! The two forms of a schema, and what both are called.
+//! The two forms of a schema, and their names.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -7,15 +7,16 @@ use syn::{Ident, Visibility};
 use crate::model::{Field, Kind, Schema};
 use crate::paths::Paths;
 
-/// A schema as it was declared, or with nothing required, as an `else` sees it.
+/// A schema as it was declared, or its form for an `else`, where nothing is
+/// required.
 pub(super) struct Form<'a> {
     pub(super) schema: &'a Schema,
-    /// The schema as it was declared, which has the constants and defaults.
+    /// The name of the declared schema, which has the constants and defaults.
     pub(super) owner: &'a Ident,
-    /// What messages call it.
+    /// Its name in messages.
     pub(super) shown: String,
     pub(super) vis: &'a Visibility,
-    /// The name of the form for an `else`, if this is that.
+    /// The form's name, if this is the form for an `else`.
     pub(super) in_else: Option<&'a Ident>,
 }
 
@@ -32,8 +33,8 @@ impl<'a> Form<'a> {
         self.in_else.is_none() && matches!(field.kind, Kind::Else(..))
     }
 
-    /// The type of its slot, if it has one: what is read of a field that may be
-    /// absent is in the session.
+    /// The type of the field's slot. A field that may be absent has none; it is read
+    /// from the session.
     pub(super) fn slot(&self, field: &Field) -> Option<Ident> {
         match field.kind {
             Kind::Default(_) => Some(format_ident!("Defaulted")),
@@ -46,14 +47,14 @@ impl<'a> Form<'a> {
         self.in_else.unwrap_or(self.owner)
     }
 
-    /// Whether it takes its base as a parameter. What a base looks like in an
-    /// `else`, only the compiler knows; as a field's type it would be reported
-    /// many times if the base is no schema.
+    /// Whether it takes its base as a parameter. Only the compiler knows the base's
+    /// form for an `else`. If the base is not a schema, naming that form as a field's
+    /// type would be reported many times.
     pub(super) fn is_generic(&self) -> bool {
         self.in_else.is_some() && self.schema.base.is_some()
     }
 
-    /// Its type, where it is no parameter's.
+    /// Its type, with the base filled in.
     pub(super) fn ty(&self) -> TokenStream {
         let name = self.name();
         let base = self.is_generic().then(|| Paths::of_base(self.schema, "Partial"));
@@ -61,7 +62,7 @@ impl<'a> Form<'a> {
         quote!(#name #(<#base>)*)
     }
 
-    /// An `impl` for it, of a trait or of its own.
+    /// The start of an `impl` for it, of a trait or inherent.
     pub(super) fn impl_(&self, of: Option<&str>) -> TokenStream {
         let name = self.name();
         let of = of.map(|name| format_ident!("{name}")).into_iter();

@@ -1,5 +1,5 @@
-//! What the runtime has to know of a schema: its fields, their stored names and
-//! defaults, and how to show a session through it.
+//! Generates what the runtime needs of a schema: its fields, their stored names and
+//! defaults, and how to open a session with it.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -12,7 +12,7 @@ use crate::model::{Field, Kind};
 use crate::paths::Paths;
 
 impl Form<'_> {
-    /// The `impl`.
+    /// The `impl` of `Generated`.
     pub(super) fn generated(&self, partial: &TokenStream) -> TokenStream {
         let (impl_, owner) = (self.impl_(Some("Generated")), self.owner);
         let of_base = |item: &str| match self.is_generic() {
@@ -60,7 +60,7 @@ impl Form<'_> {
         }
     }
 
-    /// The base hears of defaults that take the place of its `else`.
+    /// Passes defaults to the base that replace its `else`.
     fn opening_of_base(&self, opening: &Ident) -> TokenStream {
         let owner = self.owner;
         let defaults = self.fields().filter(|field| matches!(field.kind, Kind::Default(_)));
@@ -80,7 +80,7 @@ impl Form<'_> {
         let declared = self.fields().map(|field| {
             let (constant, plain) = (constant(field), plain(field));
             let marked = field.owner.then(|| quote!(.owner()));
-            // Where the call stands, the runtime says that the field stands.
+            // The runtime takes the place of this call as the field's.
             let declared = quote_spanned! { field.name.span() =>
                 __rt::Declared::here(&#owner::#constant, #plain)
             };
@@ -107,8 +107,8 @@ impl Form<'_> {
                 }
             }
         };
-        // A free function with a turbofish, so that a type that cannot be kept
-        // is reported once, where it stands.
+        // A free function with a turbofish, so that a type that cannot be stored
+        // is reported once, at its own place.
         let make = Paths::at(&quote!(__rt::field::), ty.span());
         let default = match &field.kind {
             Kind::Default(value) => {

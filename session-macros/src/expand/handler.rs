@@ -1,4 +1,4 @@
-//! A route handler with a session of its own.
+//! Generates a route handler with its own list of fields.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -11,8 +11,8 @@ use super::{answers, schema};
 use crate::model::{Function, Handler, Kind, Schema};
 use crate::paths::Paths;
 
-/// The session parameter gets its type. Where something may be required, the
-/// handler moves into a wrapper that asks first.
+/// Gives the session parameter its type. If a field may be required, the handler
+/// moves into a wrapper that checks for it first.
 pub(super) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     let Paths { rt } = Paths::new(schema);
     let Function { attrs, vis, sig, body } = &handler.function;
@@ -32,7 +32,7 @@ pub(super) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     set_type(&mut outer, handler.parameter, &quote!(#alias));
     let names = parameters(sig);
     if wrapped && names.is_none() {
-        // Rocket says which parameters it takes; the body would only add to it.
+        // Rocket reports the unsuitable parameters. The body would only add errors.
         return quote!(#declared #(#attrs)* #[allow(unused)] #vis #outer { loop {} });
     }
     let Some(names) = names.filter(|_| wrapped) else {
@@ -61,15 +61,14 @@ pub(super) fn handler(schema: &Schema, handler: &Handler) -> TokenStream {
     }
 }
 
-/// The names of what is generated for a handler. The compiler says them in
-/// errors.
+/// The names of the items generated for a handler. They appear in compiler errors.
 pub(super) struct Names {
-    /// The schema that the list makes.
+    /// The schema of the handler's list.
     pub(super) fields: Ident,
-    /// The type of the session parameter, as Rocket sees it. An alias without
-    /// generic arguments, made of the user's own token: Rocket checks the types
-    /// in the signature with code that would make an import of `Session` look
-    /// unused, and names `Some` where it may mean something else.
+    /// The type of the session parameter for Rocket: an alias without generic
+    /// arguments, with the span of the user's token. Rocket's checks of the types in
+    /// a signature would otherwise make an import of `Session` look unused, and use
+    /// `Some` where it may mean something else.
     alias: Ident,
 }
 
@@ -85,8 +84,8 @@ impl Names {
     }
 }
 
-/// `add_item` as `AddItem`. All other underscores stay, so that `list` and `list_`,
-/// or `v1_1` and `v11`, are two names.
+/// Turns `add_item` into `AddItem`. All other underscores stay, so that `list` and
+/// `list_`, or `v1_1` and `v11`, get different names.
 fn camel_case(name: &str) -> String {
     let mut camel = String::new();
     for (index, word) in name.split('_').enumerate() {
@@ -118,12 +117,13 @@ pub(super) fn declared(schema: &Schema, handler: &Handler) -> TokenStream {
     schema::hidden(schema, &Names::of(handler).fields, sig.ident.unraw().to_string(), looks)
 }
 
-/// Not the handler's own: a parameter may have that.
+/// The inner function's name. The handler's own would conflict with a parameter of
+/// that name.
 pub(super) fn inner_name(name: &Ident) -> Ident {
     format_ident!("__{}_with_session", name.unraw(), span = name.span())
 }
 
-/// Runs the inner function with the session, or answers for what is missing.
+/// Runs the inner function with the session, or responds for the missing field.
 pub(super) fn call(
     schema: &Schema,
     handler: &Handler,
@@ -151,8 +151,8 @@ pub(super) fn call(
         })
         .map(|(_, (_, name))| name)
         .collect();
-    // In an `else`, the parameters are as the handler declared them, without
-    // the body, and the session one that requires nothing.
+    // An `else` sees the handler's parameters, except for the body, and a session
+    // that requires nothing.
     let see = |answer: &syn::Expr, _| {
         let looks = answers::mentions(answer, session).then(|| {
             quote! {
@@ -190,9 +190,8 @@ pub(super) fn with_schema(session: &Path, fields: &Ident) -> TokenStream {
     quote!(#session<#fields>)
 }
 
-/// Puts the `else` before the parameter that is made from the body. Rocket's
-/// own code takes the place of its names from the type's first token, and
-/// errors are reported there: it is the user's.
+/// Puts the `else` before the parameter for the body. Rocket reports errors at the
+/// first token of the parameter's type, so that keeps the user's span.
 fn after_else(sig: &mut Signature, body: usize, rt: &TokenStream, fields: &Ident) {
     let Some(FnArg::Typed(argument)) = sig.inputs.get(body) else { return };
     let ty = &argument.ty;
@@ -204,7 +203,7 @@ fn after_else(sig: &mut Signature, body: usize, rt: &TokenStream, fields: &Ident
     set_type(sig, body, &ty);
 }
 
-/// What the wrapper returns: what the handler returns, or the answer of an `else`.
+/// The wrapper's return type: what the handler returns, or the response of an `else`.
 pub(super) fn wrapped_output(sig: &Signature, rt: &TokenStream) -> ReturnType {
     let (ty, span) = match &sig.output {
         ReturnType::Default => (quote!(()), sig.ident.span()),
@@ -215,7 +214,7 @@ pub(super) fn wrapped_output(sig: &Signature, rt: &TokenStream) -> ReturnType {
     syn::parse_quote!(-> #wrapped)
 }
 
-/// The parameters' names, if all have one. Rocket refuses others itself.
+/// The parameters' names, if all have one. Otherwise Rocket reports an error.
 fn parameters(sig: &Signature) -> Option<Vec<Ident>> {
     sig.inputs.iter().map(|input| parameter(input).cloned()).collect()
 }
@@ -241,7 +240,7 @@ pub(super) fn is_mut(input: &FnArg) -> bool {
         if matches!(&*argument.pat, Pat::Ident(pat) if pat.mutability.is_some()))
 }
 
-/// The wrapper only passes its parameters on.
+/// Removes `mut` in the wrapper, which only passes its parameters on.
 fn strip_mut(input: &mut FnArg) {
     if let FnArg::Typed(argument) = input
         && let Pat::Ident(pat) = &mut *argument.pat

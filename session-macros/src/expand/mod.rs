@@ -1,4 +1,4 @@
-//! From the model to code.
+//! Generates code from the model.
 
 mod accessors;
 mod again;

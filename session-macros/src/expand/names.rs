@@ -1,5 +1,5 @@
-//! The names of what is generated. Two underscores keep them out of the way
-//! of fields and constants of the user's.
+//! The names of generated items. They begin with two underscores, to avoid
+//! conflicts with the user's fields and constants.
 
 use proc_macro2::Span;
 use quote::format_ident;
@@ -13,24 +13,24 @@ pub(super) fn plain(field: &Field) -> String {
     field.name.unraw().to_string()
 }
 
-/// The field of the struct that keeps what is read of the session's.
+/// The struct's field with the value of a field that is always present.
 pub(super) fn slot(field: &Field) -> Ident {
     format_ident!("__slot_{}", field.name.unraw(), span = Span::call_site())
 }
 
-/// What the code knows about the field.
+/// The constant that describes the field.
 pub(super) fn constant(field: &Field) -> Ident {
     format_ident!("__field_{}", field.name.unraw(), span = Span::call_site())
 }
 
-/// The function that makes its default.
+/// The function that makes the field's default.
 pub(super) fn default(field: &Field) -> Ident {
     format_ident!("__default_{}", field.name.unraw(), span = Span::call_site())
 }
 
-/// A variable of the macro's own. The span keeps it from the user's
-/// expressions, and the underscores from a constant of the user's, which would
-/// be taken for a pattern.
+/// A variable of the macro. Its span hides it from the user's expressions. The
+/// underscores keep it apart from the user's constants, which would turn it into a
+/// constant pattern.
 pub(super) fn local(name: &str) -> Ident {
     format_ident!("__{name}", span = Span::mixed_site())
 }

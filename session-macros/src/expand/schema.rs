@@ -1,4 +1,4 @@
-//! A schema: a struct, and the methods of its fields.
+//! Generates a schema: a struct, and the methods of its fields.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -12,7 +12,7 @@ use super::{accessors, again, answers};
 use crate::model::Schema;
 use crate::paths::Paths;
 
-/// A schema that the user named, which handlers share and others extend.
+/// A schema that the user named. Handlers share it, and other schemas extend it.
 pub(super) fn public(schema: &Schema, item: &ItemStruct) -> TokenStream {
     let shown = item.ident.unraw().to_string();
     let full = Form { schema, owner: &item.ident, shown, vis: &item.vis, in_else: None };
@@ -21,7 +21,7 @@ pub(super) fn public(schema: &Schema, item: &ItemStruct) -> TokenStream {
     let partial_type = match (schema.requires(), &schema.base) {
         (true, _) => partial.ty(),
         (false, None) => quote!(Self),
-        // Whether the base requires something, only the compiler knows.
+        // Only the compiler knows whether the base requires something.
         (false, Some(_)) => {
             let (requires, partial) = (Paths::of_base(schema, "Requires"), partial.ty());
             let span = requires.span();
@@ -36,8 +36,8 @@ pub(super) fn public(schema: &Schema, item: &ItemStruct) -> TokenStream {
     define(&full, &item.attrs, has_partial.then_some(&partial), &partial_type, &more)
 }
 
-/// The schema of the handler `shown`. If an `else` of its list looks at the session,
-/// there is one for that as well.
+/// The schema of the handler `shown`. If an `else` of its list uses the session, it
+/// gets a second form for that.
 pub(super) fn hidden(schema: &Schema, name: &Ident, shown: String, looks: bool) -> TokenStream {
     let vis = Visibility::Inherited;
     let full = Form { schema, owner: name, shown, vis: &vis, in_else: None };

@@ -1,4 +1,4 @@
-//! A handler, and its session parameter.
+//! Checks a handler and its session parameter.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -10,12 +10,12 @@ use crate::body;
 use crate::message::{Errors, Message};
 use crate::model::{Function, Handler, Role, Target};
 
-/// `usable` is false where something was wrong already. Then the handler's body
-/// is left out: the fields it uses may be those that are missing.
+/// `usable` is false if there was an error already. Then the handler's body is left
+/// out, because it may use fields that could not be declared.
 pub(super) fn handler(function: Function, mut usable: bool, errors: &mut Errors) -> Target {
     let Some(role) = role(&function) else {
         errors.push(&function.sig.ident, Message::NoRoute);
-        // Rocket may have expanded already: the signature stays as it is.
+        // Rocket may have expanded already, so the signature stays as it is.
         return Target::Unusable(stub(function));
     };
     let found: Vec<_> = function
@@ -77,8 +77,8 @@ pub(super) fn handler(function: Function, mut usable: bool, errors: &mut Errors)
     }
 }
 
-/// The function without its body, which uses a session that is not there and
-/// would only add errors to the one that counts.
+/// The function without its body, which uses a missing session and would only add
+/// further errors.
 fn stub(function: Function) -> TokenStream {
     let Function { attrs, vis, mut sig, .. } = function;
     if has_ident(sig.output.to_token_stream(), "impl") {
@@ -88,7 +88,7 @@ fn stub(function: Function) -> TokenStream {
     quote!(#(#attrs)* #[allow(unused)] #vis #sig { loop {} })
 }
 
-/// The function with parameters that Rocket takes.
+/// The function with parameters that Rocket accepts.
 fn without_sessions(mut function: Function, role: Role) -> Function {
     let is_session = |input: &FnArg| matches!(input, FnArg::Typed(argument) if mentions_session(&argument.ty).is_some());
     let inputs = std::mem::take(&mut function.sig.inputs);

@@ -1,4 +1,4 @@
-//! What the attribute stands on.
+//! Checks the item under the attribute.
 
 use quote::ToTokens;
 use syn::ItemStruct;
@@ -8,7 +8,7 @@ use crate::message::{Errors, Message};
 use crate::model::Target;
 use crate::parse::Item;
 
-/// What the attribute stands on, if it may.
+/// The item under the attribute, if it is of a suitable kind.
 pub(super) fn target(item: Item, is_empty: bool, errors: &mut Errors) -> Target {
     match item {
         Item::Struct(mut item) => {
@@ -16,7 +16,7 @@ pub(super) fn target(item: Item, is_empty: bool, errors: &mut Errors) -> Target 
             structure(item, errors)
         }
         Item::Function(mut function) => {
-            // A second list may be the one that declares the fields.
+            // If this list is empty, the second one may declare the fields.
             let unchanged = is_empty.then(|| function.to_token_stream());
             let has_one_list = !second_list(&mut function.attrs, errors);
             match unchanged {
@@ -31,8 +31,7 @@ pub(super) fn target(item: Item, is_empty: bool, errors: &mut Errors) -> Target 
     }
 }
 
-/// Takes further `#[session(…)]` off an item that has one. Returns whether there
-/// were any.
+/// Removes further `#[session(…)]` attributes, and returns whether there were any.
 fn second_list(attrs: &mut Vec<syn::Attribute>, errors: &mut Errors) -> bool {
     let is_list = |attribute: &syn::Attribute| {
         attribute.path().segments.last().is_some_and(|name| name.ident == "session")

@@ -1,4 +1,4 @@
-//! The rules, and all that breaks them at once, each on the user's own token.
+//! Checks the rules, and reports every violation at the user's own token.
 
 mod handler;
 mod item;
@@ -15,7 +15,7 @@ use crate::message::{Errors, Message};
 use crate::model::{Kind, Schema, Target};
 use crate::parse::{Item, List};
 
-/// Checks the list, the item, and each against the other.
+/// Checks the list, the item, and that they fit together.
 pub(crate) fn validate(list: List, item: Item, errors: &mut Errors) -> (Schema, Target) {
     let is_empty = list.is_empty();
     let mut schema = schema(list, errors);
@@ -24,8 +24,8 @@ pub(crate) fn validate(list: List, item: Item, errors: &mut Errors) -> (Schema, 
     (schema, target)
 }
 
-/// Turns a list into a schema. What is wrong is reported and then left out or
-/// put right, so that the program meets as few consequences as possible.
+/// Turns a list into a schema. Mistakes are reported, and then left out or
+/// corrected, so that they cause as few further errors as possible.
 fn schema(list: List, errors: &mut Errors) -> Schema {
     if list.is_empty() {
         errors.push_at(Span::call_site(), Message::Empty);
@@ -46,7 +46,7 @@ fn schema(list: List, errors: &mut Errors) -> Schema {
     }
 }
 
-/// Takes out what an `else` of the list says of the handler's body.
+/// Reports an `else` that uses the handler's body, and drops its response.
 fn answers(schema: &mut Schema, target: &Target, errors: &mut Errors) {
     let Target::Handler(handler) = target else { return };
     let Some(name) = handler.body_name() else { return };

@@ -1,4 +1,4 @@
-//! The names of fields and categories, each of which makes methods and is stored.
+//! Checks the names of fields and categories, which become methods and stored names.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use crate::message::{Errors, Message};
 use crate::model::Field;
 use crate::parse;
 
-/// What every session can do, and what every value can be turned into: a field
-/// of that name could not be reached.
+/// Methods of every session, and conversions that every type has. A field of that
+/// name could not be reached.
 const RESERVED: &[&str] = &[
     "clear",
     "renew",
@@ -31,15 +31,15 @@ const RESERVED: &[&str] = &[
     "try_into",
 ];
 
-/// Stored names of the runtime's own.
+/// Stored names that the runtime uses.
 const RESERVED_KEYS: &[&str] = &["_flashes", "_permanent", "_lifetime"];
-/// Stored names that begin so, as well.
+/// The prefix of further stored names that the runtime uses.
 const RESERVED_PREFIX: &str = "_flash.";
 
 /// The names that are taken so far.
 #[derive(Default)]
 pub(super) struct Names {
-    /// Methods, and the entry each came from.
+    /// Methods, and the entry that each came from.
     methods: HashMap<String, String>,
     fields: Vec<String>,
     /// Stored names, and the field of each.
@@ -110,7 +110,7 @@ impl Names {
         self.methods(&[format!("flash_{plain}")], category, &format!("flash({plain})"), errors)
     }
 
-    /// Takes the methods for `entry`, unless one of them is taken.
+    /// Reserves the methods for `entry`, unless one of them is already taken.
     fn methods(
         &mut self,
         methods: &[String],

@@ -1,13 +1,13 @@
-//! How the type of a handler's parameter has to do with `Session`.
+//! Finds `Session` in the type of a handler's parameter.
 
 use syn::{GenericArgument, Path, PathArguments, Type};
 
 use super::types::{argument, text};
 
-/// How a parameter's type has to do with `Session`.
+/// How a parameter's type mentions `Session`.
 pub(super) enum Mention {
     Bare(Path),
-    /// With the generic argument taken off.
+    /// With a generic argument, which `bare` leaves out.
     Typed {
         bare: Path,
         schema: String,

@@ -1,4 +1,4 @@
-//! The types of fields: which can be stored, and how each is read.
+//! Checks which types of fields can be stored, and how each is read.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -7,14 +7,14 @@ use syn::{GenericArgument, Path, PathArguments, Type, parse_quote};
 use crate::message::{Errors, Message};
 use crate::model::{Kind, Shape};
 
-/// Read by value.
+/// The types that are read by value.
 const COPY: &[&str] = &[
     "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
     "f64", "bool", "char",
 ];
 
-/// The type that can be stored in the place of the one that was written. Where
-/// it is another, the default would not fit any more.
+/// A type that can be stored, instead of the written one if that cannot. Then the
+/// default is dropped, because it would have the wrong type.
 pub(super) fn owned(ty: Type, kind: Kind, errors: &mut Errors) -> (Type, Kind) {
     if let Some(inner) = only_argument(&ty, "Option") {
         let text = text(&inner);
@@ -44,7 +44,7 @@ pub(super) fn owned(ty: Type, kind: Kind, errors: &mut Errors) -> (Type, Kind) {
             }
             other => other.clone(),
         },
-        // Nothing can be said of it that would not be a consequence.
+        // A unit avoids further errors about the type.
         _ => parse_quote!(()),
     };
     let kind = match kind {
@@ -62,7 +62,7 @@ pub(super) fn has_ident(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
-/// Whether there is a `&` or a lifetime other than `'static` anywhere in it.
+/// Whether it contains a `&` or a lifetime other than `'static`.
 fn borrows(tokens: TokenStream) -> bool {
     let mut quote = false;
     tokens.into_iter().any(|token| match token {
@@ -96,8 +96,8 @@ pub(super) fn shape(ty: &Type) -> Shape {
     }
 }
 
-/// Whether the path can only mean the standard library's `name`: alone, or
-/// with a path that begins at `std` or `alloc`.
+/// Whether the path means the standard library's `name`: it is bare, or begins at
+/// `std` or `alloc`.
 fn is_std(path: &Path, name: &str) -> bool {
     let mut segments = path.segments.iter();
     let is_name = segments.next_back().is_some_and(|last| last.ident == name);
@@ -125,7 +125,7 @@ pub(super) fn argument(path: &Path) -> Option<Type> {
     }
 }
 
-/// A type that came through a `macro_rules!` variable is in an invisible group.
+/// Unwraps a type from a `macro_rules!` variable, which is in an invisible group.
 pub(super) fn ungroup(ty: Type) -> Type {
     match ty {
         Type::Group(group) => ungroup(*group.elem),
@@ -134,7 +134,7 @@ pub(super) fn ungroup(ty: Type) -> Type {
     }
 }
 
-/// As a person would write it.
+/// The tokens as a person would write them.
 pub(super) fn text(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     ["< ", " <", " >", " :: ", " ,", "& ", " :"]

@@ -1,23 +1,23 @@
-//! An answer, whoever gave it, with what was logged meanwhile.
+//! A response and its log lines, from the local client or a real server.
 
 use crate::forge::{Stamp, payload};
 use crate::log::{Level, Line, ours};
 
-/// A response that was read to its end.
+/// A response, read to its end.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// Names and values, in their order.
+    /// Names and values, in order.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
-    /// What was logged while the request was answered.
+    /// The lines that were logged during the request.
     pub log: Vec<Line>,
 }
 
 impl Answer {
-    /// All values of a header, one for each line.
+    /// All values of a header, one per line.
     #[must_use]
     pub fn all(&self, name: &str) -> Vec<&str> {
         let lines = self.headers.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
@@ -57,7 +57,7 @@ impl Answer {
         self.one("Set-Cookie").map(SetCookie::parse)
     }
 
-    /// The only `Set-Cookie`, which must be there.
+    /// The only `Set-Cookie`, which must exist.
     ///
     /// # Panics
     ///
@@ -95,7 +95,7 @@ pub struct SetCookie {
     pub name: String,
     /// The cookie's value.
     pub value: String,
-    /// What follows, as it stands.
+    /// The attributes, unchanged.
     pub attributes: Vec<String>,
 }
 
@@ -130,7 +130,7 @@ impl SetCookie {
         age.map(|age| age.parse().expect("a number"))
     }
 
-    /// Whether it takes the cookie away.
+    /// Whether it removes the cookie.
     #[must_use]
     pub fn is_removal(&self) -> bool {
         self.value.is_empty() && self.max_age() == Some(0)

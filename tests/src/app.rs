@@ -1,5 +1,5 @@
-//! The application that most tests make: the debug profile, a fixed key, a
-//! clock that stands still. Nothing of the environment is read.
+//! The application of most tests, with the debug profile, a fixed key, and a clock
+//! that stands still. It does not read the environment.
 
 use rocket::figment::Figment;
 use rocket::{Build, Rocket, Route};
@@ -9,21 +9,21 @@ use crate::log;
 
 /// 32 random bytes.
 pub const KEY: &str = "i7AJC5ngjFhF/Id4Gag1qUbumVEgAo4+cIGWVG/H2Ek=";
-/// 32 others.
+/// 32 other random bytes.
 pub const OTHER_KEY: &str = "7SC8XUqAdKFE8+NIjlXXVKgVPev4NuF6t3Uuj4vDcrM=";
-/// And 32 others.
+/// Another 32 random bytes.
 pub const THIRD_KEY: &str = "/TFfWjLUq+UXgNLBpZ4YH5VLe6PlX3l6Pkgnrms1vKk=";
 
-/// Where the clock stands at first, in seconds since 1970.
+/// The clock's first time, in seconds since 1970.
 pub const NOW: u64 = 1_700_000_000;
 
-/// A clock that stands at [`NOW`].
+/// A clock set to [`NOW`].
 #[must_use]
 pub fn clock() -> Clock {
     Clock::manual(NOW)
 }
 
-/// A clock that stands at `time`.
+/// A clock set to `time`.
 #[must_use]
 pub fn at(time: u64) -> Clock {
     Clock::manual(time)

@@ -11,7 +11,7 @@ use session_runtime::{Sessions, Stats};
 use crate::answer::Answer;
 use crate::log;
 
-/// Keeps one cookie as a browser would, and sends it as a raw header line.
+/// Keeps one cookie like a browser, and sends it as a raw header line.
 pub struct Browser {
     client: Rc<Client>,
     name: &'static str,
@@ -19,7 +19,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Launches the application. The cookie is `session`.
+    /// Launches the application. The cookie's name is `session`.
     ///
     /// # Panics
     ///
@@ -29,7 +29,7 @@ impl Browser {
         Browser::named("session", rocket)
     }
 
-    /// The same with another cookie.
+    /// Launches an application whose cookie has another name.
     ///
     /// # Panics
     ///
@@ -48,7 +48,7 @@ impl Browser {
         Browser { client: self.client.clone(), name: self.name, cookie: RefCell::default() }
     }
 
-    /// Puts a cookie in the place of the one it has.
+    /// Replaces its cookie.
     pub fn take_cookie(&self, value: impl Into<String>) -> &Browser {
         *self.cookie.borrow_mut() = Some(value.into());
         self
@@ -60,7 +60,7 @@ impl Browser {
         self.cookie.borrow().clone()
     }
 
-    /// What the application counted.
+    /// The application's counters.
     ///
     /// # Panics
     ///
@@ -85,7 +85,7 @@ impl Browser {
         self.send(Method::Head, path, &[])
     }
 
-    /// A request with headers of its own, the cookie's beside them.
+    /// A request with these headers and the cookie.
     pub fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.client.req(method, path);
         for (name, value) in headers {

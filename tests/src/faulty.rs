@@ -1,4 +1,4 @@
-//! A store in memory that can be watched, and made to fail.
+//! A memory store that records its calls and can be made to fail.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,45 +14,45 @@ use sha2::{Digest, Sha256};
 
 use crate::forge::payload;
 
-/// The identifier that a cookie's value carries.
+/// The identifier in a cookie's value.
 ///
 /// # Panics
 ///
-/// If it carries none.
+/// If there is none.
 #[must_use]
 pub fn identifier(cookie: &str) -> [u8; 32] {
     let bytes = URL_SAFE_NO_PAD.decode(payload(cookie)).expect("canonical base64");
     bytes.try_into().expect("32 bytes")
 }
 
-/// What a store is to keep the session of that cookie under.
+/// The store's key for that cookie's session.
 #[must_use]
 pub fn key_of(cookie: &str) -> Key {
     Key::from_bytes(Sha256::digest(identifier(cookie)).into())
 }
 
-/// A memory store behind switches. Its clones are one store.
+/// A memory store with switchable faults. Clones share the store.
 #[derive(Clone)]
 pub struct Faulty(Arc<Inner>);
 
 struct Inner {
     memory: Memory,
     state: Mutex<State>,
-    /// So many times, `create` and `rename` find the key taken.
+    /// How many times `create` and `rename` will find the key taken.
     taken: AtomicUsize,
 }
 
 #[derive(Default)]
 struct State {
     fault: Fault,
-    /// Only these calls are faulty; all, if there are none.
+    /// The calls that are faulty; all calls if it is empty.
     only: Vec<&'static str>,
     calls: Vec<&'static str>,
     keys: Vec<Key>,
     purged: u64,
 }
 
-/// What is wrong with the store.
+/// A fault of the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fault {
     /// Nothing.
@@ -74,41 +74,41 @@ impl Default for Faulty {
 }
 
 impl Faulty {
-    /// From now on, all calls are so.
+    /// Gives all calls this fault from now on.
     pub fn be(&self, fault: Fault) {
         self.be_only(fault, &[]);
     }
 
-    /// From now on, these calls are so.
+    /// Gives these calls this fault from now on.
     pub fn be_only(&self, fault: Fault, calls: &[&'static str]) {
         let mut state = self.state();
         (state.fault, state.only) = (fault, calls.to_vec());
     }
 
-    /// The next so many new keys are taken.
+    /// Makes the next `times` new keys collide.
     pub fn collide(&self, times: usize) {
         self.0.taken.store(times, Ordering::SeqCst);
     }
 
-    /// The calls since the last time, by name.
+    /// The names of the calls since this was last asked.
     #[must_use]
     pub fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.state().calls)
     }
 
-    /// All keys that were ever given to it.
+    /// All keys that it was ever called with.
     #[must_use]
     pub fn keys(&self) -> Vec<Key> {
         self.state().keys.clone()
     }
 
-    /// How many sessions were over and have been cleaned away.
+    /// The number of expired sessions that were deleted.
     #[must_use]
     pub fn purged(&self) -> u64 {
         self.state().purged
     }
 
-    /// What it has under the key, over or not. No call is counted.
+    /// The record under the key, expired or not. Does not count as a call.
     ///
     /// # Panics
     ///
@@ -118,7 +118,7 @@ impl Faulty {
         ready(self.0.memory.load(key, 0)).expect("memory does not fail").session()
     }
 
-    /// Puts a session there in the place of what it has. No call is counted.
+    /// Replaces the session under the key. Does not count as a call.
     ///
     /// # Panics
     ///
@@ -156,7 +156,7 @@ impl Faulty {
     }
 }
 
-/// What a future gives that never waits, as those of the memory store do.
+/// The result of a future that never waits, like those of the memory store.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,

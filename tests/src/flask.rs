@@ -1,4 +1,4 @@
-//! Flask's cookie, written down a second time from its description.
+//! A second implementation of Flask's cookie, written from its description.
 
 use std::io::Read;
 
@@ -24,11 +24,11 @@ fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
     mac.chain_update(text).finalize().into_bytes().to_vec()
 }
 
-/// The session that is in a cookie.
+/// The session in a cookie.
 ///
 /// # Panics
 ///
-/// If it is not one of Flask's.
+/// If it is not a cookie of Flask's.
 #[must_use]
 pub fn payload(value: &str) -> String {
     let (signed, _) = value.rsplit_once('.').expect("a signature");

@@ -1,6 +1,6 @@
-//! The cookie's format, written down a second time from its description, so
-//! that a test can sign what the library itself would never write, and so that
-//! the library's signatures are checked by something else than the library.
+//! A second implementation of the cookie's format, written from its description.
+//! With it, tests can sign values that the library never writes, and check the
+//! library's signatures independently.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -8,7 +8,7 @@ use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// Signs cookie values. Every input of the signature is open to be changed.
+/// Signs cookie values. Every input of the signature can be changed.
 #[derive(Clone)]
 pub struct Forge {
     /// The master secret.
@@ -26,9 +26,9 @@ pub struct Forge {
 pub struct Stamp {
     /// The format's version.
     pub version: u8,
-    /// 1 if the session has a lifetime of its own.
+    /// 1 if the session has its own lifetime.
     pub flags: u8,
-    /// Names the key.
+    /// The key's id.
     pub key_id: [u8; 4],
     /// When the session began, in seconds since 1970.
     pub created: u64,
@@ -39,7 +39,7 @@ pub struct Stamp {
 }
 
 impl Forge {
-    /// For the cookie `name` under a key in base64.
+    /// A forge for the cookie `name` with a key in base64.
     ///
     /// # Panics
     ///
@@ -67,20 +67,20 @@ impl Forge {
         self.derive(&self.id_purpose)
     }
 
-    /// A header of this key for a session that began and was issued then.
+    /// A header with this key for a session that began and was issued at these times.
     #[must_use]
     pub fn stamp(&self, created: u64, issued: u64) -> Stamp {
         let key_id = self.key_id();
         Stamp { version: 1, flags: 0, key_id, created, issued, lifetime: None }
     }
 
-    /// The value for a session that began and was issued at `time`.
+    /// The value of a session that began and was issued at `time`.
     #[must_use]
     pub fn sign(&self, payload: impl AsRef<[u8]>, time: u64) -> String {
         self.seal(payload, &self.stamp(time, time).encode())
     }
 
-    /// The value for any payload and any header.
+    /// The value with any payload and any header.
     #[must_use]
     pub fn seal(&self, payload: impl AsRef<[u8]>, header: &[u8]) -> String {
         let payload = URL_SAFE_NO_PAD.encode(payload);
@@ -89,7 +89,7 @@ impl Forge {
         format!("{payload}.{header}.{mac}")
     }
 
-    /// The MAC over the two first parts as they stand in the cookie.
+    /// The MAC of the first two parts, in their base64 form.
     ///
     /// # Panics
     ///
@@ -103,7 +103,7 @@ impl Forge {
 }
 
 impl Stamp {
-    /// The same with another lifetime of the session's own.
+    /// The same header with this lifetime of the session.
     #[must_use]
     pub fn lifetime(self, seconds: u32) -> Stamp {
         Stamp { flags: 1, lifetime: Some(seconds), ..self }

@@ -13,7 +13,7 @@ use session_runtime::{Sessions, Stats};
 use crate::answer::Answer;
 use crate::log::{self, Line};
 
-/// An application that serves on a port of its own, on one thread of its own.
+/// An application that serves on its own port and its own thread.
 pub struct Server {
     port: u16,
     shutdown: Option<Shutdown>,
@@ -57,13 +57,13 @@ impl Server {
         Server { port, shutdown: Some(shutdown), thread: Some(thread), id }
     }
 
-    /// What the server logged so far.
+    /// The lines that the server logged so far.
     #[must_use]
     pub fn log(&self) -> Vec<Line> {
         log::of(self.id)
     }
 
-    /// Where it serves, on 127.0.0.1.
+    /// Its port on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
@@ -73,18 +73,18 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// If there is none to be had.
+    /// If it cannot connect.
     #[must_use]
     pub fn connect(&self) -> Connection {
         Connection::open(self.port).expect("a connection")
     }
 
-    /// One request on a connection of its own.
+    /// One request on a new connection.
     pub fn get(&self, path: &str, cookie_lines: &[&[u8]]) -> Answer {
         self.connect().get(path, cookie_lines)
     }
 
-    /// Ends the server and gives what it counted.
+    /// Ends the server and returns its counters.
     ///
     /// # Panics
     ///
@@ -98,7 +98,7 @@ impl Server {
             shutdown.notify();
         }
         let ended = self.thread.take()?.join();
-        // A second panic would hide what the first one says.
+        // A second panic would hide the message of the first.
         if std::thread::panicking() { None } else { ended.expect("the server ends in peace") }
     }
 }
@@ -120,7 +120,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// If nobody listens there.
+    /// If no server listens there.
     pub fn open(port: u16) -> io::Result<Connection> {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
@@ -128,7 +128,7 @@ impl Connection {
         Ok(Connection { stream: BufReader::new(stream) })
     }
 
-    /// GET, with each of these as a `Cookie` line of its own.
+    /// GET, with each of these as a separate `Cookie` line.
     pub fn get(&mut self, path: &str, cookie_lines: &[&[u8]]) -> Answer {
         self.request("GET", path, cookie_lines)
     }

@@ -4,23 +4,23 @@ use rocket::{Build, Rocket};
 
 use crate::log::{self, Level, Line, ours};
 
-/// What came of a launch.
+/// The result of a launch.
 #[derive(Debug)]
 pub struct Launch {
     /// Whether the application would serve.
     pub started: bool,
-    /// Rocket's own word for the failure.
+    /// Rocket's name for the failure.
     pub failure: String,
-    /// Everything that was logged.
+    /// The lines that were logged.
     pub log: Vec<Line>,
 }
 
-/// Brings an application to where it would begin to serve.
+/// Launches an application up to the point where it would begin to serve.
 #[must_use]
 pub fn ignite(rocket: Rocket<Build>) -> Launch {
     log::take();
     let outcome = rocket::execute(rocket.ignite());
-    // Rocket panics if nobody looks at the error.
+    // Rocket panics if the error is not inspected.
     let failure = outcome.as_ref().err().map(|error| format!("{:?}", error.kind()));
     Launch { started: outcome.is_ok(), failure: failure.unwrap_or_default(), log: log::take() }
 }
@@ -38,11 +38,11 @@ impl Launch {
         ours(&self.log, Level::Warn)
     }
 
-    /// The program does not start, and one error says all of these words.
+    /// Checks that the program does not start, and that one error has all these words.
     ///
     /// # Panics
     ///
-    /// If not.
+    /// If the check fails.
     pub fn fails_with(&self, words: &[&str]) {
         assert!(!self.started, "the program started: {self:#?}");
         let said = self.errors().iter().any(|line| words.iter().all(|word| line.contains(word)));

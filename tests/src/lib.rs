@@ -1,6 +1,6 @@
-//! What the tests share: an application with a fixed key and a clock that is
-//! moved by hand, a browser of a few lines, a real server, a captured log, and
-//! the cookie format written down a second time.
+//! Code that the tests share: an application with a fixed key and a manual clock, a
+//! minimal browser, a real server, a captured log, and a second implementation of
+//! the cookie's format.
 
 mod answer;
 mod app;
@@ -20,7 +20,7 @@ pub use self::browser::Browser;
 pub use self::forge::{Forge, Stamp};
 pub use self::launch::{Launch, ignite};
 
-/// Seconds in a minute, an hour, a day.
+/// Seconds in a minute.
 pub const MINUTE: u64 = 60;
 /// Seconds in an hour.
 pub const HOUR: u64 = 60 * MINUTE;

@@ -1,8 +1,8 @@
 //! The captured log.
 //!
-//! Lines are kept by the thread that wrote them. Rocket's blocking local client
-//! handles a request on the thread that asks, and [`crate::http::Server`] runs
-//! on a thread of its own, so a test sees its own lines and no others.
+//! Lines are kept by thread. Rocket's blocking local client handles a request on
+//! the calling thread, and [`crate::http::Server`] runs on its own thread, so a
+//! test sees only its own lines.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
@@ -15,16 +15,16 @@ pub use log::Level;
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// How grave it is.
+    /// The level.
     pub level: Level,
-    /// Who wrote it: the module's path.
+    /// The path of the module that wrote it.
     pub target: String,
-    /// The words.
+    /// The text.
     pub text: String,
 }
 
 impl Line {
-    /// Whether the library wrote it, and not Rocket.
+    /// Whether the library wrote it, rather than Rocket.
     #[must_use]
     pub fn is_ours(&self) -> bool {
         self.target.starts_with("session_runtime")
@@ -61,8 +61,8 @@ fn lines() -> MutexGuard<'static, Lines> {
     LINES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Installs the capturing logger. It must come before Rocket's own, which is
-/// installed when the first `Rocket` is made.
+/// Installs the capturing logger. Call it before the first `Rocket` is made, which
+/// installs Rocket's own logger.
 ///
 /// # Panics
 ///
@@ -75,31 +75,31 @@ pub fn install() {
     });
 }
 
-/// From now on only warnings and errors, in this whole process: for a test that
-/// makes very many requests and reads no other lines.
+/// Keeps only warnings and errors from now on, in the whole process. For tests that
+/// make many requests and read no other lines.
 pub fn only_warnings() {
     install();
     log::set_max_level(LevelFilter::Warn);
 }
 
-/// Everything the thread logged so far, Rocket's lines too.
+/// All lines that the thread logged so far, including Rocket's.
 #[must_use]
 pub fn of(thread: ThreadId) -> Vec<Line> {
     lines().get(&thread).cloned().unwrap_or_default()
 }
 
-/// Everything that was logged so far, by whatever thread.
+/// All lines logged so far, by any thread.
 #[must_use]
 pub fn everything() -> Vec<Line> {
     lines().values().flatten().cloned().collect()
 }
 
-/// Takes what this thread logged so far.
+/// Removes and returns the lines that this thread logged so far.
 pub fn take() -> Vec<Line> {
     lines().remove(&std::thread::current().id()).unwrap_or_default()
 }
 
-/// The texts of the library's lines of one level.
+/// The texts of the library's lines at one level.
 #[must_use]
 pub fn ours(lines: &[Line], level: Level) -> Vec<&str> {
     let ours = lines.iter().filter(|line| line.is_ours() && line.level == level);

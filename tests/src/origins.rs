@@ -1,15 +1,15 @@
-//! What browsers and others say of where a request comes from, and whether such
-//! a request may have its session. The application is asked as `shop.example`,
-//! and trusts `https://pay.example`.
+//! Headers that show where a request comes from, and whether such a request may
+//! use its session. The application's host is `shop.example`, and it trusts
+//! `https://pay.example`.
 
-/// What a request says, and what comes of it.
+/// The headers of a request, and whether it is allowed.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// Which row of the table it is.
+    /// The row's name.
     pub name: &'static str,
-    /// The headers that it has.
+    /// The request's headers.
     pub headers: &'static [(&'static str, &'static str)],
-    /// Whether it may have its session.
+    /// Whether it may use its session.
     pub allowed: bool,
 }
 
@@ -21,10 +21,10 @@ const fn row(
     Row { name, headers, allowed }
 }
 
-/// The one that is trusted.
+/// The trusted origin.
 pub const TRUSTED: &str = "https://pay.example";
 
-/// The request was sent to this application.
+/// The application's own host.
 const HOST: (&str, &str) = ("Host", "shop.example");
 const OWN: (&str, &str) = ("Origin", "https://shop.example");
 const EVIL: (&str, &str) = ("Origin", "https://evil.example");
@@ -35,9 +35,9 @@ const NONE: (&str, &str) = ("Sec-Fetch-Site", "none");
 const SAME_SITE: (&str, &str) = ("Sec-Fetch-Site", "same-site");
 const CROSS_SITE: (&str, &str) = ("Sec-Fetch-Site", "cross-site");
 
-/// Every row of the table, for every method that is judged.
+/// All rows. They hold for every method that is judged.
 pub const ROWS: &[Row] = &[
-    // 1. Trusted origins, whatever else is said.
+    // 1. Trusted origins, regardless of other headers.
     row("a trusted origin", &[HOST, PAY], true),
     row("a trusted origin of another site", &[HOST, PAY, CROSS_SITE], true),
     row("a trusted origin, asked without a host", &[PAY], true),
@@ -48,7 +48,7 @@ pub const ROWS: &[Row] = &[
     row("the trusted origin in upper case", &[HOST, ("Origin", "https://PAY.example")], false),
     row("the trusted origin twice", &[HOST, PAY, PAY], false),
     row("the trusted origin and another", &[HOST, EVIL, PAY], false),
-    // 2. What `Sec-Fetch-Site` says.
+    // 2. By `Sec-Fetch-Site`.
     row("the same origin", &[HOST, OWN, SAME_ORIGIN], true),
     row("the same origin, with no-referrer", &[HOST, NULL, SAME_ORIGIN], true),
     row("the same origin, behind a proxy", &[("Host", "10.0.0.1:8000"), OWN, SAME_ORIGIN], true),
@@ -67,7 +67,7 @@ pub const ROWS: &[Row] = &[
     row("one site twice", &[HOST, OWN, SAME_ORIGIN, SAME_ORIGIN], false),
     row("two sites in a line", &[HOST, OWN, ("Sec-Fetch-Site", "same-origin, none")], false),
     row("headers in odd case", &[HOST, EVIL, ("sEC-fETCH-sITE", "cross-site")], false),
-    // 3. What is left.
+    // 3. Without `Sec-Fetch-Site`.
     row("no browser", &[HOST], true),
     row("no browser, without a host", &[], true),
     row("the host", &[HOST, OWN], true),

@@ -14,7 +14,7 @@ const COPY: &[&str] = &[
 ];
 
 /// A type that can be stored, instead of the written one if that cannot. Then the
-/// default is dropped, because it would have the wrong type.
+/// default is replaced, because it would have the wrong type.
 pub(super) fn owned(ty: Type, kind: Kind, errors: &mut Errors) -> (Type, Kind) {
     if let Some(inner) = only_argument(&ty, "Option") {
         let text = text(&inner);

@@ -16,7 +16,7 @@ use crate::app;
 )]
 pub(super) struct Visitor;
 
-/// Where each request waits, once it has its session.
+/// The gates at which the requests wait once they have their session.
 #[derive(Default)]
 pub(super) struct Gates(Mutex<Vec<Arc<Gate>>>);
 
@@ -27,7 +27,7 @@ pub(super) struct Gate {
 }
 
 impl Gates {
-    /// New ones, for the next case.
+    /// Makes new gates for the next case.
     pub(super) fn set(&self, requests: usize) -> Vec<Arc<Gate>> {
         let gates: Vec<Arc<Gate>> = (0..requests).map(|_| Arc::default()).collect();
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&gates);
@@ -43,8 +43,8 @@ pub(super) fn application(fairing: SessionFairing) -> Rocket<Build> {
     app(fairing, routes![begin, act, look, list]).manage(Gates::default())
 }
 
-/// Everything that a case keeps has its number, so that nothing foreign is
-/// overlooked.
+/// All values of a case contain its number, so that values of other cases are
+/// noticed.
 #[post("/begin/<case>?<owner>")]
 fn begin(session: Session<Visitor>, untyped: Session, case: u64, owner: Option<&str>) {
     untyped.set("note", case);
@@ -100,7 +100,7 @@ async fn act(
     String::new()
 }
 
-/// `name value`, a line for each, in the session's words.
+/// The session's content, one `name value` per line.
 #[get("/look")]
 fn look(untyped: Session, session: Session<Visitor>) -> String {
     let field = |key: String| match key.as_str() {

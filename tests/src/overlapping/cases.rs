@@ -7,19 +7,19 @@ use std::fmt;
 pub enum Deed {
     /// Nothing.
     Read,
-    /// Sets a field of its own and one that all set, and flashes a message.
+    /// Sets its own field and a field that all requests set, and flashes a message.
     Write,
     /// Shows the messages.
     Show,
-    /// Takes every field but the owner away, and shows the messages.
+    /// Removes every field but the owner, and shows the messages.
     Empty,
     /// `renew()`.
     Renew,
-    /// Sets the owner to the first of two, and a field of its own.
+    /// Sets the owner to the first of two, and sets its own field.
     SignIn,
     /// Sets the owner to the second.
     SignInAsOther,
-    /// Takes the owner away.
+    /// Removes the owner.
     Leave,
     /// `clear()`.
     Clear,
@@ -42,7 +42,7 @@ impl Deed {
         Deed::ClearAndWrite,
     ];
 
-    /// The same in a path.
+    /// Its name in a path.
     #[must_use]
     pub fn name(self) -> String {
         format!("{self:?}")
@@ -61,14 +61,14 @@ impl Deed {
     }
 }
 
-/// What the visitor has before.
+/// What the visitor has at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// No cookie.
     Nothing,
-    /// A session of nobody's, with a field and a message.
+    /// A session without an owner, with a field and a message.
     Anonymous,
-    /// The same of the first owner's.
+    /// The same with the first owner.
     SignedIn,
 }
 
@@ -77,26 +77,26 @@ impl Start {
     pub const ALL: [Start; 3] = [Start::Nothing, Start::Anonymous, Start::SignedIn];
 }
 
-/// What happens to a request.
+/// One step of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// It is sent, with the cookie that the browser has then, and loads its
+    /// It is sent with the cookie that the browser has at that time, and loads its
     /// session.
     Send(usize),
-    /// It does its deed and ends.
+    /// Its handler runs, and it ends.
     End(usize),
-    /// Its answer arrives. One that never does is lost.
+    /// Its answer arrives. An answer without this step is lost.
     Arrive(usize),
 }
 
 /// Requests that overlap.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// What was before.
+    /// The state before the requests.
     pub start: Start,
     /// What each request does.
     pub deeds: Vec<Deed>,
-    /// In which order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
 }
 
@@ -114,36 +114,36 @@ impl fmt::Display for Case {
 }
 
 impl Case {
-    /// When a step comes, if it does.
+    /// The position of a step, if there is one.
     #[must_use]
     pub fn at(&self, step: Step) -> Option<usize> {
         self.steps.iter().position(|other| *other == step)
     }
 
-    /// When a request ends.
+    /// The step in which a request ends.
     ///
     /// # Panics
     ///
-    /// If it does not.
+    /// If it does not end.
     #[must_use]
     pub fn end(&self, request: usize) -> usize {
         self.at(Step::End(request)).expect("every request ends")
     }
 
-    /// When it is sent.
+    /// The step in which it is sent.
     ///
     /// # Panics
     ///
-    /// If it is not.
+    /// If it is not sent.
     #[must_use]
     pub fn sent(&self, request: usize) -> usize {
         self.at(Step::Send(request)).expect("every request is sent")
     }
 }
 
-/// Every order of the steps of this number of requests, the first of which is
-/// sent first and so on: another order of sending has the deeds in another order.
-/// With `lost`, also those in which answers never arrive.
+/// Every order of the steps of this number of requests. They are sent in order of
+/// their numbers; other orders of sending are covered by other orders of deeds.
+/// `lost` adds the orders in which answers never arrive.
 #[must_use]
 pub fn orders(requests: usize, lost: bool) -> Vec<Vec<Step>> {
     let mut orders = Vec::new();
@@ -170,7 +170,7 @@ fn extend(steps: &mut Vec<Step>, progress: &mut [usize], lost: bool, orders: &mu
     }
 }
 
-/// Every choice of deeds for this number of requests.
+/// Every combination of deeds for this number of requests.
 #[must_use]
 pub fn all_of(requests: usize) -> Vec<Vec<Deed>> {
     (0..requests).fold(vec![Vec::new()], |choices, _| {
@@ -181,8 +181,8 @@ pub fn all_of(requests: usize) -> Vec<Vec<Deed>> {
     })
 }
 
-/// Every case of this number of requests; with `lost`, also those in which
-/// answers never arrive.
+/// Every case with this number of requests. `lost` adds the cases in which answers
+/// never arrive.
 pub fn every(requests: usize, lost: bool) -> impl Iterator<Item = Case> {
     let (orders, deeds) = (orders(requests, lost), all_of(requests));
     let cases = orders.len() * deeds.len() * Start::ALL.len();
@@ -193,9 +193,9 @@ pub fn every(requests: usize, lost: bool) -> impl Iterator<Item = Case> {
     })
 }
 
-/// Two requests that both have loaded their session before one ends, with the
-/// first sent first and the second sent first, whichever ends first, and
-/// whichever answer arrives first.
+/// The cases of two requests in which both have loaded their session before either
+/// ends. Either may be sent first, either may end first, and either answer may
+/// arrive first.
 pub fn beside(one: Deed, other: Deed) -> impl Iterator<Item = Case> {
     every(2, false).filter(move |case| {
         let both = case.deeds == [one, other] || case.deeds == [other, one];
@@ -203,8 +203,8 @@ pub fn beside(one: Deed, other: Deed) -> impl Iterator<Item = Case> {
     })
 }
 
-/// A request with an identifier that was renewed or ended a moment ago by
-/// another, whose answer has not arrived.
+/// A request with an identifier that another request has just renewed or ended. The
+/// answer of that one has not arrived.
 pub fn a_moment_after(renewal: Deed) -> impl Iterator<Item = Case> {
     every(2, false).filter(move |case| {
         let renewed = case.deeds[0] == renewal && case.start != Start::Nothing;

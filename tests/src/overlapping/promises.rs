@@ -1,17 +1,17 @@
-//! What must hold in every case, checked on what was observed.
+//! Promises that must hold in every case, checked on the observations.
 
 use super::{Case, Content, Cookie, Deed, Owner, Step, Story};
 
-/// Sign-ins whose cookie the browser does not have in the end, by reason.
+/// Counts the sign-ins whose cookie the browser lacks in the end, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lost {
     /// The answer never arrived.
     pub answer: usize,
-    /// The answer of a request that had ended earlier arrived later, with an
-    /// older identifier or a removal.
+    /// The answer of a request that ended earlier arrived later, with an older
+    /// identifier or a removal.
     pub overtaken: usize,
-    /// The answer of a request that had begun without a cookie arrived later: it
-    /// began a session of its own.
+    /// The answer of a request that was sent without a cookie arrived later, with a
+    /// session of its own.
     pub other_session: usize,
 }
 
@@ -23,11 +23,11 @@ impl Lost {
     }
 }
 
-/// Holds a case to all promises.
+/// Checks all promises for a case.
 ///
 /// # Errors
 ///
-/// The promise that is broken.
+/// The broken promise.
 pub fn check(case: &Case, story: &Story) -> Result<Lost, String> {
     let observed = Observed { case, story };
     observed.identifiers_open_what_they_may()?;
@@ -58,8 +58,8 @@ impl Observed<'_> {
         self.case.deeds[request]
     }
 
-    /// The first request of the line of sessions that it belongs to; `None` is
-    /// the one of the start.
+    /// The first request in the line of sessions to which the request belongs, or
+    /// `None` for the line that existed at the start.
     fn line(&self, request: usize) -> Option<usize> {
         let mut request = request;
         loop {
@@ -77,7 +77,7 @@ impl Observed<'_> {
         })
     }
 
-    /// The identifiers of its line, each with when it was issued.
+    /// The identifiers of its line, each with the step in which it was issued.
     fn identifiers(&self, request: usize) -> impl Iterator<Item = (usize, usize)> {
         let issued = self.story.issued_by.iter().enumerate();
         issued.filter_map(move |(identifier, by)| match by {
@@ -97,8 +97,8 @@ impl Observed<'_> {
         self.story.looks[identifier].content()
     }
 
-    /// Whether the request signed in under an identifier that was renewed or
-    /// ended when it ended, so that it began another session.
+    /// Whether the request signed in under an identifier that was already renewed or
+    /// ended, so that it began another session.
     fn signs_in_late(&self, request: usize) -> bool {
         let Some(sent) = self.story.answers[request].sent else { return false };
         let end = self.case.end(request);
@@ -115,7 +115,7 @@ impl Observed<'_> {
             })
     }
 
-    /// 1 and 2.
+    /// Promises 1 and 2.
     fn a_write_is_there(&self, request: usize) -> Result<(), String> {
         let deed = self.deed(request);
         if !matches!(deed, Deed::Write | Deed::ClearAndWrite) && !deed.signs_in() {
@@ -137,8 +137,8 @@ impl Observed<'_> {
         let content = self.newest(request).and_then(|newest| self.content(newest));
         let is_there = content.is_some_and(|content| content.fields.contains(&own));
         that(is_there || accounted, || format!("an update of {request} is lost"))?;
-        // Of the field that all set, the last one counts. One that is dropped,
-        // and warned of, does not.
+        // The last write of the common field counts, unless it was dropped with a
+        // warning.
         let is_last = !self.later(request).any(|other| {
             let deed = self.deed(other);
             let writes = matches!(deed, Deed::Write | Deed::ClearAndWrite | Deed::Empty);
@@ -151,7 +151,7 @@ impl Observed<'_> {
         })
     }
 
-    /// 3.
+    /// Promise 3.
     fn a_sign_out_holds(&self, request: usize) -> Result<(), String> {
         let (deed, end) = (self.deed(request), self.case.end(request));
         if deed.clears() && self.story.answers[request].sent.is_some() {
@@ -173,7 +173,7 @@ impl Observed<'_> {
         Ok(())
     }
 
-    /// 4.
+    /// Promise 4.
     fn a_sign_in_is_there(&self, request: usize) -> Result<Lost, String> {
         let mut lost = Lost::default();
         let owner = match self.deed(request) {
@@ -220,7 +220,7 @@ impl Observed<'_> {
         Ok(lost)
     }
 
-    /// 5.
+    /// Promise 5.
     fn nothing_old_in_a_new_session(&self, request: usize) -> Result<(), String> {
         let begins = self.signs_in_late(request) || self.deed(request) == Deed::ClearAndWrite;
         let (Cookie::Identifier(issued), true) = (self.story.answers[request].cookie, begins)
@@ -255,7 +255,7 @@ impl Observed<'_> {
         Ok(())
     }
 
-    /// 7.
+    /// Promise 7.
     fn lists_agree(&self) -> Result<(), String> {
         for (list, owner) in self.story.lists.iter().zip([Owner::First, Owner::Second]) {
             for identifier in 0..self.story.looks.len() {
@@ -269,7 +269,7 @@ impl Observed<'_> {
         Ok(())
     }
 
-    /// 8.
+    /// Promise 8.
     fn messages_are_shown(&self) -> Result<(), String> {
         let Observed { case, story } = self;
         let requests = 0..case.deeds.len();
@@ -294,7 +294,7 @@ impl Observed<'_> {
             that(waits <= 1 && (waits == 0 || shown.is_empty()), || {
                 format!("{message} waits, and was shown")
             })?;
-            // It went with its session.
+            // It ended with its session.
             let mut others = requests.clone().filter(|other| match by {
                 Some(by) => case.end(*other) > case.end(by) && self.line(*other) == self.line(by),
                 None => self.line(*other).is_none(),
@@ -305,7 +305,7 @@ impl Observed<'_> {
         Ok(())
     }
 
-    /// 9.
+    /// Promise 9.
     fn only_the_empty_expires(&self) -> Result<(), String> {
         for (now, later) in self.story.looks.iter().zip(&self.story.later) {
             let stays = now.content().is_some_and(|content| !content.is_empty());

@@ -1,13 +1,13 @@
 //! The rules for overlapping requests, as a pure function.
 //!
-//! It knows sessions, identifiers, and which session each leads to, and nothing
-//! of a store.
+//! It knows sessions, identifiers, and the session to which each identifier leads.
+//! It knows nothing about stores.
 
 use std::collections::BTreeSet;
 
 use super::{Answered, Case, Content, Cookie, Deed, Look, Owner, Start, Step, Story};
 
-/// What the rules make of a case.
+/// The outcome of a case by the rules.
 #[must_use]
 pub fn story(case: &Case) -> Story {
     let mut world = World::default();
@@ -46,7 +46,7 @@ pub fn story(case: &Case) -> Story {
     }
 }
 
-/// All sessions that ever were, and all identifiers.
+/// All sessions and identifiers that ever existed.
 #[derive(Default)]
 struct World {
     sessions: Vec<Session>,
@@ -54,11 +54,11 @@ struct World {
 }
 
 struct Session {
-    /// Nothing, once it has ended.
+    /// `None` once it has ended.
     content: Option<Content>,
-    /// The one that opens it.
+    /// The identifier that opens it.
     identifier: usize,
-    /// The session that a sign-in began in its place, or what followed a clear.
+    /// The session that replaced it, after a sign-in or a clear.
     next: Option<usize>,
 }
 
@@ -79,7 +79,7 @@ enum Loaded {
     Session(usize, Content),
 }
 
-/// What a request wrote, having seen what it loaded.
+/// The changes of a request to the session that it loaded.
 struct Written {
     owner: Option<Option<Owner>>,
     fields: BTreeSet<String>,
@@ -160,7 +160,7 @@ impl World {
         session.content.as_ref().filter(|_| session.identifier == identifier)
     }
 
-    /// The last session that the identifier leads to, whether it has ended.
+    /// The last session to which the identifier leads, even if it has ended.
     fn newest(&self, identifier: usize) -> usize {
         let mut session = self.identifiers[identifier].session;
         while let Some(next) = self.sessions[session].next {
@@ -198,7 +198,7 @@ impl World {
         let written = request.written(seen);
         answer.shown.clone_from(&written.shown);
         let begins = written.is_more_than_owner() || deed.signs_in();
-        // Rule 2: `clear()` follows, and what comes after it is a new session.
+        // Rule 2: `clear()` follows renewals, and a new session begins after it.
         if deed.clears()
             && let Some(sent) = sent
         {
@@ -219,7 +219,7 @@ impl World {
         let is_open = self.opened(sent).is_some();
         let renews = had
             && (deed == Deed::Renew || deed.signs_in() || {
-                // Whoever is seen to sign out is somebody new as well.
+                // A sign-out renews too, if the request saw an owner.
                 deed == Deed::Leave && seen.owner.is_some()
             });
         let does = renews || deed == Deed::Renew || deed == Deed::Leave || begins;
@@ -230,13 +230,13 @@ impl World {
             // Rule 4.
             answer.cookie = Cookie::Identifier(self.begin(written.alone(), by, Some(sent)));
         } else if had && let Some(content) = &mut self.sessions[session].content {
-            // Rule 3: to the session, under whatever identifier it is.
+            // Rule 3: the changes apply to the session under its current identifier.
             written.apply(content);
             if renews && is_open {
                 answer.cookie = Cookie::Identifier(self.renew(session, request.number));
             }
         } else {
-            // Rules 1 and 3: only giving up the owner goes further.
+            // Rules 1 and 3: only removing the owner follows further.
             if deed == Deed::Leave {
                 let newest = self.newest(sent);
                 if let Some(content) = &mut self.sessions[newest].content {

@@ -1,4 +1,4 @@
-//! A case on a real application.
+//! Runs cases on a real application.
 
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -16,24 +16,24 @@ use super::{Answered, Case, Content, Cookie, Look, Owner, Start, Step, Story, ru
 use crate::faulty::{identifier, key_of};
 use crate::{Answer, HOUR, clock, fairing, log};
 
-/// How long sessions live here.
+/// The lifetime of sessions in these cases.
 const LIFETIME: u64 = 3 * HOUR;
 
-/// What was run, and how sign-ins were lost.
+/// The number of cases that ran, and the lost sign-ins.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Report {
-    /// How many cases.
+    /// The number of cases.
     pub cases: usize,
-    /// Sign-ins whose cookie the browser does not have in the end, by reason.
+    /// The sign-ins whose cookie the browser lacks in the end, by reason.
     pub lost: Lost,
 }
 
-/// Runs the cases, one after the other, in an application whose fairing is made
-/// by `with_store`.
+/// Runs the cases one after the other, in an application with the fairing that
+/// `with_store` returns.
 ///
 /// # Panics
 ///
-/// If something happens in one of them that must not.
+/// If a case breaks a rule or a promise.
 pub fn explore(
     with_store: impl FnOnce(SessionFairing) -> SessionFairing,
     cases: impl IntoIterator<Item = Case>,
@@ -64,7 +64,7 @@ struct Run<'c> {
     client: &'c Client,
     clock: &'c Clock,
     number: u64,
-    /// The cookies of all identifiers, in the order in which they came.
+    /// The cookies of all identifiers, in the order in which they were issued.
     cookies: Vec<String>,
     issued_by: Vec<Option<usize>>,
     browser: Option<usize>,
@@ -123,7 +123,7 @@ impl<'c> Run<'c> {
         let lists = [self.list("ann").await, self.list("bob").await];
         self.clock.advance(Duration::from_secs(HOUR + 1));
         let later = self.looks().await;
-        // What is left lives through the last second of its lifetime.
+        // The remaining sessions live through the last second of their lifetime.
         self.clock.advance(Duration::from_secs(LIFETIME - HOUR - 1));
         for (identifier, look) in later.iter().enumerate() {
             if look.content().is_some() {
@@ -143,7 +143,7 @@ impl<'c> Run<'c> {
         }
     }
 
-    /// What an answer tells the browser.
+    /// The cookie of an answer.
     fn cookie(&mut self, answer: &Answer, by: Option<usize>) -> Cookie {
         let Some(cookie) = answer.set_cookie() else { return Cookie::None };
         if cookie.is_removal() {
@@ -226,8 +226,8 @@ impl<'c> Run<'c> {
     }
 }
 
-/// Sends a request and reads its answer. The log has what was logged since it
-/// was last taken.
+/// Sends a request and reads its answer, with the lines logged since the log was
+/// last taken.
 async fn answered(request: LocalRequest<'_>) -> Answer {
     let response = request.dispatch().await;
     let status = response.status().code;

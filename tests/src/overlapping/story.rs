@@ -1,14 +1,14 @@
-//! What came of a case: as observed, and as the rules have it.
+//! The outcome of a case, as observed or as the rules predict it.
 
 use std::collections::BTreeSet;
 
-/// Everything that can be seen from outside. Identifiers are numbered in the
-/// order in which they were issued.
+/// Everything that is visible from outside. Identifiers are numbered in the order
+/// in which they were issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Story {
-    /// By request.
+    /// The answers, by request.
     pub answers: Vec<Answered>,
-    /// The request that each identifier was issued by, if not before.
+    /// The request that issued each identifier; `None` if it existed before.
     pub issued_by: Vec<Option<usize>>,
     /// What each identifier opens in the end.
     pub looks: Vec<Look>,
@@ -25,11 +25,11 @@ pub struct Story {
 pub struct Answered {
     /// The identifier that it was sent with.
     pub sent: Option<usize>,
-    /// What it tells the browser.
+    /// Its cookie.
     pub cookie: Cookie,
     /// Whether the library logged a warning.
     pub warned: bool,
-    /// The messages that it showed.
+    /// The messages that it shows.
     pub shown: BTreeSet<String>,
 }
 
@@ -50,14 +50,14 @@ pub enum Cookie {
 pub enum Look {
     /// A session.
     Session(Content),
-    /// None any more.
+    /// A session that was renewed or ended.
     Former,
-    /// Nothing that it knows of.
+    /// Nothing: the store does not know the identifier.
     Unknown,
 }
 
 impl Look {
-    /// What is in the session, if it is one.
+    /// The content, if it is a session.
     #[must_use]
     pub fn content(&self) -> Option<&Content> {
         match self {
@@ -67,30 +67,30 @@ impl Look {
     }
 }
 
-/// What is in a session.
+/// The content of a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
-    /// Whose it is.
+    /// The owner.
     pub owner: Option<Owner>,
-    /// The fields that are there, and `last=N` for the one that all set.
+    /// The fields that are present, and `last=N` for the field that all requests set.
     pub fields: BTreeSet<String>,
-    /// The messages that wait.
+    /// The waiting messages.
     pub messages: BTreeSet<String>,
 }
 
 impl Content {
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.owner.is_none() && self.fields.is_empty() && self.messages.is_empty()
     }
 }
 
-/// One of two.
+/// One of two owners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// Who is signed in at the start, if somebody is.
+    /// The owner who may be signed in at the start.
     First,
-    /// Another one.
+    /// The other owner.
     Second,
 }

@@ -1,5 +1,5 @@
-//! What a session costs, in counts that a machine's load does not change:
-//! allocations, bytes, and instructions. Net of the same handler without a session.
+//! The cost of a session in allocations, bytes and instructions, which do not depend
+//! on the machine's load. The cost of the same handler without a session is deducted.
 
 #![allow(missing_docs, reason = "it is a test")]
 
@@ -39,7 +39,7 @@ fn bare() -> &'static str {
     "hello"
 }
 
-/// The cost of a `Set-Cookie` of the same size, whoever makes it.
+/// Sends a constant `Set-Cookie` of the same size, for comparison.
 #[get("/constant")]
 fn constant() -> Constant {
     Constant
@@ -97,7 +97,7 @@ impl Costs {
             let counted = measure(|| drop(request.dispatch()));
             (counted.count_total, counted.bytes_total)
         };
-        // The first request of a route fills what is filled once.
+        // The first request of a route also fills caches.
         dispatch();
         (0..5).map(|_| dispatch()).min().unwrap()
     }
@@ -134,7 +134,7 @@ fn a_session_costs_few_allocations() {
 /// Names the application and how many requests `repeat` sends.
 const REPEAT: &str = "SESSION_TEST_REPEAT";
 
-/// What callgrind runs. It does nothing in an ordinary run.
+/// The test that callgrind runs. It does nothing in an ordinary run.
 #[test]
 fn repeat() {
     let Ok(order) = env::var(REPEAT) else { return };
@@ -148,7 +148,7 @@ fn repeat() {
     (0..times.parse().unwrap()).for_each(|_| costs.answer(path));
 }
 
-/// Instructions of one request: of 300 less those of 100, so that the launch is not in it.
+/// Instructions per request: those of 300 minus those of 100, to leave out the launch.
 fn instructions(path: &str) -> i64 {
     let count = |times: u32| -> i64 {
         let output = Command::new("valgrind")

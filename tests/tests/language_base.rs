@@ -1,4 +1,4 @@
-//! Schemas that extend others, and looking at one session through several.
+//! Schemas that extend others, and one session used with several schemas.
 
 use rocket::http::Status;
 use rocket::local::blocking::Client;
@@ -13,19 +13,19 @@ use session_runtime::prelude::*;
 )]
 struct Visitor;
 
-/// A default in the place of the base's `else`.
+/// A default instead of the base's `else`.
 #[session(..Visitor, theme: String = "light".into())]
 struct Reader;
 
-/// An `else` in the place of the base's default, and where there was none.
+/// An `else` instead of the base's default, and for a field that had none.
 #[session(..Reader, visits: u32 else "no visits", username: String else "no username")]
 struct Member;
 
-/// Optional in its own eyes, and required by its base.
+/// Optional here, but required by the base.
 #[session(..Member, visits: u32, username: String)]
 struct Guest;
 
-/// A default of its own, over the default of the base.
+/// A default instead of the base's default.
 #[session(..Reader, theme: String = "dark".into(), visits: u32 = 2)]
 struct Night;
 
@@ -117,7 +117,7 @@ fn text(client: &Client, path: &str) -> String {
 fn a_default_replaces_the_bases_else() {
     let client = client();
     assert_eq!(text(&client, "/visitor"), "no theme");
-    // The base's own accessor reads the default too: it was proven by it.
+    // The base's own accessor reads the default too.
     assert_eq!(text(&client, "/reader"), "light 1 light");
     assert_eq!(client.get("/reader").dispatch().headers().get_one("Set-Cookie"), None);
     text(&client, "/theme/red");

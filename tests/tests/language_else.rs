@@ -1,4 +1,4 @@
-//! `else`: who is answered, with what, and what the expression sees.
+//! `else`: when it answers, with what, and which variables the expression sees.
 
 use rocket::http::{ContentType, Status};
 use rocket::local::blocking::Client;
@@ -301,7 +301,7 @@ fn proven(mut session: Session) -> String {
     session.set_username("Bob");
     let set = session.username().to_owned();
     session.clear();
-    // The guard of what is gone starts from what was proven.
+    // A guard of a removed field starts from the value that was proven.
     session.username_mut().push('!');
     *session.visits_mut() += 1;
     format!("{taken:?} {after:?} {cleared:?} {set} {} {}", session.username(), session.visits())

@@ -1,4 +1,4 @@
-//! What a field reads as, sets, takes and guards: the rule, by kind and type.
+//! The methods of a field: reading, setting, taking and guards, by kind and type.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ fn writes(client: &Client, path: &str) -> bool {
     get(client, path).headers().get_one("Set-Cookie").is_some()
 }
 
-/// The types are the test: it would not compile with others.
+/// The types are the test: with others it would not compile.
 #[get("/types")]
 fn types(mut session: Session<Visitor>) {
     let _: Option<&str> = session.username();
@@ -137,7 +137,7 @@ fn a_field_is_absent_or_its_default_until_it_is_set() {
 
 #[get("/default")]
 fn default(session: Session<Visitor>) -> String {
-    // A value equal to the default is a value all the same.
+    // A value equal to the default is still stored.
     session.set_visits(3);
     format!("{:?}", session.take_visits())
 }
@@ -194,7 +194,7 @@ fn guard_same(mut session: Session<Visitor>) {
 
 #[get("/guard/deep")]
 fn guard_deep(mut session: Session<Visitor>) -> String {
-    // (The edition 2024 drops the guard before `else`; a `match` would not.)
+    // (Edition 2024 drops the guard before `else`; a `match` would not.)
     if let Some(mut address) = session.address_mut() {
         address.lines[0].push('!');
     } else {
@@ -243,7 +243,7 @@ fn all_handles_are_one_session() {
     let client = client(routes![two, reference]);
     // Of two guards, the one dropped last wins.
     assert_eq!(text(&client, "/two"), "10 10");
-    // What was read stays readable.
+    // A value that was read stays readable.
     assert_eq!(text(&client, "/reference"), "Some(\"Ann\") Some(\"Cid\") Some(\"Cid\")");
 }
 

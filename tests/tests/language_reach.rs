@@ -1,4 +1,4 @@
-//! The session where there is no handler: guards, fairings, responders.
+//! The session outside handlers: in guards, fairings and responders.
 
 use rocket::fairing::AdHoc;
 use rocket::http::Status;
@@ -29,7 +29,7 @@ impl<'r> FromRequest<'r> for Admin {
     }
 }
 
-/// Says who was answered.
+/// Adds the visitor's name to the response.
 struct Signed<R>(R);
 
 impl<'r, R: Responder<'r, 'static>> Responder<'r, 'static> for Signed<R> {
@@ -95,7 +95,7 @@ fn a_guard_asks_for_the_session() {
     text(&client, "/login/Bob");
     assert_eq!(client.get("/admin").dispatch().status(), Status::Forbidden);
     text(&client, "/login/Ann");
-    // What the guard writes before it forwards stays.
+    // What the guard wrote before it forwarded is kept.
     assert_eq!(text(&client, "/admin"), "Ann 2");
 }
 

@@ -1,4 +1,4 @@
-//! The attribute in a crate that knows the runtime by another name.
+//! The attribute in a crate that imports the runtime under another name.
 
 use rocket::local::blocking::Client;
 

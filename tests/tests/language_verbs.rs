@@ -1,9 +1,9 @@
-//! What every session can do, in an application's own methods on a schema.
+//! The verbs of every session, called in an application's own methods on a schema.
 
 use std::time::Duration;
 
 use rocket::response::stream::TextStream;
-// It has `clear` for everything there is.
+// It gives every type a method `clear`.
 #[allow(unused_imports)]
 use rocket::yansi::Paint as _;
 use rocket::{Request, catch, catchers, get, routes};
@@ -22,8 +22,8 @@ struct Themed;
 #[session(..Themed, username: String else session.turn_away("schema"))]
 struct Member;
 
-/// In a module that does not import `Paint`, which would come first for a
-/// schema's own `self.clear()`.
+/// In a module without `Paint`, whose `clear` would take precedence over a schema's
+/// own `self.clear()`.
 mod methods {
     use super::{AnySession, Duration, Member, Themed, Visitor};
 

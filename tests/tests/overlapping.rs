@@ -1,5 +1,5 @@
-//! Every order of two overlapping requests, and a sample of three (all of them
-//! with `SESSION_TEST_LOAD=full`), held to the rules and the promises of
+//! Checks every order of two overlapping requests, and a sample of three (all of
+//! them with `SESSION_TEST_LOAD=full`), by the rules and the promises of
 //! [`session_tests::overlapping`].
 
 use std::time::Instant;
@@ -24,14 +24,14 @@ fn run(what: &str, cases: impl Iterator<Item = Case>) -> Report {
 #[test]
 fn two_requests_in_every_order() {
     let report = run("two requests", every(2, true));
-    // The exceptions exist, and no others do.
+    // Each of the documented exceptions occurs.
     let lost = report.lost;
     assert!(lost.answer > 0 && lost.overtaken > 0 && lost.other_session > 0, "{report:?}");
 }
 
 #[test]
 fn three_requests() {
-    // One of so many, by a step that has no factor in common with their number.
+    // A sample: the step has no factor in common with the number of cases.
     let full = std::env::var("SESSION_TEST_LOAD").is_ok_and(|load| load == "full");
     let step = if full { 1 } else { 307 };
     run("three requests", every(3, false).step_by(step));

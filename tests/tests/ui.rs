@@ -1,8 +1,8 @@
-//! What the compiler says: to mistakes, and to every combination that is none.
+//! Compiler errors for mistakes, and valid combinations that must compile.
 //!
 //! After a change, `TRYBUILD=overwrite cargo test -p session-tests --test ui`
-//! writes the `.stderr` files: read each of them as the user would who made
-//! the mistake. `cargo test -p session-tests --test ui -- ui trybuild=empty`
+//! writes the `.stderr` files. Read each of them like a user who made the
+//! mistake. `cargo test -p session-tests --test ui -- ui trybuild=empty`
 //! runs the cases with `empty` in their names. With `SESSION_MATRIX=full` the
 //! generated program has twice as many handlers.
 
@@ -20,8 +20,8 @@ fn ui() {
     fs::write(&matrix, matrix::program(full)).expect("the target directory can be written to");
     cases.pass(matrix);
     cases.pass("ui/pass/*.rs");
-    // Some of what is pinned is said by the compiler, and each one has words of
-    // its own.
+    // Some of the pinned messages come from the compiler, and differ between its
+    // versions.
     match compiler() {
         Some(version) if version.starts_with(COMPILER) => cases.compile_fail("ui/fail/*.rs"),
         other => println!(

@@ -1,4 +1,4 @@
-//! What caches are told: `Vary` and `Cache-Control`.
+//! The headers for caches: `Vary` and `Cache-Control`.
 
 use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome, Request};
@@ -8,7 +8,7 @@ use session_runtime::prelude::*;
 use session_runtime::store::Memory;
 use session_tests::{Answer, Browser, DAY, Forge, KEY, NOW, app, at, clock, fairing};
 
-/// A response with one header of the handler's own, on one line or two.
+/// A response with a header of the handler, on one line or two.
 struct Custom(&'static str, Vec<String>);
 
 impl Custom {
@@ -107,14 +107,14 @@ fn two(session: Session) -> String {
     session.name().to_owned()
 }
 
-/// Nothing is missing here, whoever asks.
+/// Nothing can be missing here.
 #[session(..Named, name: String = "guest".into())]
 #[get("/default")]
 fn defaulted(session: Session) -> String {
     session.name().to_owned()
 }
 
-/// What looks, and does not depend on what it sees.
+/// Reads the session, but does not require a field.
 #[get("/views")]
 fn views(session: Session, request: Loaded) -> String {
     format!("{:?} {}", session.try_view::<Named>().map(|named| named.name().to_owned()), request.0)
@@ -159,7 +159,7 @@ fn not_found(session: Session) -> String {
     session.name().to_owned()
 }
 
-/// A guard of the application's own, which looks at the session and refuses.
+/// A guard that reads the session and refuses the request.
 struct Refuses;
 
 #[rocket::async_trait]
@@ -185,7 +185,7 @@ fn browser(now: u64) -> Browser {
     Browser::new(app(fairing(&at(now)), routes).register("/nowhere", catchers![not_found]))
 }
 
-/// A visitor of whom the session has a name.
+/// A visitor whose session has a name.
 fn named(browser: &Browser) -> &Browser {
     browser.take_cookie(Forge::new(KEY, "session").sign(r#"{"name":"Ann"}"#, NOW))
 }
@@ -281,7 +281,7 @@ fn what_everybody_sees_may_be_stored() {
     let views = named(&browser).get("/views");
     assert_eq!(views.body, "Some(\"Ann\") true");
     assert_eq!(headers(&views), lists("cookie", "private"));
-    // The second field's `else` answers, though the first is there.
+    // The second field's `else` answers, although the first is present.
     let two = named(&browser).get("/two");
     assert_eq!((two.status, headers(&two)), (409, lists("cookie", "private")));
 }

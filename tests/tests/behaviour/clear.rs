@@ -1,4 +1,4 @@
-//! `clear()` ends the session; `renew()` gives it a new identity.
+//! `clear()` ends the session; `renew()` gives it a new identifier.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Requests from other origins: what the application sees of them, and what the
-//! log says. Which requests they are is in the tests of security.
+//! Requests from other origins: what the application and the log get to see. The
+//! security tests cover which requests are refused.
 
 use rocket::fairing::AdHoc;
 use rocket::http::uri::Host;
@@ -103,7 +103,7 @@ fn the_answer_is_a_403_for_this_visitor_alone() {
     assert_eq!(answer.list("Cache-Control"), ["private"]);
     assert_eq!(answer.errors(), [""; 0]);
     assert_eq!(answer.one("X-Loaded"), Some("false"));
-    // What an allowed one says does not change.
+    // The response to an allowed request does not change.
     let answer = from(&browser, "https://shop.example", "/add");
     assert_eq!((answer.status, answer.body.as_str()), (200, "added"));
     assert_eq!(answer.list("Vary"), ["cookie"]);
@@ -118,7 +118,7 @@ fn whoever_asks_again_gets_the_same_answer() {
     assert_eq!(answer.one("X-Loaded"), Some("false"));
     assert_eq!(browser.stats().cross_origin(), 1);
     assert_eq!(answer.debugs().len(), 1, "{answer:#?}");
-    // As an error of the handler's own it is a 403 as well.
+    // Returned by the handler as its own error, it is a 403 as well.
     let answer = from(&browser, EVIL, "/passed-on");
     assert_eq!((answer.status, answer.errors()), (403, vec![]));
     assert_eq!(from(&browser, "https://shop.example", "/anyway").body, "None None");
@@ -151,7 +151,7 @@ fn a_catcher_has_an_empty_session_and_what_it_writes_is_dropped() {
         let dropped = "A page of another origin sent the request. What was written to the session \
                        in this request is dropped.";
         assert!(answer.warnings().contains(&dropped), "{answer:#?}");
-        // One that requires something of it answers as for nobody.
+        // A catcher with a required field answers as for an anonymous visitor.
         let answer = from(browser, EVIL, "/plain");
         assert_eq!((answer.status, answer.body.as_str()), (404, "nobody"));
         assert!(!answer.warnings().contains(&dropped), "{answer:#?}");
@@ -196,7 +196,7 @@ fn every_refusal_is_counted_and_the_first_of_an_origin_is_a_warning() {
     assert_eq!(first.debugs(), [debug]);
     let second = from(&browser, EVIL, "/add");
     assert_eq!((second.warnings(), second.debugs()), (vec![], vec![debug]));
-    // Another one is another warning, with the words to type.
+    // Another origin gets its own warning, with the line to type.
     let site = [("Origin", "https://blog.example:8443"), ("Sec-Fetch-Site", "same-site")];
     let other = browser.send(Method::Post, "/add", &site);
     assert_eq!(
@@ -263,7 +263,7 @@ fn an_attacker_fills_neither_the_log_nor_the_memory() {
     assert_eq!(browser.stats().cross_origin(), 100);
 }
 
-/// As over HTTP/2, where there is no `Host` header.
+/// As with HTTP/2, which has no `Host` header.
 #[test]
 fn the_host_that_rocket_knows_comes_before_the_header() {
     let client = Client::untracked(rocket(fairing(&clock()))).unwrap();

@@ -1,4 +1,4 @@
-//! A field that is set to what it was is not a change.
+//! Setting a field to its current value is not a change.
 
 use std::collections::HashMap;
 

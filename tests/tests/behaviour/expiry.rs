@@ -1,4 +1,4 @@
-//! How long a session lives, by the clock of the server.
+//! How long a session lives by the server's clock.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -31,7 +31,7 @@ fn configured_lifetime(session: Session) -> &'static str {
     "set"
 }
 
-/// What the session knows of itself, in seconds before and after `NOW`.
+/// The session's own times, in seconds before and after `NOW`.
 #[get("/info")]
 fn info(session: Session) -> String {
     let now = UNIX_EPOCH + seconds(NOW);
@@ -57,7 +57,7 @@ fn forge() -> Forge {
     Forge::new(KEY, "session")
 }
 
-/// What a visitor reads with a cookie, so long after it was issued.
+/// What a visitor reads with a cookie of this age.
 fn read_after(configure: fn(SessionFairing) -> SessionFairing, age: u64) -> (String, u64) {
     let browser = browser(configure(fairing(&at(NOW + age))));
     let body = browser.take_cookie(forge().sign(r#"{"n":1}"#, NOW)).get("/read").body;
@@ -143,7 +143,7 @@ fn renew(session: Session) {
     session.renew();
 }
 
-/// A day before the limit, this request begins it anew, or does not.
+/// Whether this request starts the limit again, a day before it is reached.
 fn begins_anew(routes: Vec<rocket::Route>, path: &str) -> bool {
     let clock = clock();
     let limited = fairing(&clock).absolute_lifetime(seconds(3 * DAY));
@@ -160,7 +160,7 @@ fn begins_anew(routes: Vec<rocket::Route>, path: &str) -> bool {
 
 #[test]
 fn a_sign_in_begins_the_absolute_lifetime_anew() {
-    // The same name as well: who signs in again is somebody new.
+    // Signing in again under the same name counts too.
     for path in ["/sign-in/ann", "/sign-in/bob"] {
         assert!(begins_anew(routes![sign_in], path), "{path}");
     }
@@ -194,7 +194,7 @@ fn a_lifetime_of_its_own_stays_with_the_session() {
     let browser = browser(fairing(&clock));
     browser.get("/count");
     browser.get(&format!("/lifetime/{HOUR}"));
-    // By a change and by a refresh.
+    // A change and a refresh keep it.
     assert_eq!(browser.get("/count").issued().stamp().lifetime, Some(3600));
     clock.advance(seconds(HOUR / 2));
     assert_eq!(browser.get("/read").issued().stamp().lifetime, Some(3600));
@@ -223,7 +223,7 @@ fn the_configured_lifetime_can_be_given_back() {
     browser.get("/count");
     assert_eq!(browser.get("/lifetime/60").issued().stamp().lifetime, Some(60));
     assert_eq!(browser.get("/lifetime").issued().stamp().lifetime, None);
-    // Once more changes nothing.
+    // Doing it again changes nothing.
     assert_eq!(browser.get("/lifetime").set_cookie(), None);
 }
 

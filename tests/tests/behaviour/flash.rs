@@ -119,7 +119,7 @@ fn browser() -> Browser {
 
 const ALL: &str = "success:one error:two message:three";
 
-/// A visitor for whom three messages wait.
+/// A visitor with three waiting messages.
 fn flashed() -> Browser {
     let browser = browser();
     let cookie = browser.get("/flash").issued();

@@ -37,7 +37,7 @@ fn an_old_key_verifies_and_the_first_signs_at_the_next_response() {
         // Exactly what the first key would have signed.
         let forge = Forge::new(KEY, "session");
         assert_eq!(cookie.value, forge.seal(r#"{"n":1}"#, &cookie.stamp().encode()));
-        // Once.
+        // Only once.
         assert_eq!(browser.get("/read").set_cookie(), None);
     }
     assert_eq!(browser.stats().all_refused(), 0);

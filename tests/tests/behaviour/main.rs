@@ -1,5 +1,5 @@
-//! What the library does, and when: one module for each row of the documented
-//! behaviour, or for a few that belong together.
+//! The documented behaviour: one module for each row of its table, or for a few
+//! rows that belong together.
 
 mod caching;
 mod clear;

@@ -1,4 +1,4 @@
-//! Permanent sessions: the browser keeps the cookie when it is closed.
+//! Permanent sessions: the browser keeps the cookie after it is closed.
 
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ fn a_permanent_session_has_a_max_age() {
     let answer = browser.get("/remember/true");
     assert_eq!(answer.body, "false true");
     assert_eq!(answer.issued().max_age(), Some(31 * DAY));
-    // Also when something else is changed.
+    // Another change does not alter that.
     let answer = browser.get("/count");
     assert_eq!(answer.issued().max_age(), Some(31 * DAY));
     let answer = browser.get("/remember/false");
@@ -123,7 +123,7 @@ fn a_new_session_starts_permanent_where_that_is_configured() {
     let cookie = browser.get("/count").issued();
     assert_eq!(cookie.payload(), r#"{"n":1,"_permanent":true}"#);
     assert_eq!(cookie.max_age(), Some(31 * DAY));
-    // One that was refused is a new one as well.
+    // A refused session is followed by a new one.
     let forged = browser.another();
     assert_eq!(forged.take_cookie("forged").get("/count").issued().max_age(), Some(31 * DAY));
 }
@@ -133,7 +133,7 @@ fn an_untouched_visitor_of_such_an_application_gets_nothing() {
     let browser = permanent_at_first();
     let answer = browser.get("/show");
     assert_eq!((answer.body.as_str(), answer.set_cookie()), ("true", None));
-    // Neither if the flag is all that is written.
+    // Writing only the flag sends nothing either.
     let answer = browser.get("/flag/false");
     assert_eq!((answer.body.as_str(), answer.set_cookie()), ("true false", None));
     assert_eq!(browser.get("/flag/true").set_cookie(), None);
@@ -146,7 +146,7 @@ fn a_session_that_starts_permanent_can_be_made_otherwise() {
     assert_eq!(answer.body, "true false");
     assert_eq!(answer.issued().payload(), r#"{"n":1}"#);
     assert_eq!(answer.issued().max_age(), None);
-    // And stays so: it is no new session.
+    // It stays so, because the session is not new.
     assert_eq!(browser.get("/count").issued().max_age(), None);
     assert_eq!(browser.get("/show").body, "false");
 }
@@ -167,7 +167,7 @@ fn what_follows_a_clear_starts_permanent() {
     assert_eq!(cookie.payload(), r#"{"n":1,"_permanent":true}"#);
     assert_eq!(cookie.max_age(), Some(31 * DAY));
     assert!(browser.get("/clear").issued().is_removal());
-    // Without the setting it does not.
+    // Without the setting it is not permanent.
     let browser = self::browser(fairing(&clock()));
     browser.get("/remember/true");
     assert_eq!(browser.get("/again").issued().payload(), r#"{"n":1}"#);

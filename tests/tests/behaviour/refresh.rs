@@ -1,4 +1,4 @@
-//! When an unchanged session is issued again.
+//! Refreshing: an unchanged session is issued again.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ fn fail(_session: Session) -> Status {
     Status::InternalServerError
 }
 
-/// The answer to a visitor who reads a session of that age, in seconds.
+/// The answer to a visitor who reads a session of this age, in seconds.
 fn read_at_age(configure: fn(SessionFairing) -> SessionFairing, payload: &str, age: u64) -> Answer {
     let browser = Browser::new(app(configure(fairing(&at(NOW))), routes![read, fail]));
     let forge = Forge::new(KEY, "session");
@@ -114,7 +114,7 @@ fn a_refresh_that_fails_does_not_spoil_a_good_response() {
 
 #[test]
 fn a_refresh_that_would_extend_nothing_is_not_made() {
-    // Half of the life is over, and the absolute limit is two days away either way.
+    // Past half of the lifetime, but the absolute limit is two days away either way.
     let limited = |f: SessionFairing| {
         f.lifetime(Duration::from_secs(10 * DAY)).absolute_lifetime(Duration::from_secs(10 * DAY))
     };

@@ -1,4 +1,4 @@
-//! A cookie that is no session: a new, empty session, never an error.
+//! An invalid cookie gives a new, empty session, and never an error.
 
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{get, routes};

@@ -97,7 +97,7 @@ fn a_cookie_that_was_refused_is_removed_when_the_session_is_cleared() {
     let browser = browser(fairing(&clock()));
     browser.take_cookie("forged");
     assert!(browser.get("/clear").issued().is_removal());
-    // Nobody changed anything: the cookie is left alone.
+    // Nothing was changed, so the cookie is left alone.
     browser.take_cookie("forged");
     assert_eq!(browser.get("/take").set_cookie(), None);
 }

@@ -1,4 +1,4 @@
-//! One request has one session, whoever asks for it.
+//! Everything in a request shares one session.
 
 use rocket::fairing::AdHoc;
 use rocket::http::{Header, Status};
@@ -80,7 +80,7 @@ fn catches() -> &'static str {
     "second"
 }
 
-/// Answers from the session that somebody else took.
+/// Answers from the session that a guard or handler took.
 struct FromSession;
 
 impl<'r> Responder<'r, 'static> for FromSession {

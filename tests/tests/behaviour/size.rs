@@ -47,14 +47,14 @@ fn browser(fairing: SessionFairing) -> Browser {
     Browser::new(app(fairing, routes![fill, several, flash, read]))
 }
 
-/// The size of name plus value, for that many bytes in the field.
+/// The size of name plus value with this many bytes in the field.
 fn size(bytes: usize) -> usize {
     let payload = format!(r#"{{"x":"{}"}}"#, "x".repeat(bytes));
     "session".len() + Forge::new(KEY, "session").sign(payload, NOW).len()
 }
 
-/// How many bytes make a cookie of this size. Every third byte adds two, so
-/// not every size is there with one name.
+/// How many bytes make a cookie of this size. Every third byte adds two, so one
+/// name does not reach every size.
 fn bytes_for(wanted: usize) -> usize {
     (0..wanted).find(|bytes| size(*bytes) == wanted).expect("a length that fits exactly")
 }
@@ -77,7 +77,7 @@ fn a_cookie_of_4097_bytes_is_a_plain_500_without_one() {
     let content_type = answer.one("Content-Type").unwrap();
     assert!(content_type.starts_with("text/plain"), "{content_type}");
     assert!(!answer.body.contains("good"), "{answer:?}");
-    // A fairing could have set it.
+    // It stays, because a fairing could have set it.
     assert_eq!(answer.one("X-Own"), Some("1"));
     assert_eq!(answer.list("Vary"), ["cookie"]);
 

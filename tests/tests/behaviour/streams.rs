@@ -1,4 +1,4 @@
-//! A session that a streaming body holds: the headers are gone.
+//! A session held by a streaming body, after the headers were sent.
 
 use rocket::get;
 use rocket::response::stream::TextStream;

@@ -33,8 +33,8 @@ fn browser() -> Browser {
     Browser::new(app(fairing(&at(NOW)), routes![set, take, flash, read]))
 }
 
-/// What a reader that decodes and encodes again would not give back: order,
-/// white space, escapes, spellings of numbers, repeated keys further inside.
+/// Details that decoding and encoding again would lose: order, white space,
+/// escapes, spellings of numbers, and repeated keys further inside.
 const OTHERS: [&str; 6] = [
     r#""z":{"b":1 , "a":2}"#,
     r#""float":[1.0,1.00,1e2,-0,123456789012345678901234567890]"#,

@@ -1,4 +1,4 @@
-//! A stored value that is not of the declared type, as after an update of the
+//! A stored value that does not have the declared type, as after an update of the
 //! application.
 
 use rocket::http::Status;

@@ -1,4 +1,4 @@
-//! Handlers whose names differ in nothing but underscores are two handlers.
+//! Handlers whose names differ only in underscores do not conflict.
 
 #![allow(non_snake_case)]
 

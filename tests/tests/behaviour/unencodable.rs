@@ -1,4 +1,4 @@
-//! Values that JSON cannot hold.
+//! Values that JSON cannot represent.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,4 +1,4 @@
-//! A handler that takes no session: no verification, no header.
+//! A handler without a session verifies no cookie and sets no header.
 
 use rocket::{catch, catchers, get, routes};
 use session_runtime::prelude::*;
@@ -58,7 +58,7 @@ fn a_handler_without_a_session_verifies_nothing() {
         is_untouched(&browser.get(path));
         assert_eq!(browser.stats().all_refused(), 0);
     }
-    // The same cookie is counted where a session is taken.
+    // A handler that takes the session counts the same cookie.
     browser.get("/session");
     assert_eq!(browser.stats().all_refused(), 1);
 }

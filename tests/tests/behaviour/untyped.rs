@@ -1,4 +1,4 @@
-//! The untyped session: Flask's own verbs, for the application's fields only.
+//! The untyped session: Flask's verbs, for the application's fields only.
 
 use rocket::{get, routes};
 use session_runtime::prelude::*;

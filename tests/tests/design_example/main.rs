@@ -1,5 +1,5 @@
-//! The application that shows the whole language (word for word as the
-//! documentation has it, in `application.rs`), and what it does.
+//! Tests the application that shows the whole language. `application.rs` is the same
+//! as in the documentation, word for word.
 
 #![allow(unreachable_pub, dead_code, missing_docs, reason = "it is an application, not a library")]
 

@@ -1,4 +1,4 @@
-//! How old a session may be, by Flask's rule.
+//! The age that a session may have, by Flask's rule.
 
 use rocket::{get, routes};
 use session_runtime::prelude::*;

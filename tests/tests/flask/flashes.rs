@@ -1,4 +1,4 @@
-//! Messages, which are Flask's `_flashes`.
+//! Messages, stored as in Flask in `_flashes`.
 
 use rocket::{get, routes};
 use session_runtime::prelude::*;

@@ -1,4 +1,4 @@
-//! Cookies that Flask made or judged, each judged by an application.
+//! Cookies that Flask made or judged, judged by an application.
 
 use rocket::{get, routes};
 use serde::Deserialize;
@@ -19,12 +19,12 @@ struct Case {
     max_age: u64,
     cookie: String,
     expect: String,
-    /// What Flask would write back.
+    /// The session as Flask would write it back.
     #[serde(skip)]
     redumped: Option<String>,
 }
 
-/// Valid in Flask, and refused here; docs/flask.md has the reasons.
+/// Valid in Flask, but refused here. docs/flask.md has the reasons.
 const REFUSED: [&str; 5] = [
     "ts_noncanonical_bits",
     "sig_trailing_bits",
@@ -33,11 +33,11 @@ const REFUSED: [&str; 5] = [
     "zlib_bomb_fits_4k_cookie",
 ];
 
-/// Flask would spell these anew; here they keep the bytes they came with.
+/// Flask would spell these differently; here they keep their bytes.
 const KEPT: [&str; 4] =
     ["tag_uuid_dashed", "tag_date_rfc850", "float_overflow", "tag_di_no_suffix"];
 
-/// What Flask read comes last: `serde_json` reads no lone surrogates.
+/// Splits off what Flask read: `serde_json` does not read lone surrogates.
 fn case(line: &str) -> Case {
     let Some((head, rest)) = line.split_once(r#", "loaded": "#) else {
         return serde_json::from_str(line).unwrap();
@@ -72,7 +72,7 @@ fn browser(case: &Case) -> Browser {
         .format(Format::Flask)
         .flask_digest(digest)
         .flask_salt(&case.reader_salt)
-        // No lifetime at all is none here; the one case of it has no age.
+        // A lifetime of 0 is not allowed here. The only case of it has no age.
         .lifetime(Duration::from_secs(case.max_age.max(1)))
         .clock(at(case.now_unix));
     Browser::new(app(fairing, routes![keys, renew]))

@@ -1,4 +1,4 @@
-//! Keys, which are Python's: any text, all of them tried.
+//! Keys as in Flask: they may be any text, and all of them are tried.
 
 use rocket::{get, routes};
 use session_runtime::prelude::*;
@@ -27,7 +27,7 @@ const SESSION: &str = r#"{"n":1}"#;
 
 #[test]
 fn a_key_is_its_text_and_nothing_decoded() {
-    // Base64 and hex to this library, text to Flask.
+    // To this library the first two are base64 and hex, to Flask all are text.
     for key in [KEY, "8f1d0c3b5a79e2648f1d0c3b5a79e264a1b2c3d4e5f60718293a4b5c6d7e8f90", " x\n"] {
         let browser = browser(shared(&clock()).secret_key(key));
         browser.take_cookie(sign(key, SESSION, NOW));
@@ -81,7 +81,7 @@ fn a_weak_key_is_a_warning_in_the_release_profile() {
         assert!(warning.contains(words), "{warning}");
     }
     assert!(!warning.contains("dev"), "{warning}");
-    // A strong one that is neither hex nor base64 is none.
+    // A strong key that is neither hex nor base64 gives no warning.
     assert_eq!(launched(shared(&clock())).warnings(), Vec::<&str>::new());
 }
 
@@ -134,7 +134,7 @@ fn the_first_key_must_be_strong_again() {
 #[test]
 fn one_parser_is_tried_and_never_two() {
     let browser = browser(migrating());
-    // Signed by Flask's key, in the shape of the other format, and the other way.
+    // Signed with Flask's key in the shape of the other format, and vice versa.
     let flask = sign("dev", SESSION, NOW);
     let (payload, rest) = flask.split_once('.').unwrap();
     let (_, mac) = rest.split_once('.').unwrap();

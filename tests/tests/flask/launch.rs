@@ -1,4 +1,4 @@
-//! What cannot go together, and where the settings come from.
+//! Settings that contradict each other, and where settings come from.
 
 use rocket::figment::providers::{Format as _, Toml};
 use rocket::{Build, Rocket, get, routes};

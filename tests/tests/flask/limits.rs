@@ -1,4 +1,4 @@
-//! What does not fit into Flask's cookie.
+//! Values and settings that do not fit into Flask's cookie.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn repeat(session: Session, bytes: usize) {
     session.set("x", "x".repeat(bytes));
 }
 
-/// Text that does not get shorter.
+/// Sets a text that cannot be compressed.
 #[get("/noise/<bytes>")]
 fn noise(session: Session, bytes: u32) {
     let mut state = 1_u32;

@@ -1,5 +1,5 @@
-//! `format = "flask"`: one session for a Flask application and this one. What
-//! Flask itself says to it is in `flask_live`.
+//! `format = "flask"`: a Flask application and this one share a session. The tests
+//! against the real Flask are in `flask_live`.
 
 mod age;
 mod flashes;
@@ -16,10 +16,10 @@ use rocket::Route;
 use session_runtime::{Clock, Format, SessionFairing};
 use session_tests::{Browser, app, clock, fairing};
 
-/// A Flask application's `SECRET_KEY`: text, and neither hex nor base64.
+/// A Flask application's `SECRET_KEY`, which is neither hex nor base64.
 const SECRET: &str = "_5#y2L\"F4Q8z-correct horse battery staple";
 
-/// The fairing of an application that shares its sessions with Flask.
+/// The fairing of an application that shares sessions with Flask.
 fn shared(clock: &Clock) -> SessionFairing {
     fairing(clock).secret_key(SECRET).format(Format::Flask)
 }

@@ -61,7 +61,7 @@ fn a_flag_that_flask_switched_off_keeps_its_bytes() {
 #[test]
 fn the_flag_alone_is_no_session() {
     assert!(with(r#"{"_permanent":true,"n":1}"#).get("/clear").issued().is_removal());
-    // Flask keeps it there, and it does no harm.
+    // Flask keeps the flag in the cookie, which does no harm.
     assert_eq!(with(r#"{"_permanent":true}"#).get("/n/2").body, "true");
 }
 
@@ -72,7 +72,7 @@ fn a_new_session_starts_with_flasks_flag_where_that_is_configured() {
     let answer = browser.get("/n/1");
     assert_eq!(answer.body, "true");
     assert_eq!(payload(&answer.issued().value), r#"{"_permanent":true,"n":1}"#);
-    // What Flask made keeps its own.
+    // Sessions that Flask made keep their own flag.
     for (session, kept) in [
         (r#"{"n":1}"#, r#"{"n":2}"#),
         (r#"{"_permanent":false,"n":1}"#, r#"{"_permanent":false,"n":2}"#),

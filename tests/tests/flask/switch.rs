@@ -35,12 +35,12 @@ fn browser(fairing: SessionFairing) -> Browser {
     Browser::new(app(fairing, routes))
 }
 
-/// The new format, which reads what Flask signed.
+/// Writes the new format, and still reads Flask's.
 fn switched() -> SessionFairing {
     fairing(&clock()).accept([Format::Flask]).fallback_keys([SECRET])
 }
 
-/// And when the old one is forgotten.
+/// Writes and reads only the new format.
 fn done() -> SessionFairing {
     fairing(&clock())
 }

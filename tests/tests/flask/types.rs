@@ -44,7 +44,7 @@ fn id() -> Uuid {
     Uuid::from_u128(0x0011_2233_4455_6677_8899_aabb_ccdd_eeff)
 }
 
-/// What Flask writes for it.
+/// The session as Flask writes it.
 pub(crate) const SESSION: &str = concat!(
     r#"{"account":{"ids":[{" u":"00112233445566778899aabbccddeeff"}],"name":"Zo\u00eb"},"#,
     r#""at":{" d":"Tue, 14 Nov 2023 22:13:20 GMT"},"big":123456789012345678901234567890,"#,
@@ -71,7 +71,7 @@ fn set(session: Session<Everything>) {
     session.set_since(then);
 }
 
-/// Whether every field reads as `/set` set it.
+/// Whether every field has the value that `/set` set.
 #[get("/check")]
 fn check(session: Session<Everything>) -> String {
     let then = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);

@@ -1,4 +1,4 @@
-//! What no handler declares keeps its bytes, through any number of writes.
+//! Undeclared fields keep their bytes through any number of writes.
 
 use rocket::{get, routes};
 use session_runtime::prelude::*;

@@ -1,4 +1,4 @@
-//! Flask: installed into a virtual environment once, started for each test.
+//! Flask, installed into a virtual environment once and started for each test.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -9,15 +9,15 @@ use super::SECRET;
 
 const VERSION: &str = "3.1.3";
 
-/// A Flask application, which is ended with the test.
+/// A Flask application, stopped at the end of the test.
 pub(crate) struct Flask {
     process: Child,
     pub(crate) port: u16,
 }
 
 impl Flask {
-    /// Starts it, with the digest and the salt of its cookies. `None`, once it
-    /// was said that the test is skipped.
+    /// Starts it with this digest and salt for its cookies. Returns `None` after
+    /// printing that the test is skipped.
     pub(crate) fn start(digest: &str, salt: &str) -> Option<Flask> {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/flask_live/app.py");
         let mut process = Command::new(python()?)

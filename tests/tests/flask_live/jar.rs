@@ -1,11 +1,11 @@
-//! A visitor of both applications: one cookie jar, which knows no ports.
+//! A visitor of both applications, with one cookie jar that ignores ports.
 
 use session_tests::Answer;
 use session_tests::http::Connection;
 
 use super::flask::Flask;
 
-/// Whoever answers a request.
+/// A server that answers requests.
 pub(crate) trait Speak {
     fn speak(&mut self, method: &str, path: &str, cookies: &[&[u8]]) -> Answer;
 }
@@ -37,7 +37,7 @@ impl Jar {
         self.cookie.is_none()
     }
 
-    /// One request. A cookie that the answer sets or removes is kept so.
+    /// Sends one request, and keeps the cookie that the answer sets or removes.
     fn send(&mut self, server: &mut impl Speak, method: &str, path: &str) -> Answer {
         let pair = self.cookie.as_ref().map(|value| format!("session={value}"));
         let lines: Vec<_> = pair.iter().map(|pair| pair.as_bytes()).collect();

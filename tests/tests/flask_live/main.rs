@@ -1,5 +1,5 @@
-//! The real Flask and a Rocket application, with one secret, one cookie jar and
-//! real HTTP in between.
+//! Tests the real Flask with a Rocket application. They share a secret and a cookie
+//! jar, and are used over real HTTP.
 
 mod flask;
 mod jar;
@@ -9,10 +9,10 @@ mod story;
 use session_runtime::prelude::*;
 use session_runtime::{Format, SessionFairing};
 
-/// The secret that both applications have.
+/// The secret of both applications.
 const SECRET: &str = "a secret of the tests: correct horse battery staple";
 
-/// Sessions that are shared with Flask, by the system's clock, as Flask's.
+/// Sessions that are shared with Flask. Like Flask, they use the system clock.
 fn shared() -> SessionFairing {
     session_tests::log::install();
     Sessions::fairing().secret_key(SECRET).format(Format::Flask)

@@ -1,5 +1,5 @@
-//! A thousand random sessions of every tag and every kind of JSON, which both
-//! applications change in turns. After every turn each must see exactly what
+//! A thousand random sessions with every tag and every kind of JSON. Both
+//! applications change them in turns. After every turn, each must see exactly what
 //! the other left.
 
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ fn unix(time: SystemTime) -> i64 {
     }
 }
 
-/// What Python says of the same values.
+/// The values as the Python application describes them.
 fn seen(session: &Visitor) -> Value {
     let text = |text: &str| json!({ "str": hex(text) });
     let map = |session: &Visitor| {
@@ -127,7 +127,7 @@ impl Random {
     }
 }
 
-/// Changes a few fields, and says what it saw before and left behind.
+/// Changes a few fields, and returns the session before and after.
 #[post("/turn/<seed>")]
 fn turn(mut session: Session<Visitor>, seed: u64) -> String {
     let before = seen(&session);
@@ -183,18 +183,18 @@ fn see(session: Session<Visitor>) -> String {
     json!({ "before": seen(&session), "after": seen(&session) }).to_string()
 }
 
-/// What is in the session, as the application that wrote last described it.
+/// The session's content, as the last writer described it.
 struct Model(Map<String, Value>);
 
-/// The fields with a default, which reads where there is none.
+/// The fields with a default, which are read as it while absent.
 const DEFAULTS: [(&str, &str); 3] =
     [("list", r#"{"list":[]}"#), ("map", r#"{"dict":{}}"#), ("count", r#"{"int":"0"}"#)];
 
 const DECLARED: [&str; 12] =
     ["id", "since", "at", "blob", "html", "point", "ratio", "note", "list", "map", "count", "wide"];
 
-/// `before` and `after` of an answer. Field names are JSON's, and one of Flask's
-/// has a lone surrogate, which gets another name here.
+/// `before` and `after` of an answer. One field name of Flask's has a lone
+/// surrogate, which `serde_json` does not read; it gets another name here.
 fn parse(body: &str) -> Value {
     serde_json::from_str(&body.replace("\"\\ud800\"", "\"lone\"")).expect("JSON")
 }

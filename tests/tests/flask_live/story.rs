@@ -1,4 +1,4 @@
-//! Signed in on one side, signed out on the other.
+//! A visitor signs in on one side, and out on the other.
 
 use rocket::{get, post, routes};
 use session_runtime::FlaskDigest;

@@ -5,7 +5,7 @@ use session_tests::{Forge, KEY, NOW};
 
 use super::{NAME, forge, pair, server, value};
 
-/// Values that would win if their names passed for the session's.
+/// Cookies that would win if their names were taken for the session's.
 fn impostors() -> Vec<Vec<u8>> {
     let evil = value(666);
     let named = |name: &str| format!("{name}={evil}").into_bytes();
@@ -130,8 +130,8 @@ fn line_16_a_neighbour_that_is_not_utf_8_does_not_hide_the_session() {
         assert_eq!(server.get("/read", &[neighbour, real.as_bytes()]).body, "1");
         assert_eq!(server.get("/read", &[real.as_bytes(), neighbour]).body, "1");
         assert_eq!(server.get("/read", &[neighbour, real.as_bytes(), neighbour]).body, "1");
-        // On the session's own line, Rocket drops it with the line: a new
-        // session, and no error.
+        // On the session's own line, Rocket drops the whole line. That gives a
+        // new session, and no error.
         let answer = server.get("/read", &[&join(&[real.as_bytes(), neighbour])]);
         assert_eq!((answer.status, answer.body.as_str()), (200, "none"));
     }
@@ -154,7 +154,7 @@ fn line_17_five_thousand_pairs_do_not_hide_the_session() {
 #[test]
 fn line_17_at_most_eight_signatures_are_looked_at() {
     let server = server();
-    // A header of a known key, so that the signature is what refuses it.
+    // A header with a known key, so that only the signature is wrong.
     let forged = format!("{NAME}={}", Forge::new(KEY, "other").sign("{}", NOW));
     let line = vec![forged.as_str(); 500].join("; ");
     assert!(line.len() > 40_000);

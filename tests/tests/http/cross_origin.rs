@@ -59,7 +59,7 @@ const CROSS_SITE: &[(&str, &str)] = &[
 ];
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
-/// Whether it was allowed, and that all of it was or nothing.
+/// Whether it was allowed. Checks that it was either allowed or refused as a whole.
 fn is_allowed(answer: &Answer) -> bool {
     assert!(matches!(answer.status, 200 | 403), "{answer:#?}");
     let allowed = answer.status == 200;
@@ -84,38 +84,38 @@ fn line_56_every_row_of_the_table() {
     assert_eq!(server.stop().unwrap().cross_origin(), refused as u64);
 }
 
-/// The method that a request came with counts. Rocket changes it before anybody
-/// sees the request, if a form's first field says so.
+/// The method that the request was sent with counts. Rocket changes it early if a
+/// form's first field asks for that.
 #[test]
 fn line_56_a_form_does_not_get_through_as_another_method() {
     let server = Server::start(rocket());
     let own = [("Host", "shop.example"), ("Origin", "https://shop.example"), FORM];
-    // (Not as a HEAD: to a POST that it answers so, Rocket hangs up.)
+    // HEAD is left out, because Rocket closes the connection after such a POST.
     for (method, how) in [
         ("get", "got"),
         ("GET", "got"),
         ("Get", "got"),
-        // Rocket looks at too few bytes for this one.
+        // Rocket reads too few bytes to recognize this one.
         ("options", "posted"),
         ("post", "posted"),
         ("put", "put"),
     ] {
         let body = format!("_method={method}&n=1");
-        // It is what Rocket makes of it, and a page of our own may do it.
+        // A page of our own may do it, and gets the method from the form.
         let answer = send(&server, "POST /add", &own, &body);
         assert!(is_allowed(&answer), "{method}");
         assert!(answer.body == how, "{method}: {answer:#?}");
         let other = [CROSS_SITE, &[FORM]].concat();
         assert!(!is_allowed(&send(&server, "POST /add", &other, &body)), "{method}");
     }
-    // As a plain text, which pages may send as well, it stays a POST.
+    // As plain text, which pages can send too, it stays a POST.
     let text = [CROSS_SITE, &[("Content-Type", "text/plain")]].concat();
     assert!(!is_allowed(&send(&server, "POST /add", &text, "_method=get")));
     assert!(!is_allowed(&send(&server, "POST /add", CROSS_SITE, "_method=get")));
 }
 
-/// Rocket drops a line that is not UTF-8. No browser sends such an `Origin`, and
-/// what a browser says beside it counts.
+/// Rocket drops a line that is not valid UTF-8. No browser sends such an `Origin`,
+/// and the other headers of browsers still count.
 #[test]
 fn line_56_bytes_that_are_no_text() {
     let server = Server::start(rocket());
@@ -131,7 +131,7 @@ fn line_56_bytes_that_are_no_text() {
     assert!(!send(b"Sec-Fetch-Site: \xff\r\nOrigin: https://evil.example\r\n"));
 }
 
-/// A method that Rocket does not know gets a catcher, and no handler.
+/// A method that Rocket does not know reaches a catcher, but no handler.
 #[test]
 fn an_unknown_method_reaches_no_handler() {
     let server = Server::start(rocket());

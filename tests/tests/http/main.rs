@@ -1,4 +1,4 @@
-//! Over real connections: what Rocket's local client cannot send or show.
+//! Tests over real connections, for what Rocket's local client cannot do.
 
 mod connections;
 mod cookie_header;
@@ -89,7 +89,7 @@ fn panics(session: Session) -> String {
     panic!("on purpose");
 }
 
-/// An application that sets a cookie of its own beside the session.
+/// An application that sets its own cookie beside the session's.
 #[get("/beside")]
 fn beside(session: Session, jar: &rocket::http::CookieJar<'_>) -> Flash<&'static str> {
     session.set("n", 9);
@@ -100,7 +100,7 @@ fn beside(session: Session, jar: &rocket::http::CookieJar<'_>) -> Flash<&'static
 #[session(name: String else Redirect::to("/sign-in"))]
 struct Member;
 
-/// The bytes of an upload, counted as they are read.
+/// The number of bytes of an upload, counted as they are read.
 struct Upload(usize);
 
 #[derive(Default)]
@@ -179,7 +179,7 @@ fn pair(n: u32) -> String {
     format!("{NAME}={}", value(n))
 }
 
-/// The pair of an answer that set the session.
+/// The cookie pair from an answer that set the session.
 fn kept(answer: &Answer) -> String {
     let cookie = answer.issued();
     format!("{}={}", cookie.name, cookie.value)

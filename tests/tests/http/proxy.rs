@@ -1,4 +1,4 @@
-//! Behind a real cache: nginx, which obeys `Cache-Control`, `Vary` and
+//! Tests behind a real cache: nginx, which obeys `Cache-Control`, `Vary` and
 //! `Set-Cookie`.
 
 use std::fs;
@@ -14,7 +14,7 @@ use session_runtime::prelude::*;
 use session_tests::http::{Connection, Server};
 use session_tests::{Answer, clock, fairing, release};
 
-/// What every handler here allows: that anybody keeps the answer.
+/// A response that any cache may keep.
 #[derive(Responder)]
 struct Public {
     body: String,
@@ -41,7 +41,7 @@ fn mine(session: Session) -> Public {
     public(session.get("name").unwrap_or_else(|| "nobody".to_owned()))
 }
 
-/// One page for everybody that happens to write the session.
+/// A public page that also writes the session.
 #[get("/count")]
 fn count(session: Session) -> Public {
     let count = session.get::<u32>("count").unwrap_or(0) + 1;
@@ -49,7 +49,7 @@ fn count(session: Session) -> Public {
     public(format!("{} {count}", session.get("name").unwrap_or_else(|| "nobody".to_owned())))
 }
 
-/// nginx in a folder of its own, ended with the test.
+/// nginx in its own folder, stopped at the end of the test.
 struct Proxy {
     nginx: Child,
     port: u16,
@@ -61,7 +61,7 @@ impl Proxy {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("nginx");
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder");
-        // Free a moment ago, and nobody else looks for one here.
+        // It was free a moment ago, and nothing else takes ports here.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
         let port = port.expect("a free port").port();
         let here = folder.display();
@@ -135,14 +135,14 @@ fn line_34_two_visitors_behind_a_cache_never_see_each_other() {
     let server = Server::start(app.mount("/", routes![same, sign_in, mine, count]));
     let proxy = Proxy::start(server.port());
 
-    // It is a cache: what may be kept, it keeps.
+    // The cache works: it keeps what it may keep.
     assert_eq!(proxy.get("/same", None).one("X-Cache"), Some("MISS"));
     assert_eq!(proxy.get("/same", None).one("X-Cache"), Some("HIT"));
 
     let ann = cookie(&proxy.get("/sign-in/ann", None));
     let bob = cookie(&proxy.get("/sign-in/bob", None));
     assert_ne!(ann, bob);
-    // The very page that signed somebody in gives its cookie to nobody else.
+    // The page that signed somebody in gives its cookie to nobody else.
     let again = proxy.get("/sign-in/ann", None);
     assert_eq!(again.one("X-Cache"), Some("MISS"));
 

@@ -1,4 +1,4 @@
-//! A message over a redirect, as browsers follow it.
+//! A message shown after a redirect, as browsers follow it.
 
 use super::{kept, server};
 
@@ -10,9 +10,9 @@ fn line_37_a_message_is_shown_once_over_a_redirect_with_parallel_requests() {
         assert_eq!((posted.status, posted.one("Location")), (303, Some("/show")));
         let cookie = kept(&posted);
 
-        // The page, and what the browser fetches beside it with the same
-        // cookie: pictures, and requests that take the session and read no
-        // messages.
+        // The page, and the requests that the browser sends at the same time
+        // with the same cookie: pictures, and requests that take the session
+        // but read no messages.
         let (page, others) = std::thread::scope(|scope| {
             let (server, cookie) = (&server, cookie.as_bytes());
             let others: Vec<_> = ["/read", "/plain", "/read", "/plain", "/read"]
@@ -25,7 +25,7 @@ fn line_37_a_message_is_shown_once_over_a_redirect_with_parallel_requests() {
         });
         assert_eq!(page.body, "saved");
         assert!(page.issued().is_removal());
-        // None of them brings the message back, whatever their order.
+        // None of them brings the message back, in any order.
         for other in others {
             assert_eq!((other.status, other.set_cookie()), (200, None));
         }

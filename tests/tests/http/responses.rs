@@ -1,4 +1,4 @@
-//! Whole responses, byte by byte where it matters.
+//! Whole responses, compared byte by byte where it matters.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -62,7 +62,7 @@ fn head_has_the_headers_of_get_and_no_body() {
     for name in ["Set-Cookie", "Vary", "Cache-Control", "Content-Length", "Content-Type"] {
         assert_eq!(head.all(name), get.all(name), "{name}");
     }
-    // No byte of a body: the next response begins where this one ends.
+    // There is no body: the next response begins right after this one.
     assert_eq!(connection.get("/read", &[pair(7).as_bytes()]).body, "7");
 }
 

@@ -1,5 +1,5 @@
-//! An upload of three megabytes: who may not send it is answered before it
-//! has arrived.
+//! An upload of three megabytes: a visitor who may not send it is answered before
+//! it has arrived.
 
 use session_tests::http::Connection;
 use session_tests::{Answer, NOW};
@@ -7,7 +7,7 @@ use session_tests::{Answer, NOW};
 use super::{NAME, forge, server};
 
 const SIZE: usize = 3 << 20;
-/// How much of it is sent at first.
+/// The number of bytes to send at first.
 const BEGUN: usize = 16 << 10;
 
 /// Sends the head of the request and the beginning of its body.

@@ -1,4 +1,4 @@
-//! Generated code under the lints that a careful application denies.
+//! Generated code with the lints that a careful application denies.
 #![deny(
     warnings,
     missing_docs,

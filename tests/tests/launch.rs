@@ -1,4 +1,4 @@
-//! What stops a launch, and in which words; and where settings come from.
+//! Mistakes that stop a launch, their messages, and where settings come from.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -36,7 +36,7 @@ fn stats(sessions: &Sessions) -> String {
     format!("{:?}", sessions.stats())
 }
 
-/// A figment with what Rocket.toml would say.
+/// A figment with this text as Rocket.toml.
 fn toml(base: Figment, text: &str) -> Figment {
     base.merge(Toml::string(text).nested())
 }
@@ -304,7 +304,7 @@ fn every_debug_process_without_a_key_has_another_one() {
     assert_eq!(second.stats().all_refused(), 1);
 }
 
-/// Keys that protect nothing, and what is said about them.
+/// Keys that offer no protection, and a part of the message about each.
 fn weak_keys() -> Vec<(String, &'static str)> {
     let hex_zeros = "00".repeat(32);
     let aes_like = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -364,7 +364,7 @@ fn rockets_own_key_is_used_if_there_is_no_other() {
     assert!(ignite(with_fairing(own.clone())).started);
     let by_rocket = Browser::named("__Host-session", with_fairing(own.clone()));
     by_rocket.get("/");
-    // It is the same key, whoever configured it; a key of the session's own wins.
+    // Rocket's key is used like the session's own, which takes precedence.
     for (rocket, refused) in [
         (configured(""), 0),
         (with_fairing(toml(own, &format!("[default.session]\n{}", key_line(OTHER_KEY)))), 1),
@@ -465,7 +465,7 @@ fn an_unknown_key_stops_the_launch_and_the_allowed_ones_are_named() {
         launch.fails_with(&[name]);
         launch.fails_with(SETTINGS);
     }
-    // In debug as well.
+    // The same in debug.
     let figment = toml(debug(), "[default.session]\nlifetme = \"1d\"");
     ignite(with_fairing(figment)).fails_with(&["lifetme", "lifetime"]);
 }
@@ -514,7 +514,7 @@ fn a_trusted_origin_that_no_browser_sends_stops_the_launch() {
         assert!(launch.log.iter().all(|line| !line.text.contains("hunter2")), "{launch:#?}");
         let built = ignite(built(|fairing| fairing.trusted_origins(["https://a.example", entry])));
         built.fails_with(&["`trusted_origins`, entry 2:"]);
-        // A protection that is switched off may be switched on again.
+        // Also while the protection is off, because it may be switched on again.
         let off = format!("csrf_protection = false\ntrusted_origins = [\"{entry}\"]");
         ignite(configured(&off)).fails_with(words);
     }
@@ -754,12 +754,12 @@ fn the_name_follows_from_path_and_domain() {
     }
 }
 
-// A process of its own, with an environment and a Rocket.toml of its own.
+// Tests in a child process, with its own environment and Rocket.toml.
 
 const CHILD: &str = "SESSION_TESTS_CHILD";
 
-/// The other half of the tests below: `rocket::build()`, as an application has
-/// it, in the environment that they made.
+/// The child of the tests below: it calls `rocket::build()` like an application, in
+/// the environment that they made.
 #[test]
 fn child_process() {
     if std::env::var_os(CHILD).is_none() {
@@ -784,7 +784,7 @@ fn child_process() {
     }
 }
 
-/// What the child printed, with this Rocket.toml and these variables.
+/// The output of the child with this Rocket.toml and these variables.
 fn child(test: &str, toml: &str, variables: &[(&str, &str)]) -> String {
     let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.toml"));
     std::fs::write(&file, toml).expect("a file to write");

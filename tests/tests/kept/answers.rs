@@ -1,4 +1,4 @@
-//! What the visitor is told: the cookie when it must, and the caches always.
+//! The headers of answers: a cookie only when needed, and always those for caches.
 
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ fn every_write_of_a_permanent_session_extends_its_cookie() {
         assert_eq!(cookie.max_age(), Some(31 * DAY), "{deeds}");
         assert_eq!(identifier(&cookie.value), identifier(&first), "{deeds}");
     }
-    // A touch does, and a read does not.
+    // A touch extends it, and a read does not.
     assert_eq!(browser.get("/").set_cookie(), None);
     clock.advance(Duration::from_secs(16 * DAY));
     assert_eq!(browser.get("/").issued().max_age(), Some(31 * DAY));
@@ -91,7 +91,7 @@ fn the_browser_is_told_when_it_is_to_keep_the_cookie_and_when_no_longer() {
 fn a_new_session_starts_permanent_where_that_is_configured() {
     let store = Faulty::default();
     let browser = visitor_of(&store, kept(&store).permanent(true));
-    // The flag alone is nothing to keep.
+    // The flag alone is not worth a session.
     for deeds in ["read", "permanent-false", "permanent-true"] {
         assert_eq!(browser.post(&format!("/do/{deeds}")).set_cookie(), None, "{deeds}");
     }

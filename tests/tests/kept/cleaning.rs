@@ -1,4 +1,4 @@
-//! Who cleans up: a task beside the server, which ends with it.
+//! Expired sessions are deleted by a background task, which ends with the server.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use session_tests::{NOW, clock, fairing, log};
 use super::application;
 use super::overlap::run;
 
-/// An application that cleans often, and tells its store and its clock.
+/// An application that purges often, with its store and its clock.
 async fn cleaned_often() -> (Client, Faulty, Clock) {
     let (store, clock) = (Faulty::default(), clock());
     let fairing = fairing(&clock).store(store.clone()).purge_interval(Duration::from_millis(10));
@@ -31,7 +31,7 @@ async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     panic!("{what} did not happen");
 }
 
-/// Waits until the store was called so many times more.
+/// Waits until the store was called this many more times.
 async fn tried(store: &Faulty, times: usize) {
     let mut tries = 0;
     drop(store.calls());
@@ -82,7 +82,7 @@ fn the_cleaning_outlives_errors_and_panics() {
     });
 }
 
-/// How many tasks are running beside the test itself.
+/// The number of tasks that run beside the test itself.
 fn tasks() -> usize {
     Handle::current().metrics().num_alive_tasks()
 }

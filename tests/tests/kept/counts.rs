@@ -1,4 +1,4 @@
-//! Calls of the store per request.
+//! How often a request calls the store.
 
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::response::{self, Responder};
@@ -43,13 +43,13 @@ fn a_request_reads_once_and_writes_once() {
         ("show", &["load", "patch"]),
         ("show", &["load"]),
         ("renew", &["load", "rename"]),
-        // The index of owners costs no call of its own.
+        // The index of owners costs no extra call.
         ("login-zoe", &["load", "rename"]),
         ("visit", &["load", "patch"]),
         ("login-max+visit+renew", &["load", "rename"]),
         ("leave", &["load", "rename"]),
         ("clear+note-c", &["load", "destroy", "create"]),
-        // The session stays for a while, and its cookie.
+        // The session and its cookie stay for a while.
         ("forget", &["load", "patch"]),
         ("login-zoe", &["load", "rename"]),
         ("clear", &["load", "destroy"]),

@@ -1,4 +1,4 @@
-//! A store that is read, and fails when the request ends.
+//! A store that can be read, but fails when the request ends.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::failure::{FAULTS, THERE, is_503, reason, signed_in, signed_in_at};
 
 #[test]
 fn a_write_that_fails_is_a_503_and_the_next_request_is_fine() {
-    // What fails, with what the visitor had before.
+    // Each fault, for a visitor with a session.
     const NEWS: &str = "login-zoe+flash-news";
     for fault in FAULTS {
         for (call, before, deeds) in [

@@ -1,4 +1,4 @@
-//! A store that fails, or does not answer: 503 in time, and nothing lost.
+//! A store that fails or does not answer gives a timely 503, and nothing is lost.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ fn bare(session: Session<LoggedIn>) -> String {
     session.username().to_owned()
 }
 
-/// A guard that asks for the session and gets along without.
+/// A guard that asks for the session, but does not need it.
 struct Asked(String);
 
 #[rocket::async_trait]
@@ -112,7 +112,7 @@ pub(super) fn signed_in(store: &Faulty) -> Browser {
     signed_in_at(store, soon(store))
 }
 
-/// The same with catchers that take the session.
+/// A visitor with a session, with catchers that take it.
 fn with_catchers(store: &Faulty) -> Browser {
     let rocket = application(soon(store)).mount("/", routes![pot]);
     let browser = Browser::new(rocket.register("/", catchers![unavailable, not_found, teapot]));
@@ -123,7 +123,7 @@ fn with_catchers(store: &Faulty) -> Browser {
 
 pub(super) const THERE: &str = "zoe 1 hidden";
 
-/// A 503 that leaves the cookie as it is, and says why in the log alone.
+/// A 503 that leaves the cookie as it is. Only the log has the reason.
 pub(super) fn is_503(answer: &Answer, browser: &Browser, why: &str) {
     assert_eq!((answer.status, answer.set_cookie()), (503, None), "{answer:#?}");
     let errors = answer.errors();
@@ -164,7 +164,7 @@ fn a_session_that_cannot_be_read_is_a_503() {
         }
         is_503(&browser.post("/do/clear+note-x"), &browser, reason(fault));
         assert_eq!(store.calls(), ["load"]);
-        // Without a restart.
+        // It recovers without a restart.
         store.be(Fault::None);
         assert_eq!(browser.cookie(), cookie);
         assert_eq!(browser.get("/").body, THERE);
@@ -181,7 +181,7 @@ fn the_503_comes_when_the_deadline_is_over() {
     assert_eq!(browser.get("/").status, 503);
     let took = start.elapsed();
     assert!(took >= Duration::from_millis(50), "{took:?}");
-    // A busy machine takes its time; without a deadline it would be for ever.
+    // A busy machine is slow; without a deadline it would never end.
     assert!(took < Duration::from_secs(5), "{took:?}");
 }
 
@@ -236,7 +236,7 @@ fn catchers_get_an_empty_session_and_what_they_write_is_dropped() {
         assert_eq!(answer.body, "404 nobody 0 -");
         let warnings = answer.warnings();
         assert!(warnings.iter().any(|line| line.contains("is dropped")), "{warnings:?}");
-        // One that requires a field gives the answer for who has none.
+        // A catcher with a required field gives its `else`.
         let answer = browser.get("/teapot");
         assert_eq!((answer.status, answer.body.as_str()), (418, "sign in first"));
         assert_eq!(store.calls(), ["load"; 3]);

@@ -1,4 +1,4 @@
-//! Messages in a store: each an entry of its own, shown once.
+//! Messages in a store. Each is a separate entry and is shown once.
 
 use std::time::Duration;
 

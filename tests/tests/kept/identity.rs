@@ -1,4 +1,4 @@
-//! The identifier: random, renewed, revoked, and never adopted.
+//! Identifiers are random, can be renewed and revoked, and are never adopted.
 
 use std::time::Duration;
 
@@ -123,7 +123,7 @@ fn a_collision_is_tried_again_and_nobodys_session_is_taken_over() {
         let mut tried = store.keys()[keys..].to_vec();
         tried.sort();
         tried.dedup();
-        // A new one each time, and the old one of the renewal.
+        // A new identifier each time, and the old one for a renewal.
         assert_eq!(tried.len(), if deed == "renew" { 5 } else { 4 });
         assert_eq!(browser.get("/").body, "nobody 0 mine");
         assert_eq!(victim.get("/").body, "nobody 0 private");
@@ -140,7 +140,7 @@ fn identifiers_that_are_all_taken_are_a_503() {
         assert_eq!((answer.status, answer.set_cookie()), (503, None), "{deed}");
         let errors = answer.errors();
         assert!(errors.iter().any(|line| line.contains("8 random identifiers")), "{errors:?}");
-        // The next request is fine, and finds what there was.
+        // The next request succeeds, and finds the old session.
         assert_eq!(browser.post("/do/note-b").status, 200, "{deed}");
         assert_eq!(browser.get("/").body, "nobody 0 b");
     }
@@ -185,7 +185,7 @@ fn the_owner_set_renews_the_identifier() {
     assert_ne!(identifier(&browser.cookie().unwrap()), identifier(&old));
     assert_eq!(browser.another().take_cookie(old).get("/").body, NOTHING);
     assert_eq!(browser.get("/").body, "zoe 1 -");
-    // Who signs in again is somebody new, also under the same name.
+    // Signing in again renews too, even under the same name.
     let old = browser.cookie().unwrap();
     browser.post("/do/login-zoe");
     assert_eq!(browser.another().take_cookie(old).get("/").body, NOTHING);
@@ -253,7 +253,7 @@ fn an_encrypted_cookie_hides_the_identifier() {
     let [key, again] = store.keys()[..] else { panic!("a write and a read") };
     assert_eq!(key, again);
     let body = URL_SAFE_NO_PAD.decode(cookie.split('.').next().unwrap()).unwrap();
-    // Neither its bytes nor its text are anywhere in what the visitor has.
+    // The cookie contains neither its bytes nor its text.
     let hashed = |bytes: &[u8]| Sha256::digest(bytes)[..] == key.as_bytes()[..];
     assert!(!body.windows(32).any(hashed));
     let texts = body.windows(43).filter_map(|text| URL_SAFE_NO_PAD.decode(text).ok());
@@ -272,6 +272,6 @@ fn a_cookie_of_an_old_key_is_signed_again_and_keeps_its_identifier() {
     let new = answer.issued();
     assert_eq!(new.stamp().key_id, Forge::new(KEY, "session").key_id());
     assert_eq!(identifier(&new.value), identifier(&old));
-    // Once.
+    // Only once.
     assert_eq!(after.get("/").set_cookie(), None);
 }

@@ -1,4 +1,4 @@
-//! How long a session lives.
+//! How long a session in a store lives.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::visitor_of;
 
 const NOTHING: &str = "nobody 0 -";
 
-/// Sessions of one hour.
+/// Sessions with a lifetime of one hour.
 fn of_an_hour(store: &Faulty, clock: &Clock) -> SessionFairing {
     fairing(clock).store(store.clone()).lifetime(Duration::from_secs(HOUR))
 }
@@ -31,7 +31,7 @@ fn a_session_lives_through_the_last_second_of_its_lifetime() {
     advance(&clock, 1);
     assert_eq!(late.get("/").body, NOTHING);
     assert_eq!(browser.stats().refused(Refused::Absent), 1);
-    // What is written now belongs to another session.
+    // A write after that goes to another session.
     let (old, new) = (late.cookie().unwrap(), late.post("/do/note-c").issued().value);
     assert_ne!(key_of(&old), key_of(&new));
     assert_eq!(store.row(&key_of(&new)).unwrap().created, NOW + HOUR + 1);
@@ -43,7 +43,7 @@ fn activity_extends_a_session_with_one_touch_in_half_of_its_life() {
     let browser = visitor_of(&store, of_an_hour(&store, &clock));
     browser.post("/do/note-a");
     drop(store.calls());
-    // Ten hours of a request a minute.
+    // Ten hours with one request per minute.
     for _ in 0..10 * 60 {
         advance(&clock, MINUTE);
         let answer = browser.get("/");
@@ -123,7 +123,7 @@ fn nothing_extends_the_absolute_limit() {
     let limit = Duration::from_secs(3 * HOUR);
     let browser = visitor_of(&store, of_an_hour(&store, &clock).absolute_lifetime(limit));
     browser.post("/do/note-a");
-    // A read, a write and a renewal in turn, every ten minutes.
+    // Every ten minutes a read, a write or a renewal, in turn.
     for deeds in ["read", "visit", "renew"].iter().cycle().take(18) {
         advance(&clock, 10 * MINUTE);
         assert!(browser.post(&format!("/do/{deeds}")).body.ends_with(" a"), "{deeds}");
@@ -151,7 +151,7 @@ fn a_lifetime_of_its_own_is_kept_with_the_session() {
     let (store, clock) = (Faulty::default(), clock());
     let browser = visitor_of(&store, of_an_hour(&store, &clock));
     browser.post("/do/note-a+lifetime-600");
-    // Extended by a touch, by a write and by a renewal, each time by as much.
+    // A touch, a write and a renewal extend it by the same time.
     for deeds in ["read", "visit", "renew", "login-zoe"] {
         advance(&clock, 600);
         assert!(browser.post(&format!("/do/{deeds}")).body.ends_with(" a"), "{deeds}");

@@ -1,5 +1,5 @@
-//! Sessions that a store keeps: the same handlers, and what a cookie alone
-//! cannot do.
+//! Sessions in a store: the same behaviour as in a cookie, and what a cookie cannot
+//! do.
 
 mod answers;
 mod cleaning;
@@ -28,7 +28,7 @@ use session_tests::{Browser, Forge, KEY, NOW, Stamp, app, clock, fairing};
 
 use self::overlap::Gate;
 
-/// What the handlers here keep of a visitor.
+/// The fields that the handlers here use.
 #[session(
     #[owner]
     username: String,
@@ -38,13 +38,13 @@ use self::overlap::Gate;
 )]
 pub struct Visitor;
 
-/// What the session says: the visitor's name, visits and note.
+/// The session as text: the visitor's name, visits and note.
 fn said(session: &Visitor) -> String {
     let (name, note) = (session.username().unwrap_or("nobody"), session.note().unwrap_or("-"));
     format!("{name} {} {note}", session.visits())
 }
 
-/// Does these things, one after the other: `clear+note-x`.
+/// Does these deeds one after the other, such as `clear+note-x`.
 fn act(session: &mut Session<Visitor>, deeds: &str) -> String {
     let mut shown = None;
     for deed in deeds.split('+') {
@@ -65,7 +65,7 @@ fn act(session: &mut Session<Visitor>, deeds: &str) -> String {
             "clear" => session.clear(),
             "permanent" => session.set_permanent(value == "true"),
             "lifetime" => {
-                // Without a number, the configured one.
+                // Without a number, back to the configured lifetime.
                 session.set_lifetime(value.parse().ok().map(Duration::from_secs));
             }
             "panic" => panic!("on purpose"),
@@ -96,7 +96,7 @@ fn safely(mut session: Session<Visitor>, deeds: &str) -> String {
     act(&mut session, deeds)
 }
 
-/// The session is read before the gate, and written behind it.
+/// Reads the session before the gate, and writes it after.
 #[post("/slow/<deeds>")]
 async fn slow(mut session: Session<Visitor>, gate: &State<Gate>, deeds: &str) -> String {
     gate.pass().await;
@@ -107,31 +107,31 @@ fn application(fairing: SessionFairing) -> Rocket<Build> {
     app(fairing, routes![index, plain, now, safely, slow]).manage(Gate::default())
 }
 
-/// The fairing with that store.
+/// The fairing with this store.
 fn kept(store: &Faulty) -> SessionFairing {
     fairing(&clock()).store(store.clone())
 }
 
-/// A visitor of an application with that store.
+/// A visitor of an application with this store.
 fn visitor(store: &Faulty) -> Browser {
     visitor_of(store, kept(store))
 }
 
-/// A visitor of an application whose calls of the store are counted from now on.
+/// A visitor of an application. The store's calls are counted from now on.
 fn visitor_of(store: &Faulty, fairing: SessionFairing) -> Browser {
     let browser = Browser::new(application(fairing));
     drop(store.calls());
     browser
 }
 
-/// A cookie as the library makes it, with any payload in the identifier's place.
+/// A valid cookie with any payload instead of the identifier.
 fn forged(key: &str, payload: &str) -> String {
     let forge = Forge::new(key, "session");
     let stamp = Stamp { flags: 2, ..forge.stamp(NOW, NOW) };
     forge.seal(payload, &stamp.encode())
 }
 
-/// The same with the key that signs.
+/// The same, signed with the first key.
 fn signed(payload: &str) -> String {
     forged(KEY, payload)
 }

@@ -1,4 +1,4 @@
-//! Two requests of one visitor at the same time, in a known order.
+//! Two requests of one visitor that overlap in a known order.
 
 use std::time::Duration;
 
@@ -27,14 +27,14 @@ impl Gate {
     }
 }
 
-/// What came of them.
+/// The two answers.
 pub(super) struct Overlap {
     pub(super) slow: Answer,
     pub(super) fast: Answer,
 }
 
-/// The slow request reads the session, then the fast one does all that it does,
-/// then the slow one goes on. Both have the browser's cookie, which stays.
+/// The slow request reads the session, then the fast one runs to its end, then the
+/// slow one goes on. Both send the browser's cookie, which does not change.
 pub(super) fn overlap(
     fairing: SessionFairing,
     browser: &Browser,
@@ -57,7 +57,7 @@ pub(super) fn overlap(
     })
 }
 
-/// On one thread, so that the log can be read, and not for ever.
+/// Runs on one thread, so that the log can be read, and with a time limit.
 pub(super) fn run<T>(work: impl Future<Output = T>) -> T {
     let mut runtime = Builder::new_current_thread();
     let runtime = runtime.enable_all().build().expect("a runtime");

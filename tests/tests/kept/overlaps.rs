@@ -1,5 +1,5 @@
-//! Two requests of one visitor that overlap: the slow one has read the session
-//! when the fast one changes it.
+//! Two overlapping requests of one visitor: the slow one has read the session
+//! before the fast one changes it.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::{kept, visitor, visitor_of};
 
 const GONE: &str = "the change is dropped";
 
-/// A visitor who did these things, and then the two at once.
+/// A visitor who did `before`, and then sent the two requests at once.
 fn overlapped(before: &str, slow: &str, fast: &str) -> (Faulty, Browser, Overlap) {
     let store = Faulty::default();
     let browser = visitor(&store);
@@ -46,7 +46,7 @@ fn a_field_taken_away_does_not_take_another() {
 fn messages_of_two_requests_are_both_shown_once() {
     let (_, browser, _) = overlapped("note-a", "flash-one+flash-two", "flash-three+flash-four");
     let shown = browser.post("/do/show").body;
-    // They are of the same second. Each request's own are in their order.
+    // They have the same second. Each request's own messages stay in order.
     assert!(["one two three four", "three four one two"].contains(&shown.as_str()), "{shown}");
     assert_eq!(browser.post("/do/show").body, "");
 }
@@ -62,7 +62,7 @@ fn a_message_that_came_while_others_were_shown_waits() {
     }
 }
 
-/// The answer has no cookie, and a warning says that the change is lost.
+/// The answer has no cookie, and there is a warning that the change is dropped.
 fn is_dropped(answer: &Answer) {
     assert_eq!(answer.set_cookie(), None);
     let warnings = answer.warnings();
@@ -184,7 +184,7 @@ fn a_late_sign_in_begins_with_all_that_it_wrote_also_what_it_had_loaded() {
     assert_eq!(issued.max_age(), Some(600));
     let row = store.row(&key_of(&issued.value)).unwrap();
     let names: Vec<_> = row.fields.keys().map(String::as_str).collect();
-    // And nothing that it did not write: no visits.
+    // Nothing else is in it, such as the visits.
     assert_eq!(names, ["_lifetime", "_permanent", "note", "username"]);
     browser.take_cookie(issued.value);
     assert_eq!(browser.get("/").body, "zoe 0 a");

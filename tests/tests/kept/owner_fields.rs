@@ -1,5 +1,5 @@
-//! Which field says whose session it is: applications that share a store, and
-//! do not agree.
+//! The owner field, in applications that share a store but do not agree on that
+//! field.
 
 use rocket::{get, post, routes};
 use session_runtime::SessionError;
@@ -30,7 +30,7 @@ fn a_session_from_before_the_owner_was_declared_is_filed_when_it_comes_back() {
     browser.take_cookie(cookie);
     assert_eq!(browser.get("/").body, "zoe 0 -");
     assert_eq!(ids_of(&browser, "zoe"), [id(&browser)]);
-    // Once.
+    // Only once.
     drop(store.calls());
     assert_eq!(browser.get("/").set_cookie(), None);
     assert_eq!(store.calls(), ["load"]);

@@ -1,4 +1,4 @@
-//! Whose session it is: an owner's sessions, listed and ended.
+//! Listing and ending the sessions of an owner.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,7 +14,7 @@ fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).expect("after 1970").as_secs() - NOW
 }
 
-/// `id created last_seen`, with a star at the current one.
+/// `id created last_seen` per session, with a star at the current one.
 fn lines(list: Vec<SessionInfo>) -> String {
     let line = |info: SessionInfo| {
         let SessionInfo { id, created, last_seen, is_current, .. } = info;
@@ -111,8 +111,8 @@ fn an_owners_sessions_are_listed_with_their_times_the_last_seen_first() {
     let (store, clock) = (Faulty::default(), clock());
     let rocket = application(fairing(&clock).store(store.clone())).mount("/", listing());
     let first = Browser::new(rocket);
-    // It began anonymous, was signed in later, and then renewed. Of these, the
-    // sign-in is when it began for its owner.
+    // It was anonymous first, signed in later, and then renewed. Its time of
+    // creation is that of the sign-in.
     first.post("/do/visit");
     clock.advance(Duration::from_secs(10));
     first.post("/do/login-zoe");
@@ -126,13 +126,13 @@ fn an_owners_sessions_are_listed_with_their_times_the_last_seen_first() {
     let list = second.get("/of/zoe").body;
     assert_eq!(list, format!("{} 10 30\n{} 20 20 *", id(&first), id(&second)));
     assert_eq!(stranger.get("/of/max").body, format!("{} 20 20 *", id(&stranger)));
-    // Who asks without being it is none of them.
+    // None is current for somebody else who asks.
     assert_eq!(first.get("/of/max").body, format!("{} 20 20", id(&stranger)));
     assert_eq!(first.another().get("/of/nobody").body, "");
 }
 
-/// The store keeps the last second that it was given, whatever the configuration
-/// says by now. `of` compares.
+/// The store keeps the expiry that it was given, even if the configuration has
+/// changed. `of` compares.
 #[test]
 fn a_session_expires_when_its_store_says_so() {
     let store = Faulty::default();
@@ -193,7 +193,7 @@ fn one_session_is_ended_and_the_others_are_not() {
     assert_eq!(here.post(&format!("/of/zoe/end/{}", id(&there))).body, "true");
     assert_eq!(there.get("/").body, "nobody 0 -");
     assert_eq!(here.get("/").body, "zoe 0 -");
-    // It is over: there is nothing more to end.
+    // It has ended already, so this ends nothing.
     assert_eq!(here.post(&format!("/of/zoe/end/{}", id(&there))).body, "false");
     assert_eq!(ids_of(&here, "zoe"), [id(&here)]);
 }
@@ -251,7 +251,7 @@ fn what_is_written_to_a_session_after_its_end_is_dropped() {
     assert!(warnings.iter().any(|line| line.contains("the change is dropped")), "{warnings:?}");
     assert_eq!(store.calls(), ["load", "destroy_all_of", "patch"]);
     assert_eq!(browser.get("/").body, "nobody 0 -");
-    // `clear` takes the cookie too.
+    // `clear` removes the cookie too.
     let browser = another(&browser, "zoe");
     assert!(browser.post("/of/zoe/end-all/clear").issued().is_removal());
 }
@@ -267,7 +267,7 @@ fn all_others_are_ended_and_this_one_stays() {
     assert_eq!(ids_of(&here, "zoe"), sorted(&[&here]));
     assert!(others.iter().all(|other| other.get("/").body == "nobody 0 -"));
     assert_eq!(max.get("/").body, "max 0 -");
-    // Who is none of them ends them all.
+    // Somebody without one of these sessions ends them all.
     another(&here, "zoe");
     assert_eq!(here.another().post("/of/zoe/end-others").body, "2");
     assert!(ids_of(&here, "zoe").is_empty());

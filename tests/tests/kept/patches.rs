@@ -1,4 +1,4 @@
-//! What a write sends to the store: what changed, and nothing else.
+//! A write sends only the changes to the store.
 
 use session_tests::faulty::{Faulty, key_of};
 use session_tests::{HOUR, NOW};
@@ -11,7 +11,7 @@ fn a_write_sends_one_patch_of_what_changed() {
     let browser = visitor(&store);
     browser.post("/do/visit+note-a");
     let key = key_of(&browser.cookie().unwrap());
-    // What another request wrote meanwhile, and nobody here knows of.
+    // Another request wrote this meanwhile, unknown to this one.
     let mut row = store.row(&key).unwrap();
     row.fields.insert("visits".into(), "7".into());
     row.fields.insert("legacy".into(), r#"{ "a": [1.0e3, "é"] }"#.into());
@@ -118,7 +118,7 @@ fn a_session_may_be_larger_than_a_cookie() {
     assert_eq!((answer.status, answer.body), (200, format!("nobody 2 {large}")));
     browser.post("/do/renew");
     assert_eq!(browser.get("/").body, format!("nobody 2 {large}"));
-    // One that a handler writes.
+    // A session that a handler writes.
     let long = "x".repeat(6000);
     let answer = browser.post(&format!("/do/note-{long}"));
     assert_eq!((answer.status, answer.errors()), (200, vec![]));

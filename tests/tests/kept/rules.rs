@@ -1,6 +1,6 @@
-//! The rules for requests that overlap, one by one, by the lines of the security
-//! list that they come from. Every order of everything is in
-//! [`session_tests::overlapping`].
+//! The rules for overlapping requests, one by one, named after the lines of the
+//! security list that they come from. [`session_tests::overlapping`] tests every
+//! order.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use super::{kept, visitor_of};
 
 const NOTHING: &str = "nobody 0 -";
 
-/// A visitor who did these things, and then the two at once. The browser has the
-/// newest cookie.
+/// A visitor who did `before`, and then sent the two requests at once. The browser
+/// has the newest cookie.
 fn both(before: &str, slow: &str, fast: &str) -> (Browser, Overlap) {
     let store = Faulty::default();
     let browser = visitor(&store);
@@ -162,7 +162,7 @@ fn an_identifier_that_was_renewed_is_forgotten_after_an_hour() {
     clock.advance(Duration::from_secs(HOUR));
     is_dropped(&browser.another().take_cookie(&old).post("/do/note-b"));
     clock.advance(Duration::from_secs(1));
-    // It leads nowhere: neither a sign-out nor a write reaches the session.
+    // Neither a sign-out nor a write reaches the session with it.
     let late = browser.another();
     assert!(late.take_cookie(&old).post("/do/clear").issued().is_removal());
     late.take_cookie(&old).post("/do/note-b");
@@ -185,7 +185,7 @@ fn an_emptied_session_expires_in_an_hour_and_one_that_is_filled_again_lives_on()
         }
         clock.advance(Duration::from_secs(1));
         assert_eq!(browser.get("/").body, if again { "nobody 0 b" } else { NOTHING });
-        // An empty one that has expired is begun anew.
+        // An expired empty session is replaced by a new one.
         assert_eq!(browser.post("/do/visit").set_cookie().is_none(), again);
     }
 }
@@ -211,7 +211,7 @@ fn a_lifetime_holds_in_both_orders_and_a_change_beside_it_shortens_nothing() {
                 browser.take_cookie(cookie.value);
             }
         }
-        // One look each: to look may extend it.
+        // Only one look each, because looking may extend it.
         let late = browser.another();
         late.take_cookie(browser.cookie().unwrap());
         clock.advance(Duration::from_secs(lifetime));

@@ -1,4 +1,4 @@
-//! A session in a store is bounded, so that one visitor cannot fill it.
+//! A session in a store has a size limit, so that a visitor cannot fill the store.
 
 use rocket::{Build, Rocket, post, routes};
 use session_runtime::SessionFairing;
@@ -47,7 +47,7 @@ fn visitor(store: &Faulty, limit: Option<usize>) -> Browser {
 fn the_text_of_all_fields_may_have_64_kib_and_no_more() {
     let store = Faulty::default();
     let browser = visitor(&store, None);
-    // A name of one byte, and two quotes.
+    // Three bytes are for the name and two quotes.
     let largest = 64 * 1024 - 3;
     assert_eq!(browser.post(&format!("/set/a/{largest}")).status, 200);
     let row = store.row(&key_of(&browser.cookie().unwrap())).unwrap();
@@ -87,7 +87,7 @@ fn messages_count_and_the_oldest_make_room() {
         assert!(said.contains("too large with all flash messages"), "{path}: {said}");
     }
     let left = store.row(&key_of(&browser.cookie().unwrap())).unwrap();
-    // Two of the nine went, and the new one is there.
+    // Two of the nine were dropped for the new one.
     let kept = row.fields.keys().filter(|name| left.fields.contains_key(*name));
     assert_eq!(kept.count(), 7);
     assert_eq!(browser.post("/show").body, "8");
@@ -109,7 +109,7 @@ fn a_session_that_is_too_large_already_may_shrink_and_be_renewed() {
     let store = Faulty::default();
     let browser = visitor(&store, Some(1_000));
     assert_eq!(browser.post("/set/a/900").status, 200);
-    // What another request wrote at the same time.
+    // Another request wrote this at the same time.
     let key = key_of(&browser.cookie().unwrap());
     let mut row = store.row(&key).unwrap();
     row.fields.insert("b".into(), format!("\"{}\"", "x".repeat(900)));

@@ -7,7 +7,7 @@ use session_runtime::prelude::*;
 
 use super::{Member, rocket};
 
-/// A data guard that needs something which nobody attached.
+/// A data guard that needs something that is not attached.
 struct Needs;
 
 impl Sentinel for Needs {
@@ -25,7 +25,7 @@ impl<'r> FromData<'r> for Needs {
     }
 }
 
-/// A data guard without a check of its own, around one that has it.
+/// A data guard without its own check, around one that has a check.
 struct Around<T>(T);
 
 #[rocket::async_trait]
@@ -50,7 +50,7 @@ async fn around(session: Session, body: Around<Needs>) -> String {
     session.username().to_owned()
 }
 
-/// One that answers for the guard in it.
+/// A data guard that replaces the check of the guard inside it.
 struct Tolerates<T>(T);
 
 impl<T> Sentinel for Tolerates<T> {

@@ -103,7 +103,7 @@ fn of_own(session: Session, body: Result<Counted, &'static str>) -> String {
     format!("{} {body:?}", session.username())
 }
 
-/// A data guard around another one, as `Json` is around a type.
+/// A data guard around another one, like `Json` around a type.
 struct Boxed<T>(Box<T>);
 
 #[rocket::async_trait]

@@ -1,4 +1,4 @@
-//! A handler that may require something answers before it reads the body.
+//! A handler with required fields answers before it reads the body.
 
 mod checks;
 mod guards;
@@ -32,7 +32,7 @@ fn sign_in(session: Session<Visitor>) {
     session.set_username("Ann");
 }
 
-/// How often a data guard ran, and how much of the bodies it read.
+/// How often a data guard ran, and how many bytes it read.
 #[derive(Default)]
 struct Read {
     guards: AtomicUsize,
@@ -45,8 +45,8 @@ impl Read {
     }
 }
 
-/// A data guard of the application's own, which counts. It refuses a body that
-/// begins with `!`.
+/// A data guard that counts its calls. It refuses a body that begins with
+/// `!`.
 struct Counted(String);
 
 #[rocket::async_trait]
@@ -82,12 +82,12 @@ fn rocket(routes: Vec<rocket::Route>) -> Rocket<Build> {
         .mount("/", routes)
 }
 
-/// What the data guard of the client's application has read so far.
+/// What the data guard in the client's application has read so far.
 fn read(client: &Client) -> (usize, usize) {
     client.rocket().state::<Read>().expect("it is managed").so_far()
 }
 
-/// The bodies that an anonymous visitor may send.
+/// Bodies that an anonymous visitor might send.
 fn bodies() -> [(Option<ContentType>, String); 6] {
     [
         (None, String::new()),
@@ -116,7 +116,7 @@ fn answer(response: LocalResponse<'_>) -> (u16, String) {
     (response.status().code, response.into_string().unwrap_or_default())
 }
 
-/// Every body gets the `else`.
+/// Checks that every body gets the `else`.
 fn is_refused(client: &Client, path: &str) {
     for (content_type, body) in bodies() {
         let told = answer(post(client, path, content_type.clone(), &body));

@@ -1,4 +1,4 @@
-//! What comes before the `else`, and what after it.
+//! What runs before the `else`, and what after it.
 
 use rocket::form::Form;
 use rocket::http::{ContentType, Status};
@@ -79,7 +79,7 @@ fn a_schema_that_requires_nothing_reads_the_body() {
     assert_eq!(read(&client), (1, 3));
 }
 
-/// A data guard that leaves the request to the next route.
+/// A data guard that forwards the request to the next route.
 struct Leaves;
 
 #[rocket::async_trait]
@@ -127,7 +127,7 @@ fn a_data_guard_that_forwards_leaves_the_body_to_the_next_route() {
     assert_eq!(form(&client, "/leaves", "tea"), (200, "next tea".into()));
 }
 
-/// A request guard that fails, or forwards, as a header says.
+/// A request guard that fails or forwards if a header asks for it.
 struct Moody;
 
 #[rocket::async_trait]

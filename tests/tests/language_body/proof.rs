@@ -1,4 +1,4 @@
-//! What is proven before the body stays proven after it.
+//! A field that is present before the body stays readable after it.
 
 use rocket::data::{Data, FromData, Outcome};
 use rocket::outcome::Outcome::Success;

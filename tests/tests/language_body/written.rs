@@ -59,7 +59,7 @@ macro_rules! form {
     };
 }
 
-// The tokens of an `else` that look like the body's parameter, and are not.
+// Tokens in an `else` that look like the body's parameter, but are not.
 #[session(..Visitor, username: String else {
     use items::form;
     let body = Shape { form: (Status::Unauthorized, "sign in"), other: form::NONE };

@@ -1,21 +1,21 @@
-//! Writes a program of handlers in which every two choices meet (in the full
-//! one, every three, the body aside): what the handler takes, what it makes of
-//! the body, what it returns, what it declares, whether it is async, and where
-//! the session stands. The program mounts them all and checks what each answers
-//! to a visitor with a name, and to one without. Where an `else` answers, it
-//! does so whatever the body.
+//! Generates a program of handlers that covers every pair of choices (in the full
+//! program every triple, except for the body): what the handler takes, its body
+//! parameter, its return type, its list, whether it is async, and the position
+//! of the session parameter. The program mounts them all and checks each answer
+//! to a visitor with a name, and to one without. If an `else` answers, it does
+//! so with any body.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-/// What a list declares, and what is read through it.
+/// A list, and how its fields are read.
 struct List {
     entries: &'static str,
     /// An expression of the type `String`, with `SESSION` for the parameter.
     read: &'static str,
-    /// Through the guard.
+    /// An expression that appends through the guard.
     append: &'static str,
-    /// With the name `Ann`, and without one. `Err` is the answer of an `else`.
+    /// The text with the name `Ann`, and without one. `Err` is the answer of an `else`.
     named: &'static str,
     nameless: Result<&'static str, &'static str>,
 }
@@ -84,7 +84,7 @@ type Tied = (&'static str, &'static str, &'static str);
 
 const STATIC: Tied = ("&'static str", "\"static\"", "static");
 
-/// What a handler takes beside the session.
+/// What a handler takes besides the session.
 struct Takes {
     parameter: Option<&'static str>,
     uri: &'static str,
@@ -149,12 +149,12 @@ struct Body {
     parameter: &'static str,
     read: &'static str,
     value: &'static str,
-    /// What may be returned, if its type has a lifetime.
+    /// What can be returned, if its type has a lifetime.
     tied: Option<Tied>,
 }
 
 const DATA: &str = "name=eve&sku=tea";
-/// No form, for most of them.
+/// Not a valid body for most of them.
 const WRONG_DATA: &str = "x";
 
 const BODIES: &[Option<Body>] = &[
@@ -206,8 +206,8 @@ const BODIES: &[Option<Body>] = &[
 ];
 
 impl Takes {
-    /// What can be returned of it beside the body: of two parameters with a
-    /// lifetime that nobody named, neither.
+    /// What can be returned of it with this body. If both have an unnamed lifetime,
+    /// neither can.
     fn tied(&self, body: Option<&Body>) -> Tied {
         match (self.tied, body.and_then(|body| body.tied)) {
             (named @ ("&'r str", ..), _) => named,
@@ -230,11 +230,11 @@ const RETURNS: &[&str] = &[
     "Wrapped<String>",
 ];
 
-/// Where the session stands: first, in the middle, last, under another name,
+/// The positions of the session parameter: first, middle, last, under another name,
 /// and mutable.
 const PLACES: usize = 5;
 
-/// What the answer to a request must be.
+/// The expected answer to a request.
 #[derive(Clone, PartialEq, Eq)]
 struct Answer {
     status: u16,
@@ -248,7 +248,7 @@ impl Answer {
     }
 }
 
-/// How `text` is returned as the type, and what that answers.
+/// How to return `text` as the type, and the answer that it gives.
 fn returned(ty: &str, tied: Tied) -> (String, String, fn(&str, Tied) -> Answer) {
     let ok = |text: &str, _: Tied| Answer::new(200, text);
     let (ty, code): (&str, &str) = match ty {
@@ -497,8 +497,8 @@ pub(crate) fn program(full: bool) -> String {
     program.source()
 }
 
-/// Every two of the choices, or every three, with the axis of each. The body,
-/// the first one, has so many choices that they meet each of the others in twos.
+/// Every pair of the choices, or every triple, with the axis of each. The body, the
+/// first axis, has many choices, so it is only combined in pairs.
 fn combinations(choices: [usize; 6], three: bool) -> impl Iterator<Item = Vec<(usize, usize)>> {
     let size = move |set: u32| if three && set & 1 == 0 { 3 } else { 2 };
     let subsets = (0_u32..1 << choices.len()).filter(move |set| set.count_ones() == size(*set));

@@ -1,4 +1,4 @@
-//! Too old, and too young.
+//! Sessions that are too old, or from the future.
 
 use std::time::Duration;
 

@@ -132,7 +132,7 @@ fn line_34_a_set_cookie_is_never_beside_a_publicly_cacheable_response() {
     }
 }
 
-/// What each cache in front of an application obeys before `Cache-Control`.
+/// The headers that caches follow instead of `Cache-Control`.
 const TARGETED: [(&str, &str); 12] = [
     ("CDN-Cache-Control", "public, max-age=600"),
     ("Cloudflare-CDN-Cache-Control", "max-age=600"),
@@ -181,7 +181,7 @@ fn line_48_no_header_for_one_cache_alone_is_beside_a_set_cookie() {
         let warnings = answer.warnings();
         assert_eq!(warnings.len(), 1, "{name}");
         assert!(warnings[0].to_lowercase().contains(&name.to_lowercase()), "{warnings:?}");
-        // Where there is no cookie, the handler knows what it does.
+        // Without a session cookie, the handler's header stays.
         let answer = browser.another().get(&format!("/targeted-read/{n}"));
         assert_eq!((answer.one(name), answer.warnings()), (Some(*value), vec![]), "{name}");
     }

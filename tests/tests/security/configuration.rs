@@ -1,4 +1,4 @@
-//! Configurations that would not hold, and cookies of the largest size.
+//! Insecure configurations, and cookies of the largest size.
 
 use rocket::http::SameSite;
 use rocket::routes;
@@ -61,11 +61,11 @@ fn line_20_contradictory_attributes_stop_the_launch() {
     launch(|f| f.cookie("__Secure-x").secure(false)).fails_with(&["`__Secure-`"]);
     launch(|f| f.same_site(SameSite::None).secure(false)).fails_with(&["`same_site"]);
     launch(|f| f.partitioned(true).secure(false)).fails_with(&["`partitioned`"]);
-    // And those that do not contradict themselves.
+    // Consistent attributes are allowed.
     assert!(launch(|f| f.cookie("__Host-x")).started);
     assert!(launch(|f| f.cookie("__Secure-x").domain("example.com").path("/x")).started);
     assert!(launch(|f| f.same_site(SameSite::None).partitioned(true)).started);
-    // In debug, where nothing is secure unless it is said, as well.
+    // The same in debug, where `secure` is off by default.
     let none = fairing(&clock()).same_site(SameSite::None);
     ignite(app(none, routes![read])).fails_with(&["`same_site"]);
 }

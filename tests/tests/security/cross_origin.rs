@@ -53,7 +53,7 @@ const JUDGED: [Method; 4] = [Method::Post, Method::Put, Method::Patch, Method::D
 const CROSS_SITE: &[(&str, &str)] =
     &[("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")];
 
-/// A visitor who was there five times.
+/// A visitor with five visits.
 fn visitor() -> Browser {
     let routes = routes![posted, put_there, patched, deleted, got, asked, plain, super::read];
     let browser = Browser::new(app(fairing(&clock()).trusted_origins([TRUSTED]), routes));
@@ -61,7 +61,7 @@ fn visitor() -> Browser {
     browser
 }
 
-/// Whether the request was allowed, and that all of it was or nothing.
+/// Whether it was allowed. Checks that it was either allowed or refused as a whole.
 fn is_allowed(browser: &Browser, method: Method, path: &str, headers: &[(&str, &str)]) -> bool {
     let before = browser.cookie();
     let answer = browser.another();
@@ -125,7 +125,7 @@ fn line_56_methods_that_change_nothing_are_not_judged() {
     assert_eq!(browser.stats().cross_origin(), 0);
 }
 
-/// Rocket makes of a form's POST whatever method its body names.
+/// Rocket turns a form's POST into the method that its body names.
 #[test]
 fn line_56_a_form_is_a_post_whatever_it_calls_itself() {
     let browser = visitor();
@@ -163,7 +163,7 @@ fn line_56_nothing_is_read_or_written() {
     }
     assert_eq!(store.row(&key), Some(before));
     assert_eq!(browser.get("/read").body, "1");
-    // Nor is a cookie opened: nobody counts what is wrong with it.
+    // The cookie is not opened either, so it is not counted as refused.
     let browser = visitor();
     browser.take_cookie("forged").send(Method::Post, "/count", CROSS_SITE);
     assert_eq!(browser.stats().all_refused(), 0);

@@ -12,14 +12,14 @@ use super::{forge, is_accepted, is_refused, read, visitor, visitor_of};
 
 const PAYLOAD: &str = r#"{"n":1}"#;
 
-/// Every value that differs from `value` in one bit, lacks its end, or has one
-/// more character at either end.
+/// Every value that differs from `value` in one bit, is truncated, or has one more
+/// character at either end.
 fn mutants(value: &str) -> Vec<String> {
     let flip = |at: usize, bit: u32| {
         let mut bytes = value.as_bytes().to_vec();
         bytes[at] ^= 1 << bit;
-        // The eighth bit makes bytes that are no text; a header line with
-        // those never arrives, which is another line's test.
+        // The eighth bit would make invalid UTF-8. Such a header line never
+        // arrives, which another test covers.
         String::from_utf8(bytes).expect("seven bits")
     };
     let flips = (0..value.len()).flat_map(|at| (0..7).map(move |bit| (at, bit)));
@@ -43,7 +43,7 @@ fn line_01_every_changed_value_of_1000_is_refused() {
     });
 }
 
-/// One of the thousand. Eight values go into one request, which is as many as
+/// Tests one of the thousand. Each request has eight values, which is as many as
 /// are verified.
 fn thousandth(n: u64) {
     thread_local! {
@@ -61,7 +61,7 @@ fn thousandth(n: u64) {
             request.dispatch().into_string()
         };
         assert_eq!(ask(std::slice::from_ref(&value)), Some(n.to_string()));
-        // Blanks at the end are the header's, not the value's.
+        // White space at the end belongs to the header, not to the value.
         let same = |mutant: &String| mutant.trim() == value;
         let mutants: Vec<_> = mutants(&value).into_iter().filter(|m| !same(m)).collect();
         assert!(mutants.len() > 8 * value.len());
@@ -108,7 +108,7 @@ fn line_02_a_mac_over_other_bytes_is_refused() {
         let mac = other.rsplit_once('.').unwrap().1;
         is_refused(&browser, &format!("{}.{}.{mac}", parts[0], parts[1]), Refused::Forged);
     }
-    // The fields are apart: a byte does not move from one into the next.
+    // Fields are separated: a byte cannot move from one into the next.
     let moved = format!("{}{}", parts[0], &parts[1][..1]);
     is_refused(&browser, &format!("{moved}.{}.{}", &parts[1][1..], parts[2]), Refused::Malformed);
     // The MAC of the decoded bytes, and of the parts in the other order.
@@ -134,10 +134,10 @@ fn line_02_a_header_cannot_choose_another_algorithm() {
         let header = Stamp { version, flags, ..stamp }.encode();
         is_refused(&browser, &forge().seal(PAYLOAD, &header), Refused::Header);
     }
-    // It says that the payload is an identifier, and there is no store.
+    // The header announces an identifier, but there is no store.
     let identifier = Stamp { flags: 2, ..stamp }.encode();
     is_refused(&browser, &forge().seal(PAYLOAD, &identifier), Refused::Format);
-    // A length of the header that no flags announce.
+    // A header longer than its flags announce.
     let long = Stamp { flags: 0, ..stamp.lifetime(60) }.encode();
     is_refused(&browser, &forge().seal(PAYLOAD, &long), Refused::Header);
     is_refused(&browser, &forge().seal(PAYLOAD, &[]), Refused::Header);
@@ -155,12 +155,12 @@ fn line_03_the_encrypted_format_does_not_fall_back() {
     is_refused(&browser, payload_and_header, Refused::Malformed);
     is_refused(&browser, long, Refused::Forged);
     is_refused(&browser, PAYLOAD, Refused::Malformed);
-    // What it made itself is read, and shows nothing.
+    // Its own cookie is read, and does not show the payload.
     let cookie = browser.get("/set").issued();
     assert_eq!(browser.get("/read").body, "1");
     let bytes = URL_SAFE_NO_PAD.decode(cookie.value.split('.').next().unwrap()).unwrap();
     assert!(!bytes.windows(3).any(|three| three == b"\"n\""));
-    // And the signed format does not read it.
+    // The signed format does not read it.
     is_refused(&visitor(), &cookie.value, Refused::Format);
 }
 
@@ -179,7 +179,7 @@ fn line_03_a_format_is_read_if_it_is_accepted_and_issued_anew() {
 fn line_04_non_canonical_base64_is_refused() {
     let browser = visitor();
     let header = forge().stamp(NOW, NOW).encode();
-    // The signature is over the text, so each of these is signed anew.
+    // The signature covers the text, so each of these is signed again.
     let signed = |payload: &str, header: &str| {
         let mac = URL_SAFE_NO_PAD.encode(forge().mac(payload, header));
         format!("{payload}.{header}.{mac}")
@@ -192,7 +192,7 @@ fn line_04_non_canonical_base64_is_refused() {
     let other_alphabet = STANDARD.encode(text).replace('=', "");
     assert!(good != other_alphabet && good != padded);
     is_accepted(&browser, &signed(&good, &canonical));
-    // "{"n":1}" has seven bytes: the last character has four bits to spare.
+    // "{"n":1}" has seven bytes, so the last character has four unused bits.
     let trailing = "eyJuIjoxfR";
     for payload in [
         padded.as_str(),
@@ -213,7 +213,7 @@ fn line_04_non_canonical_base64_is_refused() {
     for header in [URL_SAFE.encode(&header), trailing, format!(" {canonical}")] {
         is_refused(&browser, &signed(&payload, &header), Refused::Malformed);
     }
-    // The MAC's last character has two bits to spare, so three other spellings.
+    // The MAC's last character has two unused bits, so three other spellings.
     let value = signed(&payload, &canonical);
     let (start, last) = value.split_at(value.len() - 1);
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -231,7 +231,7 @@ fn line_05_the_value_of_one_cookie_is_worth_nothing_in_another() {
     for name in ["other", "Session", "session2", "sessio", "", "__Host-session"] {
         is_refused(&browser, &Forge::new(KEY, name).sign(PAYLOAD, NOW), Refused::Forged);
     }
-    // Purpose and name are apart, too.
+    // Purpose and name are separated too.
     let purpose = "session-runtime v1 signed cookie\0sess".into();
     let forge = Forge { purpose, name: "ion".into(), ..forge() };
     is_refused(&browser, &forge.sign(PAYLOAD, NOW), Refused::Forged);
@@ -275,12 +275,12 @@ fn line_07_a_removed_key_is_refused() {
 fn line_08_an_unknown_key_id_is_refused_without_trying_the_keys() {
     let browser = visitor_of(fairing(&clock()).fallback_keys([OTHER_KEY]));
     let good = forge().stamp(NOW, NOW);
-    // Signed with the right key under another name for it: nobody looks.
+    // Signed with the right key, but under the id of another.
     for key_id in [[0; 4], [255; 4], Forge::new(THIRD_KEY, "session").key_id()] {
         let header = Stamp { key_id, ..good }.encode();
         is_refused(&browser, &forge().seal(PAYLOAD, &header), Refused::UnknownKey);
     }
-    // Under the other key's name, only the other key is tried.
+    // With the other key's id, only the other key is tried.
     let key_id = Forge::new(OTHER_KEY, "session").key_id();
     let header = Stamp { key_id, ..good }.encode();
     is_refused(&browser, &forge().seal(PAYLOAD, &header), Refused::Forged);

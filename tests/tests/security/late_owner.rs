@@ -1,5 +1,5 @@
-//! The field that says whose session it is, where Rocket does not show it at
-//! the launch.
+//! An owner field in a schema that Rocket does not show at
+//! launch.
 
 use rocket::request::{FromRequest, Outcome, Request};
 use rocket::{Build, Rocket, catch, catchers, get, routes};
@@ -14,11 +14,11 @@ use session_tests::{Browser, app, clock, fairing};
 )]
 pub struct Owned;
 
-/// The same field, by a schema that does not say whose session it is.
+/// The same field in a schema that does not mark it as the owner.
 #[session(username: String, note: String)]
 pub struct Plain;
 
-/// A guard of the application's own: Rocket sees nothing of what is in it.
+/// A guard of the application. Rocket does not see the session in it.
 struct Account(Session<Owned>);
 
 #[rocket::async_trait]
@@ -40,7 +40,7 @@ fn by_guard(account: Account, name: &str) {
     account.0.set_username(name);
 }
 
-/// The guard comes last, and the write is another schema's.
+/// The guard comes last, and another schema writes the field.
 #[get("/sign-in/beside/<name>")]
 fn beside_a_guard(session: Session<Plain>, _account: Account, name: &str) {
     session.set_username(name);
@@ -51,7 +51,7 @@ fn by_view(session: Session<Plain>, name: &str) {
     session.view::<Owned>().set_username(name);
 }
 
-/// It is written before anybody knows what it is.
+/// The field is written before it is known as the owner.
 #[get("/sign-in/before/<name>")]
 fn before_a_view(session: Session<Plain>, name: &str) {
     session.set_username(name);
@@ -96,7 +96,7 @@ fn owner(store: &Faulty, browser: &Browser) -> Option<String> {
 const WORDS: [&str; 5] =
     ["`username`", "`Owned`", "late_owner.rs:", "`.schema::<Owned>()`", "`#[owner]`"];
 
-/// Each is the first that the application sees of its owner.
+/// In each of these, the application sees its owner field for the first time.
 #[test]
 fn line_39_the_first_sign_in_renews_and_a_warning_names_the_line_to_type() {
     for path in [
@@ -118,13 +118,13 @@ fn line_39_the_first_sign_in_renews_and_a_warning_names_the_line_to_type() {
         let said = answer.warnings();
         assert_eq!(said.len(), 1, "{path}: {said:?}");
         assert!(WORDS.iter().all(|word| said[0].contains(word)), "{path}: {said:?}");
-        // Once.
+        // Only once.
         assert!(browser.get("/account").warnings().is_empty(), "{path}");
     }
 }
 
-/// Nobody can know it there. What can be done is done at the next request, and
-/// the warning says it.
+/// It cannot be known there. The session is filed at the next request, with a
+/// warning.
 #[test]
 fn line_39_a_sign_in_before_the_owner_is_known_is_filed_later() {
     let store = Faulty::default();

@@ -1,6 +1,6 @@
-//! What an attacker or an accident may send, and what comes of it: a test for
-//! each line of the list. The lines about the `Cookie` header are in the tests
-//! over real HTTP.
+//! Attacks and accidents: a test for each line of the security list. The lines
+//! about the `Cookie` header are in the tests over real
+//! HTTP.
 
 mod age;
 mod caches;
@@ -24,7 +24,7 @@ use session_runtime::prelude::*;
 use session_runtime::{Refused, SessionFairing};
 use session_tests::{Browser, Forge, KEY, app, clock, fairing};
 
-/// What the session says of itself, and nothing else.
+/// Shows the session's content.
 #[get("/read")]
 fn read(session: Session) -> String {
     match session.get::<u32>("n") {
@@ -57,7 +57,7 @@ fn forge() -> Forge {
     Forge::new(KEY, "session")
 }
 
-/// The value is no session: an empty one, a normal answer, this reason.
+/// The value gives an empty session and a normal answer, counted by this reason.
 fn is_refused(browser: &Browser, value: &str, reason: Refused) {
     let before = browser.stats();
     let answer = browser.another().take_cookie(value).get("/read");

@@ -1,4 +1,4 @@
-//! Messages that nobody shows.
+//! Messages that are never shown.
 
 use std::fmt::Write;
 
@@ -30,7 +30,7 @@ fn show(session: Session) -> String {
     shown.iter().map(|flash| flash.message.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// What was shown waits all the same, because nobody reads a 500.
+/// Messages shown in a 500 keep waiting, because nobody reads a 500.
 #[get("/show-and-fail")]
 fn show_and_fail(session: Session) -> (Status, String) {
     session.flash("late");
@@ -47,7 +47,7 @@ fn browser(fairing: SessionFairing) -> Browser {
     Browser::new(app(fairing, routes))
 }
 
-/// `from..to`, one after the other.
+/// The numbers `from..to`, separated by spaces.
 fn numbers(from: usize, to: usize) -> String {
     (from..to).map(|n| n.to_string()).collect::<Vec<_>>().join(" ")
 }
@@ -109,7 +109,7 @@ fn line_38_what_is_too_much_leaves_the_row_in_the_same_write() {
     browser.get("/flash-many/40");
     assert_eq!(store.calls(), ["load", "patch"]);
     assert_eq!(store.row(&key).unwrap().fields.len(), MOST);
-    // Whoever put more there: another version, or requests at the same moment.
+    // Another version, or concurrent requests, may have put more there.
     let mut record = store.row(&key).unwrap();
     for n in 0..100 {
         let name = format!("_flash.0000000000.{n:04x}.0000000000000000.0000");
@@ -138,7 +138,7 @@ fn line_38_messages_that_came_from_elsewhere_count() {
     {
         let browser = browser(fairing);
         browser.take_cookie(value);
-        // Who does not touch the messages does not touch the messages.
+        // A request that does not use messages leaves them alone.
         assert!(browser.get("/set/1").warnings().is_empty());
         warns_of(&browser.get("/flash/60"), 29);
         assert_eq!(browser.get("/show").body, numbers(29, 61));
@@ -155,7 +155,7 @@ fn line_38_messages_that_are_shown_where_nobody_reads_them_count() {
     }
 }
 
-/// Thirty-two of them do not fit into a cookie: the visitor goes on all the same.
+/// Thirty-two of them do not fit into a cookie, but the visitor can go on.
 #[test]
 fn line_38_messages_that_nobody_shows_lock_nobody_out() {
     let text = "x".repeat(150);

@@ -1,4 +1,4 @@
-//! What a visitor wrote, as the name of a field.
+//! A visitor's text as the name of a field.
 
 use rocket::{get, routes};
 use serde::ser::Error;
@@ -10,15 +10,15 @@ use session_tests::{Browser, KEY, NOW, app, clock, fairing, flask};
 
 use super::forge;
 
-/// Line breaks of every kind, a forged line, a terminal's escape, and letters
-/// that turn the direction of what follows.
+/// Line breaks of every kind, a forged line, a terminal escape, and direction
+/// marks.
 const NAME: &str = "a%0D%0A2026-01-01%20ERROR%20%1B%5B31mforged%C2%85%E2%80%A8%E2%80%AE%C2%9B";
 
 fn name() -> String {
     "a\r\n2026-01-01 ERROR \u{1b}[31mforged\u{85}\u{2028}\u{202e}\u{9b}".into()
 }
 
-/// A value whose serializer repeats what the visitor wrote.
+/// A value whose serializer's error repeats the visitor's text.
 struct Refuses(String);
 
 impl Serialize for Refuses {
@@ -44,7 +44,7 @@ fn reserved(session: Session, name: &str) {
 
 #[get("/large?<name>")]
 fn large(session: Session, name: &str) {
-    // Not to be compressed, as Flask does.
+    // This does not compress, so it is too large for Flask's format as well.
     let hash = |n: u32| n.wrapping_mul(2_654_435_761).to_string();
     session.set(name, (0..5000).map(hash).collect::<String>());
 }
@@ -66,7 +66,7 @@ fn browser(fairing: SessionFairing) -> Browser {
     Browser::new(app(fairing, routes))
 }
 
-/// One line each, in which nothing acts.
+/// Checks that each entry is one line without control characters.
 fn is_plain(log: &[Line], path: &str) {
     let ours = log.iter().filter(|line| line.is_ours());
     let bad = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{202e}');

@@ -24,12 +24,12 @@ async fn spawned(session: Session<Visitor>) -> &'static str {
         view.flash("hello");
         panic!("on purpose");
     });
-    // Whoever does not look at the outcome answers 200.
+    // A handler that ignores the outcome answers 200.
     drop(work.await);
     "good"
 }
 
-/// The session, where a handler that panics does not drop it.
+/// The session in a place where a panic in the handler does not drop it.
 struct Kept<'r>(&'r Mutex<Option<Session<Visitor>>>);
 
 #[rocket::async_trait]
@@ -87,7 +87,7 @@ fn line_46_a_loss_behind_a_good_answer_is_logged() {
 fn line_46_where_nothing_is_lost_nothing_is_logged() {
     let browser = browser(fairing(&clock()));
     assert!(browser.get("/spawned-and-read").errors().is_empty());
-    // The answer says that it failed, and Rocket why.
+    // The answer is an error, and Rocket logs the reason.
     let answer = browser.get("/panic");
     assert_eq!((answer.status, answer.errors()), (500, Vec::new()));
 }

@@ -1,4 +1,4 @@
-//! Signed all right, but not a session.
+//! Correctly signed payloads that are not sessions.
 
 use rocket::serde::{Deserialize, Serialize};
 use rocket::{get, routes};
@@ -19,7 +19,7 @@ fn line_21_depth_is_refused_without_overflow() {
         format!(r#"{{"n":1,"x":{}0{}}}"#, open.repeat(depth), close.repeat(depth))
     };
     is_refused(&browser, &signed(nested("[", "]", 10_000)), Refused::TooLong);
-    // As deep as a cookie can be.
+    // As deep as fits into a cookie.
     is_refused(&browser, &signed(nested("[", "]", 1_400)), Refused::Payload);
     is_refused(&browser, &signed(nested(r#"{"a":"#, "}", 450)), Refused::Payload);
     is_refused(&browser, &signed("[".repeat(2_900)), Refused::Payload);

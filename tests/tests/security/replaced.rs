@@ -1,4 +1,4 @@
-//! What stays of a response whose session cannot be kept.
+//! The headers that stay on a response whose session cannot be kept.
 
 use rocket::fairing::AdHoc;
 use rocket::http::{CookieJar, Header};
@@ -8,7 +8,7 @@ use session_runtime::prelude::*;
 use session_tests::faulty::{Fault, Faulty};
 use session_tests::{Answer, Browser, clock, debug, fairing};
 
-/// About the body, the handler's verdict, or what a cache or a proxy makes of it.
+/// Headers about the body, redirects, cookies, caches and proxies.
 const GONE: [(&str, &str); 31] = [
     ("Content-Encoding", "gzip"),
     ("Content-Language", "de"),
@@ -43,7 +43,7 @@ const GONE: [(&str, &str); 31] = [
     ("Set-Cookie", "raw=1"),
 ];
 
-/// What the fairings beside us say of every response.
+/// Headers that other fairings set on every response.
 const STAYS: [(&str, &str); 9] = [
     ("Strict-Transport-Security", "max-age=31536000"),
     ("Content-Security-Policy", "default-src 'self'"),
@@ -92,7 +92,7 @@ fn browser(fairing: SessionFairing) -> Browser {
             }
         })
     });
-    // Before the session's, which so finds its headers there.
+    // It comes before the session's fairing, which then finds its headers.
     let rocket = rocket::custom(debug()).attach(beside).attach(fairing);
     Browser::new(rocket.mount("/", routes![large, write]))
 }
@@ -102,7 +102,7 @@ fn is_replaced(answer: &Answer, status: u16, body: &str) {
     for (name, value) in STAYS {
         assert!(answer.all(name).contains(&value), "{name} is gone: {answer:?}");
     }
-    // Rocket's Shield.
+    // These are from Rocket's Shield.
     assert_eq!(answer.one("X-Content-Type-Options"), Some("nosniff"));
     assert_eq!(answer.one("X-Frame-Options"), Some("SAMEORIGIN"));
     assert_eq!(answer.one("Content-Type"), Some("text/plain; charset=utf-8"));

@@ -1,4 +1,4 @@
-//! What must never be printed: keys, identifiers, what a session holds.
+//! Keys, identifiers and session contents must never be printed.
 
 use rocket::http::Status;
 use rocket::{State, catch, catchers, get, routes};
@@ -123,8 +123,8 @@ fn line_13_keys_identifiers_and_payloads_are_never_printed() {
         ] {
             let visitor = browser.another();
             let answer = visitor.take_cookie(&cookie).get(path);
-            // What the library logs and what its `Debug` shows. Rocket's own
-            // lines quote what the handlers say.
+            // The library's log lines and the output of its `Debug`. Rocket's
+            // own lines quote the handlers.
             let ours = answer.log.iter().filter(|line| line.is_ours()).map(|line| &line.text);
             let shows = matches!(path, "/set" | "/debug" | "/state").then_some(&answer.body);
             for text in ours.chain(shows) {

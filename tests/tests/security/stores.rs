@@ -1,4 +1,4 @@
-//! Sessions that a store keeps.
+//! Sessions in a store.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
@@ -61,7 +61,7 @@ fn show(session: Session) -> String {
     session.flashes().into_iter().map(|flash| flash.message).collect()
 }
 
-/// Where a slow handler says that it has the session, and waits.
+/// Where a slow handler reports that it has the session, and waits.
 struct Gate {
     arrived: Sender<()>,
     open: Notify,
@@ -102,7 +102,7 @@ fn line_24_an_unknown_identifier_is_never_adopted_and_makes_no_row() {
     let planted = signed(&URL_SAFE_NO_PAD.encode([7; 32]));
     is_refused(&browser, &planted, Refused::Absent);
     assert_eq!(store.calls(), ["load"]);
-    // The victim signs in with it, and whoever planted it has nothing.
+    // The victim signs in with it, and the attacker gains nothing.
     let victim = browser.another();
     victim.take_cookie(&planted).get("/login/1");
     victim.get("/set");
@@ -132,7 +132,7 @@ fn line_26_a_cookie_is_worth_nothing_after_logout() {
     let stolen = browser.cookie().unwrap();
     assert!(browser.get("/logout").issued().is_removal());
     is_refused(&browser, &stolen, Refused::Former);
-    // Nor does a write with it bring the session back.
+    // A write with it does not bring the session back either.
     let thief = browser.another();
     thief.take_cookie(&stolen).get("/flash");
     is_refused(&browser, &stolen, Refused::Former);
@@ -196,7 +196,7 @@ fn line_29_what_is_no_identifier_never_reaches_a_path_a_key_or_a_query() {
     assert!(store.keys().is_empty());
 }
 
-/// A visitor on a connection that others use as well.
+/// A visitor on a connection shared with others.
 struct User {
     cookie: String,
     n: u32,

@@ -1,4 +1,4 @@
-//! Values whose text the next request could not read.
+//! Values with a text that the next request could not read.
 
 use rocket::{get, routes};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use session_tests::{Answer, Browser, app, clock, fairing};
 
 use super::{read, set};
 
-/// Texts that lose a session, and a word of the error.
+/// Texts that would lose a session, and a word of the error.
 const BAD: [(&str, &str); 13] = [
     ("1e999", "range"),
     ("[-1E+400]", "range"),
@@ -38,7 +38,7 @@ fn bad(n: usize) -> String {
     }
 }
 
-/// What `serde_json` takes for a `RawValue` of its own, by the name alone.
+/// A type that `serde_json` takes for its `RawValue`, because of its name.
 struct Smuggled(String);
 
 impl Serialize for Smuggled {
@@ -102,7 +102,7 @@ fn formats() -> [(&'static str, SessionFairing); 4] {
     ]
 }
 
-/// One that has a session already.
+/// A visitor who already has a session.
 fn visitor(fairing: SessionFairing) -> Browser {
     let routes = routes![read, set, typed, guard, untyped, nested, good, has];
     let browser = Browser::new(app(fairing, routes));
@@ -135,7 +135,7 @@ fn line_44_no_text_of_a_value_loses_the_session_or_writes_another_field() {
         let browser = visitor(fairing);
         for (n, (text, word)) in BAD.iter().enumerate() {
             is_refused(&browser.get(&format!("/bad/{n}")), "`free`", UNTYPED, word);
-            // No text at all is no element of the list.
+            // An empty text is not an element of the list.
             let status = if text.is_empty() && format != "flask" { 200 } else { 500 };
             assert_eq!(browser.get(&format!("/nested/{n}")).status, status, "{format}: {text}");
             assert_eq!(browser.get("/read").body, "1", "{format}: {text}");

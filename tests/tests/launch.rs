@@ -376,7 +376,7 @@ fn rockets_own_key_is_used_if_there_is_no_other() {
 }
 
 #[test]
-fn rockets_key_of_zero_bytes_is_no_key() {
+fn rockets_key_of_zero_bytes_does_not_count() {
     let unset = release().merge(("secret_key", vec![0_u8; 32]));
     ignite(with_fairing(unset)).fails_with(&["no `secret_key`", "openssl rand -base64 32"]);
     let launch = ignite(with_fairing(debug().merge(("secret_key", vec![0_u8; 32]))));
@@ -435,7 +435,7 @@ fn attributes_that_contradict_each_other_stop_the_launch() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
+fn all_mistakes_are_reported_at_once() {
     let launch = ignite(built(|fairing| {
         fairing.cookie("__Host-x").domain("a;b").path("no").secret_key("dev").partitioned(true)
     }));
@@ -541,7 +541,7 @@ fn durations_are_written_in_words() {
 // The store.
 
 #[test]
-fn another_scheme_stops_the_launch_and_those_there_are_are_named() {
+fn an_unknown_scheme_stops_the_launch_and_the_known_ones_are_named() {
     let password = "hunter2";
     for url in ["mysql://zoe:hunter2@db/sessions", "hunter2", "cookies", "", "Memory:"] {
         let launch = ignite(configured(&format!("store = \"{url}\"")));

@@ -71,7 +71,7 @@ fn what_is_written_after_clear_belongs_to_a_new_session() {
 }
 
 #[test]
-fn clear_and_the_same_value_is_a_new_session_all_the_same() {
+fn clear_and_the_same_value_still_begin_a_new_session() {
     let browser = browser(NOW);
     let forge = Forge::new(KEY, "session");
     browser.take_cookie(forge.sign(r#"{"name":"Ann"}"#, NOW - DAY));
@@ -81,7 +81,7 @@ fn clear_and_the_same_value_is_a_new_session_all_the_same() {
 }
 
 #[test]
-fn clear_takes_what_this_request_wrote() {
+fn clear_discards_what_this_request_wrote() {
     let browser = browser(NOW);
     let answer = browser.take_cookie(old_session()).get("/set-and-clear");
     assert!(answer.issued().is_removal());

@@ -125,7 +125,7 @@ fn whoever_asks_again_gets_the_same_answer() {
 }
 
 #[test]
-fn it_is_no_sign_in_that_is_missing() {
+fn it_does_not_look_like_a_missing_sign_in() {
     let answer = from(&browser(|fairing| fairing), EVIL, "/member");
     assert_eq!((answer.status, answer.body.contains("nobody")), (403, false));
 }
@@ -210,7 +210,7 @@ fn every_refusal_is_counted_and_the_first_of_an_origin_is_a_warning() {
 }
 
 #[test]
-fn what_cannot_be_trusted_is_said_to_be_so() {
+fn the_warning_says_which_origins_cannot_be_trusted() {
     let browser = browser(|fairing| fairing);
     let warns = |headers: &[(&str, &str)], words: &[&str]| {
         let answer = browser.send(Method::Post, "/add", headers);

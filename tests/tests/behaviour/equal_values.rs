@@ -207,13 +207,13 @@ fn another_spelling_of_the_same_number_is_not_a_change() {
 }
 
 #[test]
-fn the_flag_it_had_is_not_a_change() {
+fn the_same_flag_is_not_a_change() {
     assert_eq!(changes(r#"{"n":1,"_permanent":true}"#, "/permanent"), None);
     assert!(changes(r#"{"n":1}"#, "/permanent").is_some());
 }
 
 #[test]
-fn the_lifetime_it_had_is_not_a_change() {
+fn the_same_lifetime_is_not_a_change() {
     for milliseconds in [60_000_u64, 60_500, 5_000_000_000_000] {
         let path = format!("/lifetime/{milliseconds}");
         let browser = browser();

@@ -213,12 +213,12 @@ fn a_lifetime_of_its_own_does_not_pass_the_absolute_limit() {
 }
 
 #[test]
-fn a_lifetime_alone_makes_no_session() {
+fn a_lifetime_alone_creates_no_session() {
     assert_eq!(browser(fairing(&clock())).get("/lifetime/60").set_cookie(), None);
 }
 
 #[test]
-fn the_configured_lifetime_can_be_given_back() {
+fn the_configured_lifetime_can_be_restored() {
     let browser = browser(fairing(&clock()));
     browser.get("/count");
     assert_eq!(browser.get("/lifetime/60").issued().stamp().lifetime, Some(60));

@@ -140,7 +140,7 @@ fn an_untouched_visitor_of_such_an_application_gets_nothing() {
 }
 
 #[test]
-fn a_session_that_starts_permanent_can_be_made_otherwise() {
+fn a_session_that_starts_permanent_can_be_changed() {
     let browser = permanent_at_first();
     let answer = browser.get("/remember/false");
     assert_eq!(answer.body, "true false");
@@ -152,7 +152,7 @@ fn a_session_that_starts_permanent_can_be_made_otherwise() {
 }
 
 #[test]
-fn a_session_that_came_is_as_it_came() {
+fn an_existing_session_keeps_its_flag() {
     let browser = permanent_at_first();
     browser.take_cookie(Forge::new(KEY, "session").sign(r#"{"n":1}"#, NOW));
     let cookie = browser.get("/count").issued();

@@ -78,7 +78,7 @@ fn never_means_never() {
 }
 
 #[test]
-fn a_lifetime_of_its_own_has_a_half_of_its_own() {
+fn a_sessions_own_lifetime_is_refreshed_at_its_half() {
     let browser = Browser::new(app(fairing(&at(NOW)), routes![read]));
     let forge = Forge::new(KEY, "session");
     let at_age = |age| {

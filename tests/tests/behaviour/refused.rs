@@ -70,7 +70,7 @@ fn bad_cookies() -> Vec<(&'static str, String, Refused)> {
 }
 
 #[test]
-fn a_cookie_that_is_no_session_is_an_empty_session_and_a_normal_answer() {
+fn an_invalid_cookie_gives_an_empty_session_and_a_normal_answer() {
     for (what, value, _) in bad_cookies() {
         let answer = browser().take_cookie(value).get("/read");
         assert_eq!((answer.status, answer.body.as_str()), (200, "true false None"), "{what}");
@@ -80,7 +80,7 @@ fn a_cookie_that_is_no_session_is_an_empty_session_and_a_normal_answer() {
 }
 
 #[test]
-fn a_cookie_that_is_no_session_is_counted_once_by_its_reason() {
+fn an_invalid_cookie_is_counted_once_by_its_reason() {
     for (what, value, reason) in bad_cookies() {
         let browser = browser();
         browser.take_cookie(&value).get("/read");
@@ -102,7 +102,7 @@ fn the_reason_is_logged_once_at_debug_level() {
 }
 
 #[test]
-fn what_is_written_then_is_a_new_session() {
+fn a_write_after_that_begins_a_new_session() {
     for (what, value, _) in bad_cookies() {
         let cookie = browser().take_cookie(value).get("/set").issued();
         assert_eq!(cookie.payload(), r#"{"n":7}"#, "{what}");

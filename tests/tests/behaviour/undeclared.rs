@@ -66,7 +66,7 @@ fn a_refresh_keeps_them_too() {
 }
 
 #[test]
-fn many_changes_do_not_wear_them_off() {
+fn many_changes_do_not_alter_them() {
     let payload = format!(r#"{{{},"n":0}}"#, OTHERS.join(","));
     let browser = browser();
     browser.take_cookie(Forge::new(KEY, "session").sign(&payload, NOW));

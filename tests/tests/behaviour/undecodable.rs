@@ -163,7 +163,7 @@ fn the_untyped_session_reads_it_as_absent_too() {
 }
 
 #[test]
-fn messages_in_an_unknown_form_are_none_and_the_warning_does_not_show_them() {
+fn invalid_messages_are_not_shown_and_the_warning_does_not_quote_them() {
     for flashes in [r#""hunter2""#, r#"[["info",["hunter2"]]]"#, r#"[{"hunter2":1}]"#] {
         let payload = format!(r#"{{"name":"Ann","_flashes":{flashes}}}"#);
         let routes = routes![shows];

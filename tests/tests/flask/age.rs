@@ -22,7 +22,7 @@ fn browser(now: u64, refresh: Refresh) -> Browser {
 }
 
 #[test]
-fn a_session_is_valid_at_exactly_its_lifetime_and_over_a_second_later() {
+fn a_session_is_valid_at_exactly_its_lifetime_and_expired_a_second_later() {
     assert_eq!(browser(NOW + DAY, Refresh::Never).get("/read").body, "1");
     let over = browser(NOW + DAY + 1, Refresh::Never);
     assert_eq!(over.get("/read").body, "none");
@@ -30,7 +30,7 @@ fn a_session_is_valid_at_exactly_its_lifetime_and_over_a_second_later() {
 }
 
 #[test]
-fn no_second_of_the_future_is_allowed() {
+fn no_time_in_the_future_is_allowed() {
     assert_eq!(browser(NOW, Refresh::Never).get("/read").body, "1");
     let future = browser(NOW - 1, Refresh::Never);
     assert_eq!(future.get("/read").body, "none");
@@ -48,7 +48,7 @@ fn an_unchanged_session_is_issued_again_as_in_the_other_formats() {
 }
 
 #[test]
-fn what_is_forged_or_signed_nonsense_is_a_new_session_and_no_error() {
+fn forged_values_and_signed_nonsense_give_a_new_session_and_no_error() {
     let browser = browser(NOW, Refresh::Never);
     for (value, reason) in [
         (sign("another key", r#"{"n":1}"#, NOW), Refused::Forged),

@@ -80,7 +80,7 @@ fn messages_that_wait_keep_their_bytes() {
 }
 
 #[test]
-fn a_list_that_is_none_shows_nothing_and_stays() {
+fn an_invalid_list_shows_nothing_and_stays() {
     let browser = browser();
     browser.take_cookie(sign(SECRET, r#"{"_flashes":{"a":1}}"#, NOW));
     assert!(payload(&browser.get("/n").issued().value).contains(r#""_flashes":{"a":1}"#));

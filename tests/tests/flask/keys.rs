@@ -26,7 +26,7 @@ fn launched(fairing: SessionFairing) -> session_tests::Launch {
 const SESSION: &str = r#"{"n":1}"#;
 
 #[test]
-fn a_key_is_its_text_and_nothing_decoded() {
+fn a_key_is_its_text_and_is_not_decoded() {
     // To this library the first two are base64 and hex, to Flask all are text.
     for key in [KEY, "8f1d0c3b5a79e2648f1d0c3b5a79e264a1b2c3d4e5f60718293a4b5c6d7e8f90", " x\n"] {
         let browser = browser(shared(&clock()).secret_key(key));
@@ -86,7 +86,7 @@ fn a_weak_key_is_a_warning_in_the_release_profile() {
 }
 
 #[test]
-fn no_key_and_an_empty_one_stop_the_launch() {
+fn a_missing_or_empty_key_stops_the_launch() {
     let without = Sessions::fairing().format(Format::Flask);
     launched(without).fails_with(&["no `secret_key`", "the Flask application's `SECRET_KEY`"]);
     launched(shared(&clock()).secret_key("")).fails_with(&["is empty", "`SECRET_KEY`"]);
@@ -108,7 +108,7 @@ fn migrating() -> SessionFairing {
 }
 
 #[test]
-fn a_weak_fallback_reads_flasks_cookies_and_none_of_this_library() {
+fn a_weak_fallback_reads_flasks_cookies_but_not_this_librarys() {
     let browser = browser(migrating());
     browser.take_cookie(sign("dev", SESSION, NOW));
     assert_eq!(browser.get("/read").body, "1");
@@ -132,7 +132,7 @@ fn the_first_key_must_be_strong_again() {
 }
 
 #[test]
-fn one_parser_is_tried_and_never_two() {
+fn only_one_parser_is_tried() {
     let browser = browser(migrating());
     // Signed with Flask's key in the shape of the other format, and vice versa.
     let flask = sign("dev", SESSION, NOW);

@@ -22,7 +22,7 @@ fn configured(lines: &str) -> Rocket<Build> {
 }
 
 #[test]
-fn what_cannot_go_together_stops_the_launch() {
+fn contradictory_settings_stop_the_launch() {
     let fails = |lines: &str, words: &[&str]| {
         ignite(configured(&format!("format = 'flask'\n{lines}"))).fails_with(words);
     };
@@ -39,7 +39,7 @@ fn what_cannot_go_together_stops_the_launch() {
 }
 
 #[test]
-fn a_store_in_the_cookie_is_none() {
+fn store_cookie_means_no_store() {
     assert!(ignite(configured("format = 'flask'\nstore = 'cookie'")).started);
 }
 

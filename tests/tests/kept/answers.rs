@@ -69,7 +69,7 @@ fn every_write_of_a_permanent_session_extends_its_cookie() {
 }
 
 #[test]
-fn the_browser_is_told_when_it_is_to_keep_the_cookie_and_when_no_longer() {
+fn a_cookie_is_sent_when_permanence_changes() {
     let store = Faulty::default();
     let browser = visitor(&store);
     assert_eq!(browser.post("/do/note-a").issued().max_age(), None);

@@ -45,7 +45,7 @@ async fn tried(store: &Faulty, times: usize) {
 }
 
 #[test]
-fn sessions_that_are_over_are_cleaned_away() {
+fn expired_sessions_are_deleted() {
     run(async {
         let (_client, store, clock) = cleaned_often().await;
         let [over, living] = [1, 2].map(|byte| Key::from_bytes([byte; 32]));
@@ -62,7 +62,7 @@ fn sessions_that_are_over_are_cleaned_away() {
 }
 
 #[test]
-fn the_cleaning_outlives_errors_and_panics() {
+fn the_purge_survives_errors_and_panics() {
     run(async {
         let (_client, store, _) = cleaned_often().await;
         for (fault, why) in [(Fault::Down, "the store was switched off"), (Fault::Panics, "panic")]
@@ -88,7 +88,7 @@ fn tasks() -> usize {
 }
 
 #[test]
-fn the_cleaning_stops_with_the_server() {
+fn the_purge_stops_with_the_server() {
     for fault in [Fault::None, Fault::Silent] {
         run(async {
             let (client, store, _) = cleaned_often().await;
@@ -102,7 +102,7 @@ fn the_cleaning_stops_with_the_server() {
 }
 
 #[test]
-fn the_cleaning_stops_with_the_application() {
+fn the_purge_stops_with_the_application() {
     run(async {
         let (client, store, _) = cleaned_often().await;
         tried(&store, 1).await;

@@ -102,7 +102,7 @@ fn caught(mut session: Session) -> String {
 }
 
 #[test]
-fn whoever_takes_the_session_in_a_request_it_is_one() {
+fn a_request_loads_one_session_whoever_takes_it() {
     let store = Faulty::default();
     let rocket = application(kept(&store)).mount("/", routes![often, missing]);
     let browser = Browser::new(rocket.register("/", catchers![caught]));

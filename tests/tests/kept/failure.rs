@@ -173,7 +173,7 @@ fn a_session_that_cannot_be_read_is_a_503() {
 }
 
 #[test]
-fn the_503_comes_when_the_deadline_is_over() {
+fn the_503_comes_after_the_deadline() {
     let store = Faulty::default();
     let browser = signed_in(&store);
     store.be(Fault::Silent);
@@ -186,7 +186,7 @@ fn the_503_comes_when_the_deadline_is_over() {
 }
 
 #[test]
-fn a_second_is_the_deadline_unless_another_is_configured() {
+fn the_default_deadline_is_one_second() {
     let store = Faulty::default();
     let browser = signed_in_at(&store, kept(&store));
     store.be(Fault::Silent);

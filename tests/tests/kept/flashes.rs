@@ -80,7 +80,7 @@ fn what_is_written_beside_an_answer_that_nobody_reads_is_kept() {
 }
 
 #[test]
-fn an_entry_that_is_no_message_is_not_shown_and_does_no_harm() {
+fn an_invalid_message_is_not_shown_and_does_no_harm() {
     let store = Faulty::default();
     let browser = visitor(&store);
     browser.post("/do/note-a+flash-x");

@@ -93,7 +93,7 @@ fn an_identifier_without_our_signature_never_reaches_the_store() {
 }
 
 #[test]
-fn what_is_no_identifier_never_reaches_the_store() {
+fn an_invalid_identifier_never_reaches_the_store() {
     let store = Faulty::default();
     let browser = visitor(&store);
     let long = "A".repeat(44);
@@ -193,7 +193,7 @@ fn the_owner_set_renews_the_identifier() {
 }
 
 #[test]
-fn a_cleared_session_is_over_for_whoever_kept_the_cookie() {
+fn a_cleared_session_cannot_be_opened_with_a_kept_cookie() {
     let store = Faulty::default();
     let browser = visitor(&store);
     browser.post("/do/login-zoe+note-x");
@@ -225,7 +225,7 @@ fn what_is_written_after_a_clear_belongs_to_a_new_session() {
 }
 
 #[test]
-fn a_session_of_a_cookie_is_none_of_a_store_and_the_other_way_round() {
+fn a_cookie_session_is_refused_with_a_store_and_vice_versa() {
     let store = Faulty::default();
     let with_store = visitor(&store);
     let without = session_tests::Browser::new(app(fairing(&clock()), rocket::routes![index, now]));

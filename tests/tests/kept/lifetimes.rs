@@ -174,7 +174,7 @@ fn a_lifetime_of_its_own_may_be_longer_and_may_be_another_one_later() {
 }
 
 #[test]
-fn the_configured_lifetime_can_be_given_back() {
+fn the_configured_lifetime_can_be_restored() {
     let (store, clock) = (Faulty::default(), clock());
     let browser = visitor_of(&store, of_an_hour(&store, &clock));
     browser.post("/do/note-a+lifetime-60");

@@ -37,7 +37,7 @@ fn of_two_changes_of_one_field_the_last_one_stays() {
 }
 
 #[test]
-fn a_field_taken_away_does_not_take_another() {
+fn taking_a_field_does_not_remove_another() {
     let (_, browser, _) = overlapped("note-a+visit", "forget", "visit");
     assert_eq!(browser.get("/").body, "nobody 2 -");
 }
@@ -150,7 +150,7 @@ fn a_session_that_lost_its_owner_while_it_was_filled_has_a_new_identifier() {
 }
 
 #[test]
-fn a_touch_of_a_session_that_ended_is_no_matter() {
+fn a_touch_of_an_ended_session_does_no_harm() {
     let store = Faulty::default();
     let clock = clock();
     let fairing = fairing(&clock).store(store.clone());

@@ -213,7 +213,7 @@ fn nobody_ends_the_session_of_somebody_else() {
 }
 
 #[test]
-fn an_id_that_is_none_is_as_any_parameter_that_does_not_parse() {
+fn an_invalid_id_is_like_any_parameter_that_does_not_parse() {
     let store = Faulty::default();
     let browser = another(&visitor(&store), "zoe");
     drop(store.calls());
@@ -274,7 +274,7 @@ fn all_others_are_ended_and_this_one_stays() {
 }
 
 #[test]
-fn a_session_that_is_over_is_not_listed() {
+fn an_expired_session_is_not_listed() {
     let (store, clock) = (Faulty::default(), clock());
     let rocket = application(fairing(&clock).store(store.clone())).mount("/", listing());
     let browser = another(&Browser::new(rocket), "zoe");
@@ -302,7 +302,7 @@ fn sessions_in_cookies_cannot_be_listed_and_the_log_says_what_to_type() {
 }
 
 #[test]
-fn names_of_any_characters_are_names() {
+fn owners_names_may_have_any_characters() {
     let store = Faulty::default();
     let browser = visitor(&store);
     for name in ["%2A", "a%22b", "a%5Cb", "Zo%C3%AB", "%27%20OR%201=1", "a:b", "%F0%9F%A6%80"] {

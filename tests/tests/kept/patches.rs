@@ -62,7 +62,7 @@ fn an_equal_value_writes_nothing() {
 }
 
 #[test]
-fn a_field_taken_away_is_away() {
+fn a_taken_field_is_removed() {
     let store = Faulty::default();
     let browser = visitor(&store);
     browser.post("/do/note-a+visit");
@@ -95,7 +95,7 @@ fn a_session_with_nothing_left_stays_for_an_hour_and_so_does_its_cookie() {
 }
 
 #[test]
-fn a_new_session_with_nothing_in_it_is_never_made() {
+fn an_empty_new_session_is_never_created() {
     let store = Faulty::default();
     let browser = visitor(&store);
     for deeds in ["read", "note-a+forget", "permanent-true", "lifetime-60", "renew", "clear"] {

@@ -117,7 +117,7 @@ fn a_second_click_on_sign_in_signs_in() {
 }
 
 #[test]
-fn a_sign_in_whose_first_answer_was_lost_signs_in_at_the_second_try() {
+fn a_sign_in_whose_answer_was_lost_succeeds_when_repeated() {
     let store = Faulty::default();
     let browser = visitor(&store);
     browser.post("/do/note-a");

@@ -125,7 +125,7 @@ async fn of_boxed(session: Session, body: Boxed<Form<Login<'_>>>) -> String {
 }
 
 #[test]
-fn each_is_asked_only_after_the_else() {
+fn each_runs_only_after_the_else() {
     let client = client(routes![
         of_form,
         of_form_named,

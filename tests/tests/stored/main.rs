@@ -108,13 +108,13 @@ fn application(fairing: SessionFairing) -> Rocket<Build> {
 }
 
 /// The fairing with this store.
-fn kept(store: &Faulty) -> SessionFairing {
+fn in_store(store: &Faulty) -> SessionFairing {
     fairing(&clock()).store(store.clone())
 }
 
 /// A visitor of an application with this store.
 fn visitor(store: &Faulty) -> Browser {
-    visitor_of(store, kept(store))
+    visitor_of(store, in_store(store))
 }
 
 /// A visitor of an application. The store's calls are counted from now on.

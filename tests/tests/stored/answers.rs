@@ -6,7 +6,7 @@ use session_runtime::Format;
 use session_tests::faulty::{Faulty, identifier, key_of};
 use session_tests::{Browser, DAY, clock, fairing, ignite};
 
-use super::{application, kept, visitor, visitor_of};
+use super::{application, in_store, visitor, visitor_of};
 
 #[test]
 fn a_patch_of_a_session_sends_no_cookie_and_is_not_cached() {
@@ -90,7 +90,7 @@ fn a_cookie_is_sent_when_permanence_changes() {
 #[test]
 fn a_new_session_starts_permanent_where_that_is_configured() {
     let store = Faulty::default();
-    let browser = visitor_of(&store, kept(&store).permanent(true));
+    let browser = visitor_of(&store, in_store(&store).permanent(true));
     // The flag alone is not worth a session.
     for deeds in ["read", "permanent-false", "permanent-true"] {
         assert_eq!(browser.post(&format!("/do/{deeds}")).set_cookie(), None, "{deeds}");
@@ -123,7 +123,7 @@ fn max_age_is_no_longer_than_the_absolute_limit() {
 fn the_smallest_cookie_that_can_be_configured_has_room_for_an_identifier() {
     for format in [Format::Signed, Format::Encrypted] {
         let store = Faulty::default();
-        let sized = |size| kept(&store).format(format).max_cookie_size(size);
+        let sized = |size| in_store(&store).format(format).max_cookie_size(size);
         let smallest = (1..4096).find(|size| ignite(application(sized(*size))).started);
         let browser = visitor_of(&store, sized(smallest.expect("some size is enough")));
         let answer = browser.post("/do/note-a+permanent-true+lifetime-60");

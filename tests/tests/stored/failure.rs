@@ -11,7 +11,7 @@ use session_runtime::{SessionError, SessionFairing};
 use session_tests::faulty::{Fault, Faulty, key_of};
 use session_tests::{Answer, Browser};
 
-use super::{Visitor, application, kept, said};
+use super::{Visitor, application, in_store, said};
 
 pub(super) const FAULTS: [Fault; 2] = [Fault::Down, Fault::Silent];
 
@@ -95,7 +95,7 @@ fn pot() -> Status {
 }
 
 fn soon(store: &Faulty) -> SessionFairing {
-    kept(store).store_timeout(Duration::from_millis(50))
+    in_store(store).store_timeout(Duration::from_millis(50))
 }
 
 pub(super) fn signed_in_at(store: &Faulty, fairing: SessionFairing) -> Browser {
@@ -188,7 +188,7 @@ fn the_503_comes_after_the_deadline() {
 #[test]
 fn the_default_deadline_is_one_second() {
     let store = Faulty::default();
-    let browser = signed_in_at(&store, kept(&store));
+    let browser = signed_in_at(&store, in_store(&store));
     store.be(Fault::Silent);
     let answer = browser.get("/");
     assert!(answer.errors().iter().any(|line| line.contains("within 1s")), "{answer:#?}");

@@ -10,7 +10,7 @@ use session_tests::faulty::{Faulty, identifier, key_of};
 use session_tests::{Forge, KEY, NOW, OTHER_KEY, app, clock, fairing};
 use sha2::{Digest, Sha256};
 
-use super::{forged, index, kept, now, signed, visitor, visitor_of};
+use super::{forged, in_store, index, now, signed, visitor, visitor_of};
 
 const NOTHING: &str = "nobody 0 -";
 
@@ -246,7 +246,7 @@ fn a_cookie_session_is_refused_with_a_store_and_vice_versa() {
 #[test]
 fn an_encrypted_cookie_hides_the_identifier() {
     let store = Faulty::default();
-    let browser = visitor_of(&store, kept(&store).format(Format::Encrypted));
+    let browser = visitor_of(&store, in_store(&store).format(Format::Encrypted));
     let cookie = browser.post("/do/note-a").issued().value;
     assert_eq!(browser.get("/").body, "nobody 0 a");
     assert_eq!(cookie.split('.').count(), 2);
@@ -263,10 +263,10 @@ fn an_encrypted_cookie_hides_the_identifier() {
 #[test]
 fn a_cookie_of_an_old_key_is_signed_again_and_keeps_its_identifier() {
     let store = Faulty::default();
-    let before = visitor_of(&store, kept(&store).secret_key(OTHER_KEY));
+    let before = visitor_of(&store, in_store(&store).secret_key(OTHER_KEY));
     before.post("/do/note-a");
     let old = before.cookie().unwrap();
-    let after = visitor_of(&store, kept(&store).fallback_keys([OTHER_KEY]));
+    let after = visitor_of(&store, in_store(&store).fallback_keys([OTHER_KEY]));
     let answer = after.take_cookie(&old).get("/");
     assert_eq!(answer.body, "nobody 0 a");
     let new = answer.issued();

@@ -9,7 +9,7 @@ use session_tests::{Answer, Browser, HOUR, NOW, clock, fairing};
 
 use super::overlap::{Overlap, overlap};
 use super::owners::{another, id, ids_of, visitor};
-use super::{kept, visitor_of};
+use super::{in_store, visitor_of};
 
 const NOTHING: &str = "nobody 0 -";
 
@@ -19,7 +19,7 @@ fn both(before: &str, slow: &str, fast: &str) -> (Browser, Overlap) {
     let store = Faulty::default();
     let browser = visitor(&store);
     browser.post(&format!("/do/{before}"));
-    let both = overlap(kept(&store), &browser, slow, fast);
+    let both = overlap(in_store(&store), &browser, slow, fast);
     assert_eq!((both.slow.status, both.fast.status), (200, 200));
     for answer in [&both.fast, &both.slow] {
         if let Some(cookie) = answer.set_cookie().filter(|cookie| !cookie.is_removal()) {

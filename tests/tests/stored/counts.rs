@@ -7,7 +7,7 @@ use session_runtime::prelude::*;
 use session_tests::Browser;
 use session_tests::faulty::Faulty;
 
-use super::{Visitor, application, kept, said, visitor};
+use super::{Visitor, application, in_store, said, visitor};
 
 #[test]
 fn a_handler_without_a_session_calls_nothing() {
@@ -104,7 +104,7 @@ fn caught(mut session: Session) -> String {
 #[test]
 fn a_request_loads_one_session_whoever_takes_it() {
     let store = Faulty::default();
-    let rocket = application(kept(&store)).mount("/", routes![often, missing]);
+    let rocket = application(in_store(&store)).mount("/", routes![often, missing]);
     let browser = Browser::new(rocket.register("/", catchers![caught]));
     browser.post("/do/note-a");
     drop(store.calls());

@@ -8,7 +8,7 @@ use session_tests::faulty::{Faulty, key_of};
 use session_tests::{Browser, app, ignite};
 
 use super::owners::{another, id, ids_of, visitor};
-use super::{Visitor, kept};
+use super::{Visitor, in_store};
 
 #[session(username: String)]
 struct Before;
@@ -21,7 +21,7 @@ fn before(session: Session<Before>, name: &str) {
 #[test]
 fn a_session_from_before_the_owner_was_declared_is_filed_when_it_comes_back() {
     let store = Faulty::default();
-    let old = Browser::new(app(kept(&store), routes![before]));
+    let old = Browser::new(app(in_store(&store), routes![before]));
     old.post("/before/zoe");
     let cookie = old.cookie().unwrap();
     assert_eq!(store.row(&key_of(&cookie)).unwrap().owner, None);
@@ -60,7 +60,7 @@ async fn numbers(
 fn an_owner_is_a_value_and_its_type() {
     let store = Faulty::default();
     let named = another(&visitor(&store), "42");
-    let numbered = Browser::new(app(kept(&store), routes![numbered, numbers]));
+    let numbered = Browser::new(app(in_store(&store), routes![numbered, numbers]));
     assert_eq!(numbered.get("/numbers/42").body, "0");
     numbered.post("/user/42");
     numbered.another().post("/user/42");
@@ -81,7 +81,7 @@ fn by_number(session: Session<Numbered>) -> String {
 
 #[test]
 fn two_owners_stop_the_launch_and_both_are_named() {
-    let launch = ignite(app(kept(&Faulty::default()), routes![by_name, by_number]));
+    let launch = ignite(app(in_store(&Faulty::default()), routes![by_name, by_number]));
     launch.fails_with(&["`#[owner]`", "`username`", "`Visitor`", "`user`", "`Numbered`"]);
-    assert!(ignite(app(kept(&Faulty::default()), routes![by_number])).started);
+    assert!(ignite(app(in_store(&Faulty::default()), routes![by_number])).started);
 }

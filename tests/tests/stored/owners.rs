@@ -8,7 +8,7 @@ use session_runtime::{SessionError, SessionId, SessionInfo};
 use session_tests::faulty::{Faulty, key_of};
 use session_tests::{Browser, NOW, app, clock, fairing};
 
-use super::{Visitor, application, kept, now};
+use super::{Visitor, application, in_store, now};
 
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).expect("after 1970").as_secs() - NOW
@@ -77,7 +77,7 @@ fn listing() -> Vec<Route> {
 }
 
 pub(super) fn visitor(store: &Faulty) -> Browser {
-    Browser::new(application(kept(store)).mount("/", listing()))
+    Browser::new(application(in_store(store)).mount("/", listing()))
 }
 
 pub(super) fn id(browser: &Browser) -> String {
@@ -137,7 +137,7 @@ fn an_owners_sessions_are_listed_with_their_times_the_last_seen_first() {
 fn a_session_expires_when_its_store_says_so() {
     let store = Faulty::default();
     let lives = |seconds| {
-        let fairing = kept(&store).lifetime(Duration::from_secs(seconds));
+        let fairing = in_store(&store).lifetime(Duration::from_secs(seconds));
         Browser::new(application(fairing).mount("/", listing()))
     };
     let (short, long) = (lives(100), lives(1000));

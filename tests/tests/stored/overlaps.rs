@@ -8,7 +8,7 @@ use session_tests::faulty::{Faulty, identifier, key_of};
 use session_tests::{Answer, Browser, clock, fairing};
 
 use super::overlap::{Overlap, overlap};
-use super::{kept, visitor, visitor_of};
+use super::{in_store, visitor, visitor_of};
 
 const GONE: &str = "the change is dropped";
 
@@ -17,7 +17,7 @@ fn overlapped(before: &str, slow: &str, fast: &str) -> (Faulty, Browser, Overlap
     let store = Faulty::default();
     let browser = visitor(&store);
     browser.post(&format!("/do/{before}"));
-    let overlap = overlap(kept(&store), &browser, slow, fast);
+    let overlap = overlap(in_store(&store), &browser, slow, fast);
     assert_eq!((overlap.slow.status, overlap.fast.status), (200, 200));
     (store, browser, overlap)
 }

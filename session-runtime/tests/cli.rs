@@ -222,7 +222,7 @@ fn inspect_says_why_a_cookie_is_refused_and_what_to_look_at() {
         (OTHER, good.as_str(), "a key that is not configured", "fallback_keys"),
         (KEY, renamed.as_str(), "does not fit", "another name (this was read as `other`"),
         (KEY, payload.as_str(), "does not fit", "was changed"),
-        (KEY, old.as_str(), "lifetime is over", "nothing is wrong"),
+        (KEY, old.as_str(), "it has expired", "nothing is wrong"),
         (KEY, future.as_str(), "in the future", "clocks"),
     ] {
         let (text, code) = folder.inspect(Some(key), &[cookie]);

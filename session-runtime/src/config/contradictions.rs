@@ -91,16 +91,16 @@ impl fmt::Display for Contradiction {
             }
             Contradiction::NoLifetime(key) => write!(
                 f,
-                "`{key}` is less than a second: every session would be over at once. Type \
+                "`{key}` is less than a second: every session would expire at once. Type \
                  `{key} = \"31d\"`."
             ),
             Contradiction::NoTime(key, default) => {
-                write!(f, "`{key}` is no time at all. Type `{key} = \"{default}\"`.")
+                write!(f, "`{key}` is zero. Type `{key} = \"{default}\"`.")
             }
             Contradiction::TooManyKeys => write!(
                 f,
                 "there are more than {} `fallback_keys`. Remove the oldest: sessions that they \
-                 signed are over after one `lifetime`.",
+                 signed have expired one `lifetime` after the key was replaced.",
                 MAX_KEYS - 1
             ),
             Contradiction::MissingFeature(feature) => write!(

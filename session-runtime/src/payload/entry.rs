@@ -42,7 +42,7 @@ impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Malformed::Syntax => "it is not a JSON object",
-            Malformed::Depth => "it nests too deep",
+            Malformed::Depth => "it is nested too deeply",
             Malformed::DuplicateKey => "it has a field twice",
             Malformed::Number => "it has a number out of range",
             Malformed::Surrogate => "it has half of a surrogate pair",

@@ -63,7 +63,7 @@ fn key(entry: &Entry, payload: &str, to: Syntax) -> Option<String> {
         Syntax::Json => json::decode::<String>(&format!("\"{raw}\"")).map_or_else(
             |_| {
                 log::warn!(
-                    "A field of a Flask session has a name that is no text: it is left out."
+                    "A field of a Flask session has a name that is not valid Unicode: it is left out."
                 );
                 None
             },
@@ -86,7 +86,7 @@ fn field(
             if lossy {
                 log::warn!(
                     "The field `{}` of a Flask session has a number that is not finite, which \
-                     has no form in JSON: it is null now.",
+                     JSON cannot express: it becomes null.",
                     Printable(name),
                 );
             }
@@ -99,7 +99,7 @@ fn field(
     };
     if to == Syntax::Json && !json::is_readable(&translated) {
         log::warn!(
-            "The field `{}` of a Flask session nests too deep for JSON: it is left out.",
+            "The field `{}` of a Flask session is nested too deeply for JSON: it is left out.",
             Printable(name),
         );
         return None;

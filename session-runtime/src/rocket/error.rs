@@ -48,7 +48,7 @@ impl fmt::Display for SessionError {
                  \"memory:\"`, or another store, into the session's configuration.",
             ),
             SessionError::NoOwner => f.write_str(
-                "No field of the mounted schemas says whose session it is. Mark one with \
+                "No field of the mounted schemas is an `#[owner]`. Mark one with \
                  `#[owner]`, or name its schema with `Sessions::fairing().schema::<…>()`.",
             ),
             SessionError::NotAnOwner(why) => f.write_str(why),

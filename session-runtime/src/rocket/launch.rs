@@ -156,12 +156,13 @@ fn keys(
         match judgement {
             _ if flask => return judge_for_flask(what, (key, judgement)),
             Err(weakness) if debug => log::warn!(
-                "The session's `{what}` is no secret: {weakness}. In the release profile this \
+                "The session's `{what}` is not secret: {weakness}. In the release profile this \
                  stops the launch. {make_a_key}"
             ),
             Err(weakness) => {
-                errors
-                    .push(format!("The session's `{what}` is no secret: {weakness}. {make_a_key}"));
+                errors.push(format!(
+                    "The session's `{what}` is not secret: {weakness}. {make_a_key}"
+                ));
             }
             Ok(()) => {}
         }

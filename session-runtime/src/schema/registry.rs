@@ -76,9 +76,9 @@ impl Registry {
     fn report_owner(&self) {
         let Some((table, field)) = self.owner.get() else { return };
         log::warn!(
-            "That the session field `{}` says whose session it is (`#[owner]`, in `{}` at {}) was \
-             not known at the launch, because no mounted route shows that schema. Whoever signed \
-             in before has kept the session's identifier, and is filed under no owner. Type \
+            "The session field `{}` is an `#[owner]` (in `{}` at {}), but no mounted route shows \
+             that schema, so it was not known at launch. Whoever signed in before now kept the \
+             session's identifier, and is not listed under an owner. Type \
              `.schema::<{}>()` after `Sessions::fairing()`; a list on a handler or a catcher has \
              to move to a unit struct first.",
             field.name,

@@ -18,7 +18,7 @@ pub(crate) struct Ending<'a> {
     pub(super) guarded: MutexGuard<'a, Guarded>,
     /// Computed when it is asked for: not every look at the session does.
     fields_changed: OnceCell<bool>,
-    /// The stored name of the field that says whose session this is.
+    /// The stored name of the owner field.
     owner_key: Option<&'static str>,
     owner: Option<OwnerChange>,
 }

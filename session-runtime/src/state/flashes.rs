@@ -117,7 +117,7 @@ impl Flashes {
         let messages = entries.filter_map(|(name, json)| match json::decode(json) {
             Ok(pair) => Some(Message::old(pair, Origin::Entry(name.to_owned()))),
             Err(_) => {
-                log::warn!("One of the session's flash messages is none: it is not shown.");
+                log::warn!("One of the session's flash messages is malformed: it is not shown.");
                 None
             }
         });

@@ -74,7 +74,7 @@ struct Guarded {
 
 #[derive(Clone, Copy)]
 struct Ended {
-    /// The stored name of the field that says whose session this is.
+    /// The stored name of the owner field.
     owner_key: Option<&'static str>,
 }
 
@@ -190,8 +190,8 @@ impl State {
         self.guarded().fail(why);
     }
 
-    /// Ends the request: from now on, writes come too late. `owner_key` is the
-    /// stored name of the field that says whose session this is.
+    /// Ends the request: writes after this come too late. `owner_key` is the
+    /// stored name of the owner field.
     pub(crate) fn end(&self, owner_key: Option<&'static str>) -> Ending<'_> {
         let mut guarded = self.guarded();
         guarded.ended = Some(Ended { owner_key });

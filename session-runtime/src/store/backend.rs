@@ -154,7 +154,7 @@ impl Backend {
     }
 
     fn taken() -> Unavailable {
-        log::error!("The session store says of {TRIES} random identifiers that they are taken.");
+        log::error!("The session store reports {TRIES} random identifiers in a row as taken.");
         Unavailable
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn open(url: &str) -> Result<Option<Arc<dyn Store>>, StoreError> {
         "postgres" | "postgresql" => postgres(url).map(Some),
         "redis" | "rediss" | "redis-cluster" => redis(url).map(Some),
         _ => Err(StoreError::new(
-            "it is none of `cookie`, `memory:`, `sqlite://sessions.db`, \
+            "it is not one of `cookie`, `memory:`, `sqlite://sessions.db`, \
              `postgres://user:password@host/database`, `redis://host:6379` and \
              `redis-cluster://host:6379,host:6380`. Type one of them",
         )),

@@ -128,7 +128,7 @@ fn the_first_key_must_be_strong_again() {
     let launch = launched(migrating());
     assert!(launch.started, "{launch:#?}");
     assert!(launch.warnings()[0].contains("`fallback_keys`"), "{:?}", launch.warnings());
-    launched(migrating().secret_key("dev2")).fails_with(&["`secret_key` is no secret"]);
+    launched(migrating().secret_key("dev2")).fails_with(&["`secret_key` is not secret"]);
 }
 
 #[test]

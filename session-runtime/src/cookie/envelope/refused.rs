@@ -67,7 +67,7 @@ impl fmt::Display for Refused {
             Refused::UnknownKey => "it was made with a key that is not configured",
             Refused::Forged => "its signature does not fit",
             Refused::Future => "it was issued in the future",
-            Refused::Expired => "its lifetime is over",
+            Refused::Expired => "it has expired",
             Refused::Payload => "its payload is not a session",
             Refused::Absent => "the store has no such session",
             Refused::Former => "its session was renewed or ended not long ago",

@@ -129,10 +129,9 @@ fn report_loss(ending: &Ending<'_>, status: u16) {
         return;
     }
     log::error!(
-        "A panic dropped a handle of the session, so that nothing of this request is kept, and \
-         the answer was {status} all the same. What it changed is lost: {}. Answer with an error \
-         if a task panics (`spawn_blocking(…).await` says so), or give the task values instead of \
-         the session.",
+        "A panic dropped a handle of the session, so the changes of this request are not saved, \
+         although the answer was {status}. Lost: {}. Answer with an error if a task panics \
+         (`spawn_blocking(…).await` returns one), or give the task values instead of the session.",
         lost.join(", "),
     );
 }

@@ -239,7 +239,7 @@ impl Finish<'_> {
 /// Sends no cookie, because the visitor may have that of a newer session.
 fn dropped() -> Reply {
     log::warn!(
-        "A session was renewed or ended (by another request, or by its age) before a request \
+        "A session was renewed or ended by another request, or expired, before this request \
          could change it: the change is dropped."
     );
     Reply::Read

@@ -10,6 +10,8 @@ use super::Malformed;
 pub(super) struct Scan<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,
+    /// There was an escape since this was last reset.
+    escapes: bool,
     /// There was an escape of a surrogate, with or without its other half.
     pub(super) surrogates: bool,
 }
@@ -30,7 +32,7 @@ impl<'a> Scan<'a> {
     }
 
     pub(super) fn starting(text: &'a str, at: usize) -> Self {
-        Scan { text, at, surrogates: false }
+        Scan { text, at, escapes: false, surrogates: false }
     }
 }
 
@@ -64,45 +66,52 @@ impl Scan<'_> {
     /// A key, up to where its value begins.
     #[inline]
     pub(super) fn key(&mut self) -> Result<Range<usize>, Malformed> {
-        self.key_escaped().map(|(key, _)| key)
-    }
-
-    /// A key as above, and whether there are escapes in it.
-    #[inline]
-    pub(super) fn key_escaped(&mut self) -> Result<(Range<usize>, bool), Malformed> {
-        let key = self.string_escaped()?;
+        let key = self.string()?;
         self.space();
         self.expect(b':')?;
         self.space();
         Ok(key)
     }
 
+    /// A key as above, and whether there are escapes in it.
+    #[inline]
+    pub(super) fn key_escaped(&mut self) -> Result<(Range<usize>, bool), Malformed> {
+        self.escapes = false;
+        let key = self.key()?;
+        Ok((key, self.escapes))
+    }
+
     /// The range between the quotes.
     #[inline]
     pub(super) fn string(&mut self) -> Result<Range<usize>, Malformed> {
-        self.string_escaped().map(|(text, _)| text)
-    }
-
-    fn string_escaped(&mut self) -> Result<(Range<usize>, bool), Malformed> {
         self.expect(b'"')?;
         let start = self.at;
-        let mut escaped = false;
-        loop {
-            match self.peek().ok_or(Malformed::Syntax)? {
-                b'"' => break,
-                b'\\' => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                0..0x20 => return Err(Malformed::Syntax),
-                _ => self.at += 1,
-            }
-        }
-        self.at += 1;
-        Ok((start..self.at - 1, escaped))
+        self.rest_of_string()?;
+        Ok(start..self.at - 1)
     }
 
+    fn rest_of_string(&mut self) -> Result<(), Malformed> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        loop {
+            at += plain(&bytes[at..]);
+            match bytes.get(at) {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    self.at = at;
+                    self.escape()?;
+                    at = self.at;
+                }
+                _ => return Err(Malformed::Syntax),
+            }
+        }
+        self.at = at + 1;
+        Ok(())
+    }
+
+    #[cold]
     fn escape(&mut self) -> Result<(), Malformed> {
+        self.escapes = true;
         let rest = &self.text.as_bytes()[self.at + 1..];
         self.at += match rest.first().ok_or(Malformed::Syntax)? {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => 2,
@@ -128,14 +137,10 @@ impl Scan<'_> {
         }
         #[cfg(feature = "flask")]
         let end = self.at;
-        if self.eat(b'.') {
-            self.digits()?;
-        }
-        let has_exponent = self.eat(b'e') || self.eat(b'E');
-        if has_exponent {
-            let _sign = self.eat(b'+') || self.eat(b'-');
-            self.digits()?;
-        }
+        let has_exponent = match self.peek() {
+            Some(b'.' | b'e' | b'E') => self.fraction()?,
+            _ => false,
+        };
         Ok(Number {
             #[cfg(feature = "flask")]
             digits: end - start,
@@ -145,6 +150,19 @@ impl Scan<'_> {
         })
     }
 
+    /// What follows the digits before the point: whether it has an exponent.
+    fn fraction(&mut self) -> Result<bool, Malformed> {
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        let has_exponent = self.eat(b'e') || self.eat(b'E');
+        if has_exponent {
+            let _sign = self.eat(b'+') || self.eat(b'-');
+            self.digits()?;
+        }
+        Ok(has_exponent)
+    }
+
     fn digits(&mut self) -> Result<(), Malformed> {
         let start = self.at;
         while let Some(b'0'..=b'9') = self.peek() {
@@ -152,4 +170,32 @@ impl Scan<'_> {
         }
         if self.at > start { Ok(()) } else { Err(Malformed::Syntax) }
     }
+}
+
+/// The number of bytes before the first that a string cannot have as it is: a
+/// quote, a backslash or a control character.
+///
+/// Eight bytes at a time. `x - n & !x` has the high bit of a byte set where the
+/// byte is less than `n`, and what it borrows from the next byte is wrong only
+/// behind the first such byte (Hacker's Delight, 6-1).
+fn plain(text: &[u8]) -> usize {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    const fn less(word: u64, n: u8) -> u64 {
+        word.wrapping_sub(EACH * n as u64) & !word
+    }
+    const fn equal(word: u64, byte: u8) -> u64 {
+        less(word ^ EACH * byte as u64, 1)
+    }
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let special = less(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+        let special = special & (EACH << 7);
+        if special != 0 {
+            return at * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_special = |byte: &u8| matches!(byte, 0..0x20 | b'"' | b'\\');
+    let end = rest.iter().position(is_special).unwrap_or(rest.len());
+    words.len() * 8 + end
 }

@@ -27,11 +27,11 @@ pub(crate) fn index(text: &str, mut found: impl FnMut(Entry)) -> Result<(), Malf
         loop {
             found(member(&mut scan)?);
             scan.space();
-            if scan.eat(b'}') {
-                break;
+            if scan.eat(b',') {
+                scan.space();
+            } else {
+                break scan.expect(b'}')?;
             }
-            scan.expect(b',')?;
-            scan.space();
         }
     }
     scan.end()
@@ -113,17 +113,22 @@ fn value(scan: &mut Scan<'_>) -> Result<(), Malformed> {
             }
             let in_object = objects & 1 == 1;
             scan.space();
-            if scan.eat(if in_object { b'}' } else { b']' }) {
-                depth -= 1;
-                objects >>= 1;
-                continue;
+            match scan.peek() {
+                Some(b',') => {
+                    scan.at += 1;
+                    scan.space();
+                    if in_object {
+                        scan.key()?;
+                    }
+                    break;
+                }
+                Some(close) if close == if in_object { b'}' } else { b']' } => {
+                    scan.at += 1;
+                    depth -= 1;
+                    objects >>= 1;
+                }
+                _ => return Err(Malformed::Syntax),
             }
-            scan.expect(b',')?;
-            scan.space();
-            if in_object {
-                scan.key()?;
-            }
-            break;
         }
     }
 }

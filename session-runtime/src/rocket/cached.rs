@@ -48,18 +48,26 @@ pub(super) async fn session<'r>(
 
 /// The request's session, if it was read.
 pub(super) fn existing<'r>(request: &'r Request<'_>) -> Option<&'r RequestSession> {
-    match request.local_cache(Place::default).found.get()? {
-        Found::Session(session) => Some(session),
-        Found::Stored(stored) => stored.loaded.get(),
-    }
+    request.local_cache(Place::default).session()
+}
+
+/// The request's session, if it was read, and whether the request is a HEAD.
+pub(super) fn answered<'r>(request: &'r Request<'_>) -> Option<(&'r RequestSession, bool)> {
+    let place = request.local_cache(Place::default);
+    Some((place.session()?, place.head.load(Ordering::Relaxed)))
 }
 
 pub(super) fn remember_head(request: &Request<'_>) {
     request.local_cache(Place::default).head.store(true, Ordering::Relaxed);
 }
 
-pub(super) fn is_head(request: &Request<'_>) -> bool {
-    request.local_cache(Place::default).head.load(Ordering::Relaxed)
+impl Place {
+    fn session(&self) -> Option<&RequestSession> {
+        match self.found.get()? {
+            Found::Session(session) => Some(session),
+            Found::Stored(stored) => stored.loaded.get(),
+        }
+    }
 }
 
 fn find(request: &Request<'_>, sessions: &Sessions) -> Found {

@@ -104,11 +104,11 @@ impl Fairing for SessionFairing {
         'c: 'f,
         Self: 'f,
     {
-        if let Some(session) = cached::existing(request)
+        if let Some((session, head)) = cached::answered(request)
             && let Some(Sessions { engine, .. }) = request.rocket().state()
         {
             let proven = session.handle.state().is_proven();
-            let answered = reply::answered(response, cached::is_head(request));
+            let answered = reply::answered(response, head);
             match (&session.source, &engine.backend) {
                 (Source::Denied(why), _) => deny(session, *why, response),
                 (Source::Store(_), Some(backend)) => {

@@ -13,6 +13,10 @@ mod rockets;
 use contender::Contender;
 use measure::Row;
 
+/// The requests of a round. With fewer, what a round costs is to find its code in the
+/// processor's caches again.
+const REQUESTS: usize = 500;
+
 fn find(name: &str) -> Box<dyn Contender> {
     let mut all = contenders::all();
     let place =
@@ -27,7 +31,11 @@ fn main() {
         ["measure", rounds] => {
             let all = contenders::all();
             print(redis::round_trips(&all));
-            print(measure::in_process(&all, rounds.parse().unwrap(), 100));
+            print(measure::in_process(&all, rounds.parse().unwrap(), REQUESTS));
+        }
+        ["measure", rounds, ref names @ ..] => {
+            let some: Vec<_> = names.iter().map(|name| find(name)).collect();
+            print(measure::in_process(&some, rounds.parse().unwrap(), REQUESTS));
         }
         ["instructions"] => print(instructions::all()),
         ["repeat", name, case, times] => {
@@ -49,7 +57,7 @@ fn main() {
         ["tables", file] => println!("{}", report::tables(&report::read(file))),
         ["report", file, folder] => report::write(&report::read(file), folder),
         _ => panic!(
-            "measure ROUNDS | instructions | http SECONDS | tables FILE | report FILE FOLDER"
+            "measure ROUNDS [CONTENDER...] | instructions | http SECONDS | tables FILE | report FILE FOLDER"
         ),
     }
 }

@@ -1,4 +1,5 @@
-//! Rocket without a session, and with a constant `Set-Cookie` of the session's size.
+//! Rocket without a session, with a constant `Set-Cookie` of the session's size, and with
+//! the constant headers that tell caches about a session.
 
 use rocket::{Build, Responder, Rocket, State, get, http::Header, routes};
 
@@ -7,6 +8,7 @@ use crate::rockets;
 
 pub struct Bare;
 pub struct Constant;
+pub struct Cached;
 
 struct Line(String);
 
@@ -29,6 +31,14 @@ fn constant(line: &State<Line>) -> Reply {
     Reply("hello", Header::new("Set-Cookie", line.0.clone()))
 }
 
+#[derive(Responder)]
+struct Private(&'static str, Header<'static>, Header<'static>);
+
+#[get("/<_>", rank = 2)]
+fn private() -> Private {
+    Private("hello", Header::new("Vary", "Cookie"), Header::new("Cache-Control", "private"))
+}
+
 fn bare(items: usize) -> Rocket<Build> {
     rocket::custom(rockets::config()).manage(line(items)).mount("/", routes![fill, hello])
 }
@@ -40,6 +50,25 @@ fn line(items: usize) -> Line {
 
 fn with_line(items: usize) -> Rocket<Build> {
     rocket::custom(rockets::config()).manage(line(items)).mount("/", routes![constant])
+}
+
+fn with_headers(items: usize) -> Rocket<Build> {
+    rocket::custom(rockets::config()).manage(line(items)).mount("/", routes![fill, private])
+}
+
+impl Contender for Cached {
+    fn name(&self) -> &'static str {
+        "constant Vary and Cache-Control"
+    }
+    fn keeps(&self) -> bool {
+        false
+    }
+    fn client(&self, items: usize) -> Box<dyn Client> {
+        rockets::client(with_headers(items))
+    }
+    fn serve(&self, items: usize, port: u16) {
+        rockets::serve(with_headers(items), port);
+    }
 }
 
 impl Contender for Bare {

@@ -5,6 +5,7 @@ mod bare;
 mod flex;
 mod floor;
 mod private;
+mod prototype;
 pub mod session;
 
 use session_runtime::Format;
@@ -22,6 +23,7 @@ pub fn all() -> Vec<Box<dyn Contender>> {
         Box::new(Floor { tuned: true }),
         Box::new(bare::Bare),
         Box::new(bare::Constant),
+        Box::new(bare::Cached),
         Box::new(Ours("session, signed", Where::Cookie(Format::Signed))),
         Box::new(Ours("session, encrypted", Where::Cookie(Format::Encrypted))),
         Box::new(Ours("session, flask", Where::Cookie(Format::Flask))),
@@ -29,6 +31,7 @@ pub fn all() -> Vec<Box<dyn Contender>> {
         Box::new(Flex::Cookie),
         Box::new(Flex::Memory),
         Box::new(private::Private),
+        Box::new(prototype::Prototype),
         Box::new(Axum::Bare),
         Box::new(Axum::Jar),
         Box::new(Axum::Tower),

@@ -41,6 +41,13 @@ pub(crate) enum Message {
     NoComma,
     NoField,
     NoType(String),
+    NoLoadedType { name: String, source: String },
+    NoSource,
+    LoadedKey,
+    LoadedOwner,
+    LoadedDefault,
+    LoadedSource(String),
+    UnknownSource(String),
     NoDefault,
     NoResponse,
     NoBase,
@@ -110,6 +117,32 @@ impl fmt::Display for Message {
             Message::NoType(name) => {
                 write!(f, "this field has no type: write `{name}: Type`")
             }
+            Message::NoLoadedType { name, source } => write!(
+                f,
+                "what is loaded has a type: write `{name}: Type from {source}`, with the type \
+                 that has `FromSession`"
+            ),
+            Message::NoSource => {
+                f.write_str("name the field to load it from: `user: User from user_id`")
+            }
+            Message::LoadedKey => f.write_str(
+                "a loaded field is not stored: put the stored name on the field after `from`",
+            ),
+            Message::LoadedOwner => f.write_str(
+                "a loaded field is not stored: put `#[owner]` on the field after `from`",
+            ),
+            Message::LoadedDefault => f.write_str(
+                "a loaded field has no default: remove it and read an `Option`, or write `else` \
+                 and a response",
+            ),
+            Message::LoadedSource(name) => {
+                write!(f, "`{name}` is loaded itself: name the field that the session keeps")
+            }
+            Message::UnknownSource(name) => write!(
+                f,
+                "no field `{name}` is declared here: declare it, or extend the schema that does \
+                 with `..Base`"
+            ),
             Message::NoDefault => f.write_str(
                 "there is no default: write `= 0`, or remove `=` for a field that may be absent",
             ),

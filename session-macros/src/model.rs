@@ -26,6 +26,8 @@ pub(crate) struct Field {
     pub(crate) owner: bool,
     pub(crate) ty: Type,
     pub(crate) shape: Shape,
+    /// The field that it is loaded from. Then it is not stored.
+    pub(crate) source: Option<Ident>,
     pub(crate) kind: Kind,
 }
 
@@ -50,7 +52,18 @@ pub(crate) enum Shape {
     Ref,
 }
 
+impl Field {
+    pub(crate) fn is_stored(&self) -> bool {
+        self.source.is_none()
+    }
+}
+
 impl Schema {
+    /// The fields that the session keeps.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.is_stored())
+    }
+
     pub(crate) fn requires(&self) -> bool {
         self.fields.iter().any(|field| matches!(field.kind, Kind::Else(..)))
     }

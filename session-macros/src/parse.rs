@@ -4,6 +4,7 @@
 //! list   := entry ("," entry)* [","]
 //! entry  := ".." Base  |  field  |  "flash" "(" category ("," category)* [","] ")"  |  "crate" "=" path
 //! field  := doc-comments  [ #[key("stored-name")] ]  [ #[owner] ]  name ":" Type  [ "=" expr | "else" expr ]
+//!         | doc-comments  name ":" Type "from" source  [ "else" expr ]
 //! ```
 //!
 //! Only the grammar is checked here. A broken entry is skipped up to the next
@@ -44,7 +45,13 @@ pub(crate) struct Field {
     pub(crate) owner: Option<Attribute>,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
+    /// The field that it is loaded from.
+    pub(crate) source: Option<Ident>,
     pub(crate) kind: Kind,
+}
+
+mod word {
+    syn::custom_keyword!(from);
 }
 
 /// The item under the attribute.
@@ -182,7 +189,22 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
         // Only the colon is missing, so declare the field for the code that uses it.
         errors.syntax(error);
     }
+    if input.peek(word::from) && input.peek2(Ident) {
+        let word: word::from = input.parse()?;
+        let source: Ident = input.parse()?;
+        let (name, source) = (name.to_string(), source.to_string());
+        return Err(syn::Error::new_spanned(word, Message::NoLoadedType { name, source }));
+    }
     let ty = input.parse()?;
+    let source = if input.peek(word::from) {
+        let word: word::from = input.parse()?;
+        if !input.peek(Ident) {
+            return Err(syn::Error::new_spanned(word, Message::NoSource));
+        }
+        Some(input.parse()?)
+    } else {
+        None
+    };
     let kind = if input.peek(Token![=]) {
         let word: Token![=] = input.parse()?;
         Kind::Default(expression(input, word.span(), Message::NoDefault)?)
@@ -192,7 +214,7 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
     } else {
         Kind::Optional
     };
-    Ok(Field { docs, key, owner, name, ty, kind })
+    Ok(Field { docs, key, owner, name, ty, source, kind })
 }
 
 /// An expression, or an error at the word before it.

@@ -70,17 +70,17 @@ pub use self::payload::Value;
 #[cfg(feature = "flask")]
 pub use self::payload::flask;
 pub use self::rocket::{
-    CurrentSession, ParseSessionIdError, SessionError, SessionFairing, SessionId, SessionInfo,
-    Sessions, Stats,
+    CurrentSession, FromSession, ParseSessionIdError, SessionError, SessionFairing, SessionId,
+    SessionInfo, Sessions, Stats,
 };
 pub use self::schema::{AnySession, Schema};
 pub use self::session::Session;
 pub use self::state::field_mut::FieldMut;
 
-/// What an application needs: the attribute, the session, the fairing, and the
-/// error that guards and [`Sessions`] return.
+/// What an application needs: the attribute, the session, the fairing, the trait of
+/// what a session's fields stand for, and the error that guards and [`Sessions`] return.
 pub mod prelude {
-    pub use crate::{Session, SessionError, Sessions, session};
+    pub use crate::{FromSession, Session, SessionError, Sessions, session};
 }
 
 /// What generated code uses. Anything here may change in any release.
@@ -90,9 +90,11 @@ pub mod __private {
     pub use crate::rocket::Request;
     pub use crate::rocket::after_else::{AfterElse, BodyNotReadYet};
     pub use crate::rocket::catcher::catcher;
+    pub use crate::rocket::loading::{Loader, Loading, NoSuchField, from_base, from_list};
     pub use crate::rocket::pending::Pending;
     pub use crate::rocket::rejection::{OrElse, Refuse, Rejection, reject};
     pub use crate::schema::accessors::{Defaulted, Required, flash};
+    pub use crate::schema::loaded::{Loaded, LoadedAs, Loads, same_load};
     pub use crate::schema::opening::Opening;
     pub use crate::schema::table::{Declared, Table};
     pub use crate::schema::{

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rocket::http::{Header, Method};
 use rocket::local::blocking::Client;
-use rocket::{Build, Rocket};
+use rocket::{Build, Orbit, Rocket};
 use session_runtime::{Sessions, Stats};
 
 use crate::answer::Answer;
@@ -60,6 +60,12 @@ impl Browser {
         self.cookie.borrow().clone()
     }
 
+    /// The application.
+    #[must_use]
+    pub fn rocket(&self) -> &Rocket<Orbit> {
+        self.client.rocket()
+    }
+
     /// The application's counters.
     ///
     /// # Panics
@@ -80,6 +86,11 @@ impl Browser {
         self.send(Method::Post, path, &[])
     }
 
+    /// POST with a body of this type, such as `text/plain`.
+    pub fn post_body(&self, path: &str, content_type: &str, body: &str) -> Answer {
+        self.request(Method::Post, path, &[("Content-Type", content_type)], body)
+    }
+
     /// HEAD.
     pub fn head(&self, path: &str) -> Answer {
         self.send(Method::Head, path, &[])
@@ -87,7 +98,11 @@ impl Browser {
 
     /// A request with these headers and the cookie.
     pub fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut request = self.client.req(method, path);
+        self.request(method, path, headers, "")
+    }
+
+    fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = self.client.req(method, path).body(body);
         for (name, value) in headers {
             request.add_header(Header::new((*name).to_owned(), (*value).to_owned()));
         }

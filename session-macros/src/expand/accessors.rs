@@ -13,6 +13,9 @@ use crate::model::{Field, Kind, Shape};
 /// field of each list.
 pub(super) fn of_field(form: &Form<'_>, field: &Field) -> TokenStream {
     let (vis, name, ty) = (form.vis, &field.name, &field.ty);
+    if !field.is_stored() {
+        return of_loaded(form, field);
+    }
     let (owner, constant) = (form.owner, constant(field));
     let constant = quote!(#owner::#constant);
     let plain = name.unraw();
@@ -81,6 +84,25 @@ pub(super) fn of_field(form: &Form<'_>, field: &Field) -> TokenStream {
         #[doc = #guard_docs]
         #[track_caller]
         #vis fn #guard(&mut self) -> #guard_type { #reads.get_mut(self) }
+    }
+}
+
+/// The method of a loaded field. Nothing is stored, so nothing is set or taken.
+fn of_loaded(form: &Form<'_>, field: &Field) -> TokenStream {
+    let (vis, name, ty, slot) = (form.vis, &field.name, &field.ty, slot(field));
+    let source = field.source.as_ref().map(|source| source.unraw().to_string());
+    let (read_type, read, rule) = match form.requires(field) {
+        true => (quote!(&#ty), quote!(get_required), "The handler runs only if it is there."),
+        false => (quote!(__rt::Option<&#ty>), quote!(get), "Absent if there is nothing behind it."),
+    };
+    let docs = &field.docs;
+    let gap = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+    let read_docs =
+        format!("What was loaded for the session's field `{}`. {rule}", source.unwrap_or_default());
+    quote! {
+        #(#docs)* #gap
+        #[doc = #read_docs]
+        #vis fn #name(&self) -> #read_type { self.#slot.#read() }
     }
 }
 

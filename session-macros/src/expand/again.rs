@@ -35,7 +35,8 @@ pub(super) fn same_types(schema: &Schema) -> Option<TokenStream> {
     let questions = schema.fields.iter().map(|field| {
         let (method, ty) = (type_of(field), &field.ty);
         let base = Ident::new(&base.to_string(), ty.span().resolved_at(Span::mixed_site()));
-        let same = Paths::at(&quote!(__rt::same::), ty.span());
+        let same = if field.is_stored() { quote!(__rt::same::) } else { quote!(__rt::same_load::) };
+        let same = Paths::at(&same, ty.span());
         quote_spanned!(ty.span() => #same<#ty, _>(#base.#method());)
     });
     Some(quote! {
@@ -50,9 +51,15 @@ pub(super) fn same_types(schema: &Schema) -> Option<TokenStream> {
 
 fn answer(field: &Field) -> TokenStream {
     let (method, ty) = (type_of(field), &field.ty);
-    quote!(fn #method(&self) -> __rt::DeclaredAs<#ty> { __rt::DeclaredAs::new() })
+    let declared = if field.is_stored() { quote!(DeclaredAs) } else { quote!(LoadedAs) };
+    quote!(fn #method(&self) -> __rt::#declared<#ty> { __rt::#declared::new() })
 }
 
 fn type_of(field: &Field) -> Ident {
-    format_ident!("__type_of_{}", field.name.unraw(), span = Span::call_site())
+    type_of_name(&field.name, Span::call_site())
+}
+
+/// The method that returns the type of the field with this name.
+pub(super) fn type_of_name(name: &Ident, span: Span) -> Ident {
+    format_ident!("__type_of_{}", name.unraw(), span = span)
 }

@@ -33,9 +33,12 @@ impl<'a> Form<'a> {
         self.in_else.is_none() && matches!(field.kind, Kind::Else(..))
     }
 
-    /// The type of the field's slot. A field that may be absent has none; it is read
-    /// from the session.
+    /// The type of the field's slot. A stored field that may be absent has none; it is
+    /// read from the session.
     pub(super) fn slot(&self, field: &Field) -> Option<Ident> {
+        if !field.is_stored() {
+            return Some(format_ident!("Loaded"));
+        }
         match field.kind {
             Kind::Default(_) => Some(format_ident!("Defaulted")),
             Kind::Else(..) if self.requires(field) => Some(format_ident!("Required")),

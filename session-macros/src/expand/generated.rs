@@ -7,7 +7,8 @@ use syn::Ident;
 use syn::spanned::Spanned as _;
 
 use super::form::Form;
-use super::names::{constant, default, local, plain, slot};
+use super::loaded;
+use super::names::{constant, default, loads, local, plain, slot};
 use crate::model::{Field, Kind};
 use crate::paths::Paths;
 
@@ -35,6 +36,11 @@ impl Form<'_> {
         let opening = local("opening");
         let slots = self.fields().filter_map(|field| {
             let (slot, constant, plain) = (slot(field), constant(field), plain(field));
+            if !field.is_stored() {
+                let loads = loads(field);
+                let new = if self.requires(field) { quote!(required) } else { quote!(new) };
+                return Some(quote!(#slot: __rt::Loaded::#new(&#owner::#loads, #opening)));
+            }
             let (kind, default) = (self.slot(field)?, default(field));
             let default =
                 matches!(field.kind, Kind::Default(_)).then(|| quote!(, #owner::#default));
@@ -77,7 +83,7 @@ impl Form<'_> {
 
     fn table(&self, base: &TokenStream) -> TokenStream {
         let (owner, name) = (self.owner, &self.shown);
-        let declared = self.fields().map(|field| {
+        let declared = self.schema.stored().map(|field| {
             let (constant, plain) = (constant(field), plain(field));
             let marked = field.owner.then(|| quote!(.owner()));
             // The runtime takes the place of this call as the field's.
@@ -86,10 +92,12 @@ impl Form<'_> {
             };
             quote!(#declared #marked)
         });
+        let loaded = self.fields().filter(|field| !field.is_stored()).map(loads);
         quote! {
             &__rt::Table {
                 name: #name,
                 fields: &[#(#declared),*],
+                loaded: &[#(&#owner::#loaded),*],
                 base: __rt::Option::Some(#base),
             }
         }
@@ -97,6 +105,9 @@ impl Form<'_> {
 
     /// The constant that holds a field's key and codec, and its default.
     pub(super) fn constant(&self, field: &Field) -> TokenStream {
+        if let Some(source) = &field.source {
+            return loaded::loader(self.schema, self.owner, field, source);
+        }
         let (constant, ty, key) = (constant(field), &field.ty, &field.key);
         let key = match (&self.schema.base, field.explicit_key) {
             (None, _) => key.to_token_stream(),

@@ -7,6 +7,7 @@ mod catcher;
 mod form;
 mod generated;
 mod handler;
+mod loaded;
 mod names;
 mod schema;
 

@@ -23,6 +23,11 @@ pub(super) fn constant(field: &Field) -> Ident {
     format_ident!("__field_{}", field.name.unraw(), span = Span::call_site())
 }
 
+/// The constant that describes a loaded field.
+pub(super) fn loads(field: &Field) -> Ident {
+    format_ident!("__loads_{}", field.name.unraw(), span = Span::call_site())
+}
+
 /// The function that makes the field's default.
 pub(super) fn default(field: &Field) -> Ident {
     format_ident!("__default_{}", field.name.unraw(), span = Span::call_site())

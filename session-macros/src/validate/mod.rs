@@ -6,13 +6,16 @@ mod names;
 mod parameter;
 mod types;
 
+use std::collections::HashMap;
+
 use proc_macro2::Span;
 use quote::ToTokens;
+use syn::ext::IdentExt as _;
 use syn::parse_quote;
 
 use crate::body;
 use crate::message::{Errors, Message};
-use crate::model::{Kind, Schema, Target};
+use crate::model::{Field, Kind, Schema, Target};
 use crate::parse::{Item, List};
 
 /// Checks the list, the item, and that they fit together.
@@ -30,12 +33,14 @@ fn schema(list: List, errors: &mut Errors) -> Schema {
     if list.is_empty() {
         errors.push_at(Span::call_site(), Message::Empty);
     }
-    let List { bases, crates, fields, categories, .. } = list;
+    let List { bases, crates, fields, categories, broken } = list;
     bases.iter().skip(1).for_each(|base| errors.push(base, Message::SecondBase));
     crates.iter().skip(1).for_each(|path| errors.push(path, Message::SecondCrate));
 
     let mut names = names::Names::default();
-    let fields = fields.into_iter().filter_map(|field| names.field(field, errors)).collect();
+    let mut fields: Vec<_> =
+        fields.into_iter().filter_map(|field| names.field(field, errors)).collect();
+    sources(&mut fields, !bases.is_empty() || broken, errors);
     let categories =
         categories.into_iter().filter(|category| names.category(category, errors)).collect();
     Schema {
@@ -44,6 +49,25 @@ fn schema(list: List, errors: &mut Errors) -> Schema {
         fields,
         categories,
     }
+}
+
+/// Checks that loaded fields are loaded from fields that are stored. `or_elsewhere`
+/// is true if the compiler may find the field in a base.
+fn sources(fields: &mut Vec<Field>, or_elsewhere: bool, errors: &mut Errors) {
+    let is_stored: HashMap<_, _> =
+        fields.iter().map(|field| (field.name.unraw(), field.is_stored())).collect();
+    fields.retain(|field| {
+        let Some(source) = &field.source else { return true };
+        let name = source.unraw();
+        let message = match is_stored.get(&name) {
+            Some(true) => return true,
+            Some(false) => Message::LoadedSource(name.to_string()),
+            None if or_elsewhere => return true,
+            None => Message::UnknownSource(name.to_string()),
+        };
+        errors.push(source, message);
+        false
+    });
 }
 
 /// Reports an `else` that uses the handler's body, and drops its response.

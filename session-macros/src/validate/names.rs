@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use syn::Ident;
 use syn::ext::IdentExt as _;
+use syn::{Attribute, Ident, LitStr};
 
 use super::types::{owned, shape, ungroup};
 use crate::message::{Errors, Message};
-use crate::model::Field;
+use crate::model::{Field, Kind, Shape};
 use crate::parse;
 
 /// Methods of every session, and conversions that every type has. A field of that
@@ -50,7 +50,7 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn field(&mut self, field: parse::Field, errors: &mut Errors) -> Option<Field> {
-        let parse::Field { docs, key, owner, name, ty, kind } = field;
+        let parse::Field { docs, mut key, mut owner, name, ty, source, mut kind } = field;
         let plain = name.unraw().to_string();
         if syn::parse_str::<Ident>(&name.to_string()).is_err() {
             errors.push(&name, Message::Keyword(name.to_string()));
@@ -69,13 +69,17 @@ impl Names {
             errors.push(&name, Message::Underscores);
             return None;
         }
+        if source.is_some() {
+            only_read(&mut key, &mut owner, &mut kind, errors);
+        }
         let methods = [
             plain.clone(),
             format!("set_{plain}"),
             format!("take_{plain}"),
             format!("{plain}_mut"),
         ];
-        if !self.methods(&methods, &name, &plain, errors) {
+        let methods = if source.is_some() { &methods[..1] } else { &methods };
+        if !self.methods(methods, &name, &plain, errors) {
             return None;
         }
 
@@ -87,7 +91,9 @@ impl Names {
         let explicit_key = key.is_some();
         let key_span = key.as_ref().map_or(name.span(), |key| key.span());
         let key = key.map_or(plain.clone(), |key| key.value());
-        if key.is_empty() {
+        if source.is_some() {
+            // It is not stored, so its name is free for another field.
+        } else if key.is_empty() {
             errors.push_at(key_span, Message::EmptyKey);
         } else if RESERVED_KEYS.contains(&key.as_str()) || key.starts_with(RESERVED_PREFIX) {
             errors.push_at(key_span, Message::ReservedKey(key.clone()));
@@ -95,9 +101,9 @@ impl Names {
             errors.push_at(key_span, Message::DuplicateKey(key.clone(), other));
         }
         let (ty, kind) = owned(ungroup(ty), kind, errors);
-        let shape = shape(&ty);
+        let shape = if source.is_some() { Shape::Ref } else { shape(&ty) };
         let owner = owner.is_some();
-        Some(Field { docs, name, key, key_span, explicit_key, owner, ty, shape, kind })
+        Some(Field { docs, name, key, key_span, explicit_key, owner, ty, shape, source, kind })
     }
 
     pub(super) fn category(&mut self, category: &Ident, errors: &mut Errors) -> bool {
@@ -129,5 +135,24 @@ impl Names {
         }
         self.methods.extend(methods.iter().map(|method| (method.clone(), format!("`{entry}`"))));
         true
+    }
+}
+
+/// Removes what only a stored field can have.
+fn only_read(
+    key: &mut Option<LitStr>,
+    owner: &mut Option<Attribute>,
+    kind: &mut Kind,
+    errors: &mut Errors,
+) {
+    if let Some(key) = key.take() {
+        errors.push(key, Message::LoadedKey);
+    }
+    if let Some(owner) = owner.take() {
+        errors.push(owner, Message::LoadedOwner);
+    }
+    if let Kind::Default(value) = kind {
+        errors.push(value, Message::LoadedDefault);
+        *kind = Kind::Optional;
     }
 }

@@ -66,6 +66,11 @@ pub const fn field<T: Value>(key: &'static str) -> Field<T> {
 }
 
 impl<T: 'static> Field<T> {
+    /// The name that the field is stored under.
+    pub const fn key(&self) -> &'static str {
+        self.key
+    }
+
     pub(crate) fn decode(&self, syntax: Syntax, text: &str) -> Option<T> {
         match (self.decode)(syntax, text) {
             Ok(value) => Some(value),

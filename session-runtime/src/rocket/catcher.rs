@@ -22,6 +22,9 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
         log::error!("{error}");
         return Pending::new(Handle::detached(State::empty(Syntax::Json)));
     };
+    if matches!(error, SessionError::NotLoaded(_)) {
+        return Pending::new(Handle::detached(State::empty(Syntax::Json)));
+    }
     let handle = &cached::session(request, sessions).await.handle;
     if matches!(error, SessionError::Unavailable | SessionError::CrossOrigin) {
         // This one is empty, and nothing written to it is kept.

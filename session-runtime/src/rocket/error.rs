@@ -27,6 +27,10 @@ pub enum SessionError {
     /// is neither read nor changed. See
     /// [`csrf_protection`](crate::SessionFairing::csrf_protection).
     CrossOrigin,
+    /// The loader of this field failed. The response is a 503; the log has the reason.
+    NotLoaded(&'static str),
+    /// The loader of this field takes a session that declares the field.
+    LoadsItself(&'static str),
     /// Sessions are kept in cookies, so they cannot be listed or ended.
     NoStore,
     /// No schema that the application uses marks a field with `#[owner]`, so
@@ -43,6 +47,14 @@ impl fmt::Display for SessionError {
             SessionError::Conflict(conflict) => f.write_str(conflict),
             SessionError::Unavailable => f.write_str("The session store is not available."),
             SessionError::CrossOrigin => f.write_str("A page of another origin sent the request."),
+            SessionError::NotLoaded(field) => {
+                write!(f, "The session's field `{field}` could not be loaded.")
+            }
+            SessionError::LoadsItself(field) => write!(
+                f,
+                "The loader of the session's field `{field}` takes a session that declares \
+                 `{field}`, and would wait for itself. Take one with a schema that does not."
+            ),
             SessionError::NoStore => f.write_str(
                 "Sessions are kept in cookies, where nobody can list or end them. Type `store = \
                  \"memory:\"`, or another store, into the session's configuration.",
@@ -76,10 +88,11 @@ impl SessionError {
     fn status(&self) -> Status {
         match self {
             // These were logged where they occurred.
-            SessionError::Unavailable => Status::ServiceUnavailable,
+            SessionError::Unavailable | SessionError::NotLoaded(_) => Status::ServiceUnavailable,
             SessionError::CrossOrigin => Status::Forbidden,
             SessionError::NoFairing
             | SessionError::Conflict(_)
+            | SessionError::LoadsItself(_)
             | SessionError::NoStore
             | SessionError::NoOwner
             | SessionError::NotAnOwner(_) => {
@@ -91,7 +104,7 @@ impl SessionError {
 }
 
 /// Lets a handler use `?` on results of [`Sessions`](crate::Sessions). The status is 503 if the
-/// store is not available, 403 for a request from another origin, otherwise 500.
+/// store or a loader is not available, 403 for a request from another origin, otherwise 500.
 impl<'r> Responder<'r, 'static> for SessionError {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         self.status().respond_to(request)

@@ -6,21 +6,26 @@ use rocket::request::{self, FromRequest, Request};
 
 use super::cached;
 use super::error::SessionError;
+use super::loading;
 use super::sessions::Sessions;
 use crate::request::read::Source;
 use crate::schema::{Handle, Missing, Schema};
 use crate::session::Session;
 
 /// A handle of the request's session for the schema `S`. On its first use, the
-/// schema is compared with all others.
+/// schema is compared with all others. What it declares as loaded is loaded.
 pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, SessionError> {
     let sessions = request.rocket().state::<Sessions>().ok_or(SessionError::NoFairing)?;
     sessions.engine.registry.check(S::TABLE).map_err(SessionError::Conflict)?;
     let session = cached::session(request, sessions).await;
-    match &session.source {
-        Source::Denied(why) => Err((*why).into()),
-        Source::Cookie | Source::Store(_) => Ok(session.handle.another()),
+    if let Source::Denied(why) = &session.source {
+        return Err((*why).into());
     }
+    if S::TABLE.loaded().next().is_some() {
+        // Boxed, so that guards that load nothing reserve no memory for it.
+        Box::pin(loading::load(S::TABLE, &session.handle, request)).await?;
+    }
+    Ok(session.handle.another())
 }
 
 #[rocket::async_trait]

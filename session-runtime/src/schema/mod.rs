@@ -2,14 +2,16 @@
 //! `#[session(…)]` implements them.
 
 pub(crate) mod accessors;
+pub(crate) mod loaded;
 pub(crate) mod opening;
 pub(crate) mod registry;
 pub(crate) mod table;
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::schema::loaded::Results;
 use crate::schema::opening::Opening;
 use crate::schema::registry::Registry;
 use crate::schema::table::Table;
@@ -71,6 +73,8 @@ struct Held {
     key: Option<Key>,
     /// The times of the session that came with the request.
     life: Option<Life>,
+    /// What was loaded for it. Most requests load nothing.
+    loaded: OnceLock<Box<Results>>,
 }
 
 /// When a session began and when it expires, in seconds since 1970.
@@ -87,7 +91,7 @@ impl Handle {
         key: Option<Key>,
         life: Option<Life>,
     ) -> Handle {
-        Handle(Arc::new(Held { state, registry, key, life }))
+        Handle(Arc::new(Held { state, registry, key, life, loaded: OnceLock::new() }))
     }
 
     /// A handle of a session that belongs to no request and is not kept.
@@ -105,6 +109,10 @@ impl Handle {
 
     pub(crate) fn life(&self) -> Option<Life> {
         self.0.life
+    }
+
+    pub(crate) fn loaded(&self) -> &Results {
+        self.0.loaded.get_or_init(Box::default)
     }
 
     pub(crate) fn another(&self) -> Handle {
@@ -199,7 +207,7 @@ impl Generated for AnySession {
     type Itself = Self;
     type Partial = Self;
     type Requires = Nothing;
-    const TABLE: &'static Table = &Table { name: "Session", fields: &[], base: None };
+    const TABLE: &'static Table = &Table { name: "Session", fields: &[], loaded: &[], base: None };
 
     fn open(opening: &Opening<'_>) -> Self {
         AnySession(opening.handle().another())

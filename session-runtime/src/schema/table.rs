@@ -7,6 +7,7 @@ use std::panic::Location;
 use crate::payload::Field;
 #[cfg(feature = "flask")]
 use crate::payload::Translate;
+use crate::schema::loaded::Loads;
 
 /// The fields of a schema.
 pub struct Table {
@@ -14,6 +15,8 @@ pub struct Table {
     pub name: &'static str,
     /// The schema's own fields.
     pub fields: &'static [Declared],
+    /// The schema's own loaded fields.
+    pub loaded: &'static [&'static Loads],
     /// The table of its base.
     pub base: Option<&'static Table>,
 }
@@ -95,6 +98,38 @@ impl Table {
         tables.flat_map(|table| table.fields.iter().map(move |field| (table, field)))
     }
 
+    /// All loaded fields, with the base's last.
+    pub(crate) fn loaded(&'static self) -> impl Iterator<Item = &'static Loads> {
+        let tables = std::iter::successors(Some(self), |table| table.base);
+        tables.flat_map(|table| table.loaded.iter().copied())
+    }
+
+    /// The source of a loaded field in a schema with this base, which may declare
+    /// the field already.
+    ///
+    /// # Panics
+    ///
+    /// At compile time, if the base loads it from another field.
+    pub const fn source(&'static self, name: &str, source: &'static str) -> &'static str {
+        let mut next = Some(self);
+        while let Some(table) = next {
+            let mut n = 0;
+            while n < table.loaded.len() {
+                let loads = table.loaded[n];
+                if loads.name.len() == name.len() && equal(loads.name, name) {
+                    assert!(
+                        loads.source.len() == source.len() && equal(loads.source, source),
+                        "the base loads this field from another one: write that one, or choose \
+                         another name"
+                    );
+                }
+                n += 1;
+            }
+            next = table.base;
+        }
+        source
+    }
+
     /// The stored name of a field in a schema with this base: the base's name for the
     /// field, or `given` if the base does not declare it. `explicit` means that it
     /// was given with `#[key(…)]`.
@@ -157,6 +192,7 @@ mod tests {
     static BASE: Table = Table {
         name: "Base",
         fields: &[Declared::new(&field::<u32>("n"), "count", PLACE)],
+        loaded: &[],
         base: None,
     };
 

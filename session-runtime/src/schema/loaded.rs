@@ -1,0 +1,136 @@
+//! What a request has loaded for its session: the user behind a `user_id`.
+//!
+//! The loaders themselves are in `rocket/`, because they get the request. Here is
+//! where their results are kept, and how a schema reads them.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
+
+use crate::schema::opening::Opening;
+
+/// One declaration of a loaded field.
+pub struct Loads {
+    /// The field's name in the code.
+    pub name: &'static str,
+    /// The stored name of the field it is loaded from.
+    pub source: &'static str,
+    /// The loader, of a type that only `rocket/` knows.
+    pub loader: &'static (dyn Any + Send + Sync),
+}
+
+/// The results of one request, shared by all handles of its session.
+#[derive(Default)]
+pub(crate) struct Results(Mutex<Vec<Arc<Load>>>);
+
+/// What is loaded as one type from one value of one field.
+pub(crate) struct Load {
+    ty: TypeId,
+    source: &'static str,
+    /// The value as the session has it.
+    text: String,
+    /// Set when the loader has answered.
+    pub(crate) found: OnceCell<Result<Option<Anything>, Failed>>,
+}
+
+pub(crate) type Anything = Arc<dyn Any + Send + Sync>;
+
+/// The loader failed, and the log has the reason.
+#[derive(Clone, Copy)]
+pub(crate) struct Failed;
+
+impl Results {
+    /// The load of a `T` from this value, which may have been begun.
+    pub(crate) fn load<T: 'static>(&self, source: &'static str, text: &str) -> Arc<Load> {
+        let mut loads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ty = TypeId::of::<T>();
+        let known = loads.iter().find(|load| load.is(ty, source, text));
+        if let Some(load) = known {
+            return load.clone();
+        }
+        let load = Load { ty, source, text: text.to_owned(), found: OnceCell::new() };
+        let load = Arc::new(load);
+        loads.push(load.clone());
+        load
+    }
+
+    /// The `T` that was loaded from this value, if any.
+    fn find<T: Send + Sync + 'static>(&self, source: &str, text: &str) -> Option<Arc<T>> {
+        let loads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let load = loads.iter().find(|load| load.is(TypeId::of::<T>(), source, text))?;
+        load.found.get()?.as_ref().ok()?.clone()?.downcast().ok()
+    }
+}
+
+impl Load {
+    fn is(&self, ty: TypeId, source: &str, text: &str) -> bool {
+        self.ty == ty && self.source == source && self.text == text
+    }
+}
+
+/// `name: T from source`, as seen by one handle of the session. What was loaded when
+/// the handle was made stays readable.
+pub struct Loaded<T>(Option<Arc<T>>);
+
+impl<T: Send + Sync + 'static> Loaded<T> {
+    /// What the request has loaded for the value that is there now.
+    pub fn new(loads: &Loads, opening: &Opening<'_>) -> Self {
+        let handle = opening.handle();
+        let text = handle.state().json(loads.source);
+        Loaded(text.and_then(|text| handle.loaded().find(loads.source, text)))
+    }
+
+    /// The same. If there is nothing, the schema cannot be opened.
+    pub fn required(loads: &Loads, opening: &Opening<'_>) -> Self {
+        let loaded = Loaded::new(loads, opening);
+        match &loaded.0 {
+            Some(_) => opening.prove(),
+            None => opening.miss(loads.name),
+        }
+        loaded
+    }
+
+    /// What was loaded.
+    pub fn get(&self) -> Option<&T> {
+        self.0.as_deref()
+    }
+
+    /// What was loaded, for a schema that requires it.
+    pub fn get_required(&self) -> &T {
+        self.get().unwrap_or_else(|| unreachable!("the schema would not have been opened"))
+    }
+}
+
+impl<T> fmt::Debug for Loaded<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
+}
+
+/// The type that a loaded field was declared with, to compare it if the field is
+/// declared again.
+pub struct LoadedAs<T>(PhantomData<fn() -> T>);
+
+impl<T> LoadedAs<T> {
+    /// The only value.
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
+        LoadedAs(PhantomData)
+    }
+}
+
+/// Implemented for `LoadedAs<T>` only.
+#[diagnostic::on_unimplemented(
+    message = "a field that is declared again keeps its type, and this is `{T}`, loaded",
+    label = "the base declares it otherwise",
+    note = "the base's field is `{Self}`: write what the base has, or choose another name"
+)]
+pub trait SameLoad<T> {}
+
+impl<T> SameLoad<T> for LoadedAs<T> {}
+
+/// Compares a loaded field's type with its type in the base.
+pub fn same_load<T, Base: SameLoad<T>>(_: Base) {}

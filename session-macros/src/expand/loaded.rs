@@ -58,15 +58,17 @@ pub(super) fn loader(schema: &Schema, owner: &Ident, field: &Field, source: &Ide
 /// The source, if it is not in the list itself. If the base does not have it either,
 /// the call reaches the end of the chain, where the method returns that.
 fn from_base(schema: &Schema, source: &Ident) -> TokenStream {
-    let (base, itself) = (local("base"), Paths::of_base(schema, "Itself"));
+    let itself = Paths::of_base(schema, "Itself");
+    let base = Ident::new("__base", source.span().resolved_at(Span::mixed_site()));
     let method = type_of_name(source, source.span().resolved_at(Span::call_site()));
     let from_base = Paths::at(&quote!(__rt::from_base), source.span());
+    let ask = quote_spanned!(source.span() => (|#base: &#itself| #base.#method()));
     let end = Ident::new(&method.to_string(), Span::call_site());
     quote! {{
         trait __NotDeclared {
             fn #end(&self) -> __rt::NoSuchField { __rt::NoSuchField }
         }
         impl __NotDeclared for __rt::AnySession {}
-        #from_base(|#base: &#itself| #base.#method())
+        #from_base #ask
     }}
 }

@@ -40,7 +40,7 @@ fn schema(list: List, errors: &mut Errors) -> Schema {
     let mut names = names::Names::default();
     let mut fields: Vec<_> =
         fields.into_iter().filter_map(|field| names.field(field, errors)).collect();
-    sources(&mut fields, !bases.is_empty() || broken, errors);
+    sources(&mut fields, !bases.is_empty(), broken, errors);
     let categories =
         categories.into_iter().filter(|category| names.category(category, errors)).collect();
     Schema {
@@ -51,9 +51,9 @@ fn schema(list: List, errors: &mut Errors) -> Schema {
     }
 }
 
-/// Checks that loaded fields are loaded from fields that are stored. `or_elsewhere`
-/// is true if the compiler may find the field in a base.
-fn sources(fields: &mut Vec<Field>, or_elsewhere: bool, errors: &mut Errors) {
+/// Checks that loaded fields are loaded from fields that are stored. Only the compiler
+/// can find one `in_a_base`, and nobody one in an entry that is `broken`.
+fn sources(fields: &mut Vec<Field>, in_a_base: bool, broken: bool, errors: &mut Errors) {
     let is_stored: HashMap<_, _> =
         fields.iter().map(|field| (field.name.unraw(), field.is_stored())).collect();
     fields.retain(|field| {
@@ -62,7 +62,8 @@ fn sources(fields: &mut Vec<Field>, or_elsewhere: bool, errors: &mut Errors) {
         let message = match is_stored.get(&name) {
             Some(true) => return true,
             Some(false) => Message::LoadedSource(name.to_string()),
-            None if or_elsewhere => return true,
+            None if in_a_base => return true,
+            None if broken => return false,
             None => Message::UnknownSource(name.to_string()),
         };
         errors.push(source, message);

@@ -84,34 +84,29 @@ pub type Loading<'a> = Pin<Box<dyn Future<Output = Result<(), SessionError>> + S
 /// The loader of one field, as a schema's table has it.
 pub struct Loader(pub for<'a> fn(&'a Handle, &'a Request<'_>, &'static Loads) -> Loading<'a>);
 
-/// The field that another one is loaded from, by what `DeclaredAs` it is.
-pub struct Source<D>(PhantomData<fn() -> D>);
+/// The field that another one is loaded from, by its type.
+pub struct Source<K>(PhantomData<fn() -> K>);
 
-/// Implemented for the type of each stored field.
+/// Implemented for what a stored field of type `K` is declared as.
 #[diagnostic::on_unimplemented(
     message = "a loaded field stands for what a field of the session names",
     label = "this is no such field: it is loaded itself, or neither the list nor its base has it"
 )]
-pub trait IsStored {
-    /// The field's type.
-    type Key: Value;
-}
+pub trait IsStored<K> {}
 
-impl<K: Value> IsStored for DeclaredAs<K> {
-    type Key = K;
-}
+impl<K> IsStored<K> for DeclaredAs<K> {}
 
 /// What a method of the same name returns if no schema of the chain declares the
 /// field.
 pub struct NoSuchField;
 
 /// A field of the list itself.
-pub fn from_list<K: Value>() -> Source<DeclaredAs<K>> {
+pub fn from_list<K: Value>() -> Source<K> {
     Source(PhantomData)
 }
 
 /// A field of the base.
-pub fn from_base<Base, D: IsStored>(_: fn(&Base) -> D) -> Source<D> {
+pub fn from_base<Base, K, D: IsStored<K>>(_: fn(&Base) -> D) -> Source<K> {
     Source(PhantomData)
 }
 
@@ -120,9 +115,9 @@ tokio::task_local! {
     static BEGUN: Vec<Arc<Load>>;
 }
 
-impl<D: IsStored + 'static> Source<D> {
+impl<K: Value> Source<K> {
     /// Loads the field, unless the request has done so for the value that is there.
-    pub fn load<'a, T: FromSession<D::Key>>(
+    pub fn load<'a, T: FromSession<K>>(
         self,
         handle: &'a Handle,
         request: &'a Request<'_>,
@@ -131,7 +126,7 @@ impl<D: IsStored + 'static> Source<D> {
         Box::pin(async move {
             let state = handle.state();
             let text = state.json(loads.source);
-            let key = state.value(&field::<D::Key>(loads.source));
+            let key = state.value(&field::<K>(loads.source));
             let (Some(text), Some(key)) = (text, key) else { return Ok(()) };
             let load = handle.loaded().load::<T>(loads.source, text);
             let mut begun = BEGUN.try_with(Vec::clone).unwrap_or_default();
@@ -139,7 +134,7 @@ impl<D: IsStored + 'static> Source<D> {
                 return Err(SessionError::LoadsItself(loads.name));
             }
             begun.push(load.clone());
-            let call = || BEGUN.scope(begun, call::<D::Key, T>(key, request, loads));
+            let call = || BEGUN.scope(begun, call::<K, T>(key, request, loads));
             match load.found.get_or_init(call).await {
                 Ok(_) => Ok(()),
                 Err(Failed) => Err(SessionError::NotLoaded(loads.name)),

@@ -19,6 +19,7 @@ use proc_macro::TokenStream;
 /// list   := entry ("," entry)* [","]
 /// entry  := ".." Base  |  field  |  "flash" "(" category ("," category)* [","] ")"  |  "crate" "=" path
 /// field  := doc-comments  [ #[key("stored-name")] ]  [ #[owner] ]  name ":" Type  [ "=" default-expr | "else" response-expr ]
+///         | doc-comments  name ":" Type "from" source  [ "else" response-expr ]
 /// ```
 ///
 /// On a route handler or a catcher, write it *above* Rocket's attribute. It fills
@@ -58,6 +59,27 @@ use proc_macro::TokenStream;
 /// field. It must be known before the first sign-in. If only catchers or guards of
 /// your own use its schema, type `Sessions::fairing().schema::<Schema>()`, because
 /// Rocket does not show them at launch; a warning asks for it at the first use.
+///
+/// # Loaded fields
+///
+/// A session keeps `user_id`, and a handler wants the user. A loaded field stands for
+/// what another field of the list or its base names:
+///
+/// | declared | read | meaning |
+/// |---|---|---|
+/// | `user: User from user_id` | `Option<&User>` | absent if `user_id` is, or if the loader found nothing |
+/// | `user: User from user_id else response` | `&User` | who has no user gets the `response`: never signed in, or deleted since |
+///
+/// `User` implements `FromSession` for the type of `user_id`. The guard of a handler
+/// whose list declares the field, or extends a schema that does, calls it once for each
+/// request and value, before the body is read. So do catchers. All handles of the
+/// request share the result; a handle keeps what it was made with. A handler without
+/// the field loads nothing. If the loader fails, the response is a 503, and a catcher
+/// that declares the field gets an empty session whose changes are dropped.
+///
+/// The field is not stored, so `user()` is its only method. To load it again with
+/// another `else`, declare it again with the same type and source. Where nothing can be
+/// awaited (`view`, `Session::loaded`), it shows what the request has loaded already.
 ///
 /// # `else`
 ///

@@ -27,6 +27,7 @@
 //! | `name: T` | `Option<&T>` | absent until somebody sets it |
 //! | `name: T = expr` | `&T` | the default until somebody sets it; reading it writes nothing |
 //! | `name: T else response` | `&T` | the handler runs only if the field is present; otherwise `response` is the answer |
+//! | `user: User from user_id` | `Option<&User>` | what [`FromSession`] finds for `user_id`; with `else` as above, `&User` |
 //!
 //! See [`macro@session`] for the language, [`Session`] for what every session
 //! can do, and [`Sessions::fairing`] for configuration.

@@ -19,6 +19,18 @@ struct Visitor;
 #[session(..Visitor, username: String else (Status::Unauthorized, "schema"))]
 struct LoggedIn;
 
+/// What is loaded for a name.
+struct User(String);
+
+#[rocket::async_trait]
+impl FromSession<String> for User {
+    type Error = std::convert::Infallible;
+
+    async fn from_session(name: &String, _: &Request<'_>) -> Result<Option<User>, Self::Error> {
+        Ok(Some(User(name.clone())))
+    }
+}
+
 #[derive(FromForm)]
 struct Item {
     sku: String,

@@ -71,6 +71,21 @@ const LISTS: &[List] = &[
         nameless: Ok("guest"),
     },
     List {
+        entries: "username: String, user: User from username else (Status::Unauthorized, \"loaded\")",
+        read: "{ assert_eq!(SESSION.user().0, \"Ann\"); SESSION.username().unwrap_or(\"-\").to_owned() }",
+        append: "if let Some(mut name) = SESSION.username_mut() { name.push('!'); }",
+        named: "Ann",
+        nameless: Err("loaded"),
+    },
+    List {
+        entries: "..Visitor, user: User from username",
+        read: "{ assert_eq!(SESSION.user().is_some(), SESSION.username().is_some()); \
+               SESSION.username().unwrap_or(\"nobody\").to_owned() }",
+        append: "if let Some(mut name) = SESSION.username_mut() { name.push('!'); }",
+        named: "Ann",
+        nameless: Ok("nobody"),
+    },
+    List {
         entries: "flash(success)",
         read: "{ SESSION.flash_success(\"done\"); SESSION.peek_flashes().len().to_string() }",
         append: "let _ = &mut SESSION;",

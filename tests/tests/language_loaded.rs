@@ -9,8 +9,8 @@ use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome};
 use rocket::response::Redirect;
 use rocket::{
-    Build, FromForm, Request, Rocket, State, async_trait, catch, catchers, form::Form, get, post,
-    routes, uri,
+    Build, FromForm, Request, Rocket, async_trait, catch, catchers, form::Form, get, post, routes,
+    uri,
 };
 use session_runtime::AnySession;
 use session_runtime::prelude::*;
@@ -35,7 +35,7 @@ impl Users {
     fn find(&self, id: i64) -> Result<Option<User>, String> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         match self.broken.load(Ordering::Relaxed) {
-            true => Err("the disk is full".into()),
+            true => Err("the disk\nis full".into()),
             false => Ok(self.names.lock().unwrap().get(&id).cloned().map(User)),
         }
     }
@@ -146,6 +146,24 @@ fn again(session: Session) -> String {
     format!("{:?}", session.user())
 }
 
+/// A default that nobody has stored loads nothing.
+#[session(visits: u32 = 1, nth: Nth from visits)]
+#[get("/nth")]
+fn nth(session: Session) -> String {
+    format!("{} {:?}", session.visits(), session.nth().map(|nth| nth.0))
+}
+
+struct Nth(u32);
+
+#[async_trait]
+impl FromSession<u32> for Nth {
+    type Error = String;
+
+    async fn from_session(visits: &u32, _: &Request<'_>) -> Result<Option<Nth>, String> {
+        Ok(Some(Nth(*visits)))
+    }
+}
+
 #[get("/invite/<code>")]
 fn invite(code: &str, session: Session<Visitor>) {
     session.set_invitation(code);
@@ -235,12 +253,6 @@ fn unavailable(mut session: Session) -> String {
     format!("try later, {:?} {}", session.user(), session.user_id().is_some())
 }
 
-#[get("/boom")]
-fn boom(_user: Session<Guest>, users: &State<Users>) -> Status {
-    users.broken.store(false, Ordering::Relaxed);
-    Status::NotFound
-}
-
 fn application() -> Rocket<Build> {
     in_format(fairing(&clock()))
 }
@@ -249,7 +261,7 @@ fn in_format(fairing: session_runtime::SessionFairing) -> Rocket<Build> {
     let names = BTreeMap::from([(1, "Ann".into()), (2, "Bob".into())]);
     let routes = routes![
         login, guest, member, create, form, own, both, again, invite, visits, bare, views,
-        unloaded, at_once, circular, boom
+        unloaded, at_once, circular, nth
     ];
     app(fairing, routes)
         .manage(Users { names: Mutex::new(names), ..Users::default() })
@@ -358,7 +370,7 @@ fn a_failing_loader_is_a_503_and_nothing_is_lost() {
     assert_eq!(asked(&browser), 1);
     let said: Vec<_> = answer.log.iter().filter(|line| line.text.contains("`user`")).collect();
     assert_eq!(said.len(), 1, "{said:?}");
-    assert!(said[0].text.contains("could not be loaded: the disk is full."), "{said:?}");
+    assert!(said[0].text.contains(r"could not be loaded: the disk\nis full."), "{said:?}");
     state(&browser).broken.store(false, Ordering::Relaxed);
     assert_eq!(browser.get("/member").body, "Hello Ann");
     assert_eq!(browser.get("/visits").body, "2 0");
@@ -382,6 +394,15 @@ fn a_loader_that_waits_for_itself_is_an_error_that_says_so() {
     assert_eq!(answer.status, 503);
     let says = |line: &Line| line.text.contains("takes a session that declares `circle`");
     assert!(answer.log.iter().any(says), "{:?}", answer.log);
+}
+
+#[test]
+fn a_default_loads_nothing() {
+    let browser = Browser::new(application());
+    assert_eq!(browser.get("/nth").body, "1 None");
+    browser.get("/visits");
+    browser.get("/visits");
+    assert_eq!(browser.get("/nth").body, "2 Some(2)");
 }
 
 #[test]

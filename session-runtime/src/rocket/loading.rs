@@ -9,6 +9,7 @@ use rocket::Request;
 
 use super::error::SessionError;
 use crate::payload::{Value, field};
+use crate::printable::Printable;
 use crate::schema::loaded::{Anything, Failed, Load, Loads};
 use crate::schema::table::Table;
 use crate::schema::{DeclaredAs, Handle};
@@ -151,7 +152,8 @@ async fn call<K: Value, T: FromSession<K>>(
     match T::from_session(key, request).await {
         Ok(found) => Ok(found.map(|found| Arc::new(found) as Anything)),
         Err(error) => {
-            log::error!("The session's field `{}` could not be loaded: {error}.", loads.name);
+            let (name, why) = (loads.name, error.to_string());
+            log::error!("The session's field `{name}` could not be loaded: {}.", Printable(&why));
             Err(Failed)
         }
     }

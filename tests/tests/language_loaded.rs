@@ -64,7 +64,7 @@ impl FromSession<String> for Team {
     type Error = std::convert::Infallible;
 
     async fn from_session(code: &String, _: &Request<'_>) -> Result<Option<Team>, Self::Error> {
-        Ok((code != "void").then(|| Team(code.len())))
+        Ok((code != "void").then_some(Team(code.len())))
     }
 }
 

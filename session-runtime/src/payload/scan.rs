@@ -175,7 +175,7 @@ impl Scan<'_> {
 /// The number of bytes before the first that a string cannot have as it is: a
 /// quote, a backslash or a control character.
 ///
-/// Eight bytes at a time. `x - n & !x` has the high bit of a byte set where the
+/// Eight bytes at a time. `(x - n) & !x` has the high bit of a byte set where the
 /// byte is less than `n`, and what it borrows from the next byte is wrong only
 /// behind the first such byte (Hacker's Delight, 6-1).
 fn plain(text: &[u8]) -> usize {
@@ -184,7 +184,7 @@ fn plain(text: &[u8]) -> usize {
         word.wrapping_sub(EACH * n as u64) & !word
     }
     const fn equal(word: u64, byte: u8) -> u64 {
-        less(word ^ EACH * byte as u64, 1)
+        less(word ^ (EACH * byte as u64), 1)
     }
     let (words, rest) = text.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {

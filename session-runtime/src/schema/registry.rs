@@ -173,23 +173,30 @@ mod tests {
     const HERE: Place = Place { file: "a.rs", line: 1 };
     const THERE: Place = Place { file: "b.rs", line: 2 };
 
-    static ONE: Table =
-        Table { name: "One", fields: &[Declared::new(&field::<u32>("n"), "n", HERE)], base: None };
+    static ONE: Table = Table {
+        name: "One",
+        fields: &[Declared::new(&field::<u32>("n"), "n", HERE)],
+        loaded: &[],
+        base: None,
+    };
     static TWO: Table = Table {
         name: "Two",
         fields: &[Declared::new(&field::<String>("n"), "n", THERE)],
+        loaded: &[],
         base: None,
     };
-    static DERIVED: Table = Table { name: "Derived", fields: &[], base: Some(&TWO) };
+    static DERIVED: Table = Table { name: "Derived", fields: &[], loaded: &[], base: Some(&TWO) };
 
     static OWNED: Table = Table {
         name: "Owned",
         fields: &[Declared::new(&field::<u32>("n"), "n", HERE).owner()],
+        loaded: &[],
         base: None,
     };
     static OTHER: Table = Table {
         name: "Other",
         fields: &[Declared::new(&field::<String>("name"), "name", THERE).owner()],
+        loaded: &[],
         base: Some(&ONE),
     };
 

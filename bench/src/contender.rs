@@ -51,12 +51,15 @@ pub trait Contender {
     fn keeps(&self) -> bool {
         true
     }
-    /// The application in this process, with sessions of `items` articles.
-    fn client(&self, items: usize) -> Box<dyn Client>;
-    /// Serves it over HTTP on one thread until the process ends.
-    fn serve(&self, _items: usize, _port: u16) {
-        panic!("{} is not served over HTTP", self.name());
+    /// The application in this process, with sessions of `items` articles. `None` if it
+    /// cannot be called in process.
+    fn client(&self, items: usize) -> Option<Box<dyn Client>>;
+    /// Whether there is something to serve over HTTP.
+    fn serves(&self) -> bool {
+        true
     }
+    /// Serves it over HTTP on one thread until the process ends.
+    fn serve(&self, items: usize, port: u16);
 }
 
 pub trait Client {

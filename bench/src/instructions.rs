@@ -16,7 +16,7 @@ const NAMES: [&str; 5] = [
 ];
 
 pub fn repeat(contender: &dyn Contender, case: &str, times: usize) {
-    let client = contender.client(SIZES[0].1);
+    let client = contender.client(SIZES[0].1).expect("a contender in process");
     let cookie = fill(&*client).expect("a cookie");
     for _ in 0..times {
         client.ready(&format!("/{case}"), &cookie)();

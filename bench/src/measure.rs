@@ -60,9 +60,9 @@ pub fn in_process(contenders: &[Box<dyn Contender>], rounds: usize, requests: us
     let mut clients = vec![];
     for (size, items) in SIZES {
         for contender in contenders {
-            let client = contender.client(items);
+            let Some(client) = contender.client(items) else { continue };
             let Some(cookie) = fill(&*client) else {
-                println!("{}: refuses {size}", contender.name());
+                eprintln!("{}: refuses {size}", contender.name());
                 continue;
             };
             if contender.keeps() {

@@ -28,7 +28,7 @@ pub fn round_trips(contenders: &[Box<dyn Contender>]) -> Vec<Row> {
     let address = url.trim_start_matches("redis://");
     let mut rows = vec![];
     for contender in contenders.iter().filter(|contender| contender.name().contains("Redis")) {
-        let client = contender.client(SIZES[0].1);
+        let client = contender.client(SIZES[0].1).expect("a client");
         let cookie = fill(&*client).expect("a cookie");
         for case in CASES {
             let path = format!("/{case}");

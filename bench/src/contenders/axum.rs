@@ -12,6 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
+use super::bare::line;
 use crate::contender::{Answer, Client, Contender, Data};
 
 pub enum Axum {
@@ -112,7 +113,7 @@ impl Axum {
         let routes = routes.route("/untouched", get(hello));
         let routes = match self {
             Axum::Bare => routes
-                .route("/fill", get(async || ([("set-cookie", "session=none")], "hello")))
+                .route("/fill", get(async move || ([("set-cookie", line(items))], "hello")))
                 .route("/ro", get(hello))
                 .route("/rw", get(hello)),
             Axum::Jar => routes,
@@ -136,9 +137,9 @@ impl Contender for Axum {
     fn keeps(&self) -> bool {
         !matches!(self, Axum::Bare)
     }
-    fn client(&self, items: usize) -> Box<dyn Client> {
+    fn client(&self, items: usize) -> Option<Box<dyn Client>> {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        Box::new(Running(runtime, self.router(items)))
+        Some(Box::new(Running(runtime, self.router(items))))
     }
     fn serve(&self, items: usize, port: u16) {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();

@@ -40,20 +40,21 @@ fn private() -> Private {
 }
 
 fn bare(items: usize) -> Rocket<Build> {
-    rocket::custom(rockets::config()).manage(line(items)).mount("/", routes![fill, hello])
+    rocket::custom(rockets::config()).manage(Line(line(items))).mount("/", routes![fill, hello])
 }
 
-fn line(items: usize) -> Line {
+/// A `Set-Cookie` of the size that a signed session of `items` articles has.
+pub fn line(items: usize) -> String {
     let length = serde_json::to_string(&Data::new(items)).unwrap().len() * 4 / 3 + 56;
-    Line(format!("session={:x>length$}; Path=/; HttpOnly; SameSite=Lax", ""))
+    format!("session={:x>length$}; Path=/; HttpOnly; SameSite=Lax", "")
 }
 
 fn with_line(items: usize) -> Rocket<Build> {
-    rocket::custom(rockets::config()).manage(line(items)).mount("/", routes![constant])
+    rocket::custom(rockets::config()).manage(Line(line(items))).mount("/", routes![constant])
 }
 
 fn with_headers(items: usize) -> Rocket<Build> {
-    rocket::custom(rockets::config()).manage(line(items)).mount("/", routes![fill, private])
+    rocket::custom(rockets::config()).manage(Line(line(items))).mount("/", routes![fill, private])
 }
 
 impl Contender for Cached {
@@ -63,8 +64,8 @@ impl Contender for Cached {
     fn keeps(&self) -> bool {
         false
     }
-    fn client(&self, items: usize) -> Box<dyn Client> {
-        rockets::client(with_headers(items))
+    fn client(&self, items: usize) -> Option<Box<dyn Client>> {
+        Some(rockets::client(with_headers(items)))
     }
     fn serve(&self, items: usize, port: u16) {
         rockets::serve(with_headers(items), port);
@@ -78,8 +79,8 @@ impl Contender for Bare {
     fn keeps(&self) -> bool {
         false
     }
-    fn client(&self, items: usize) -> Box<dyn Client> {
-        rockets::client(bare(items))
+    fn client(&self, items: usize) -> Option<Box<dyn Client>> {
+        Some(rockets::client(bare(items)))
     }
     fn serve(&self, items: usize, port: u16) {
         rockets::serve(bare(items), port);
@@ -93,8 +94,8 @@ impl Contender for Constant {
     fn keeps(&self) -> bool {
         false
     }
-    fn client(&self, items: usize) -> Box<dyn Client> {
-        rockets::client(with_line(items))
+    fn client(&self, items: usize) -> Option<Box<dyn Client>> {
+        Some(rockets::client(with_line(items)))
     }
     fn serve(&self, items: usize, port: u16) {
         rockets::serve(with_line(items), port);

@@ -19,9 +19,15 @@ impl Contender for Floor {
     fn name(&self) -> &'static str {
         if self.tuned { "tuned floor" } else { "floor" }
     }
-    fn client(&self, items: usize) -> Box<dyn Client> {
+    fn client(&self, items: usize) -> Option<Box<dyn Client>> {
         let mac = Hmac::new_from_slice(KEY.as_bytes()).unwrap();
-        Box::new(Running { tuned: self.tuned, mac, items, buffers: RefCell::default() })
+        Some(Box::new(Running { tuned: self.tuned, mac, items, buffers: RefCell::default() }))
+    }
+    fn serves(&self) -> bool {
+        false
+    }
+    fn serve(&self, _: usize, _: u16) {
+        panic!("the floor is no server");
     }
 }
 

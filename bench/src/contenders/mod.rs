@@ -1,7 +1,9 @@
 //! Everybody who takes part.
 
+mod actix;
 mod axum;
 mod bare;
+mod flask;
 mod flex;
 mod floor;
 mod private;
@@ -10,13 +12,16 @@ pub mod session;
 
 use session_runtime::Format;
 
+use self::actix::Actix;
 use self::axum::Axum;
+use self::flask::Flask;
 use self::flex::Flex;
 use self::floor::Floor;
 use self::session::{Ours, Where};
 use crate::contender::Contender;
 
-/// With the stores whose URL the environment has: `REDIS_URL`, `POSTGRES_URL`, `SQLITE_URL`.
+/// With those that need a server or a program, if the environment has its address:
+/// `REDIS_URL`, `POSTGRES_URL`, `SQLITE_URL`, `GUNICORN`.
 pub fn all() -> Vec<Box<dyn Contender>> {
     let mut all: Vec<Box<dyn Contender>> = vec![
         Box::new(Floor { tuned: false }),
@@ -35,17 +40,18 @@ pub fn all() -> Vec<Box<dyn Contender>> {
         Box::new(Axum::Bare),
         Box::new(Axum::Jar),
         Box::new(Axum::Tower),
+        Box::new(Actix::Bare),
+        Box::new(Actix::Session),
     ];
-    let servers = [
-        ("session, SQLite", "SQLITE_URL"),
-        ("session, Redis", "REDIS_URL"),
-        ("session, PostgreSQL", "POSTGRES_URL"),
-    ];
-    for (name, variable) in servers {
-        match std::env::var(variable) {
-            Ok(url) => all.push(Box::new(Ours(name, Where::Url(url)))),
-            Err(_) => eprintln!("SKIPPED: {name} ({variable} is not set)."),
+    let mut add = |variable, make: &dyn Fn(String) -> Box<dyn Contender>| {
+        if let Ok(address) = std::env::var(variable) {
+            all.push(make(address));
         }
-    }
+    };
+    add("SQLITE_URL", &|url| Box::new(Ours("session, SQLite", Where::Url(url))));
+    add("REDIS_URL", &|url| Box::new(Ours("session, Redis", Where::Url(url))));
+    add("REDIS_URL", &|url| Box::new(Flex::Redis(url)));
+    add("POSTGRES_URL", &|url| Box::new(Ours("session, PostgreSQL", Where::Url(url))));
+    add("GUNICORN", &|program| Box::new(Flask(program)));
     all
 }

@@ -56,8 +56,8 @@ impl Contender for Private {
     fn name(&self) -> &'static str {
         "Rocket private cookie by hand"
     }
-    fn client(&self, items: usize) -> Box<dyn Client> {
-        rockets::client(rocket(items))
+    fn client(&self, items: usize) -> Option<Box<dyn Client>> {
+        Some(rockets::client(rocket(items)))
     }
     fn serve(&self, items: usize, port: u16) {
         rockets::serve(rocket(items), port);

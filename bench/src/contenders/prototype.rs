@@ -111,8 +111,8 @@ impl Contender for Prototype {
     fn name(&self) -> &'static str {
         "a prototype of fifty lines"
     }
-    fn client(&self, items: usize) -> Box<dyn Client> {
-        rockets::client(rocket(items))
+    fn client(&self, items: usize) -> Option<Box<dyn Client>> {
+        Some(rockets::client(rocket(items)))
     }
     fn serve(&self, items: usize, port: u16) {
         rockets::serve(rocket(items), port);

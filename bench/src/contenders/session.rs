@@ -82,8 +82,8 @@ impl Contender for Ours {
     fn name(&self) -> &'static str {
         self.0
     }
-    fn client(&self, items: usize) -> Box<dyn Client> {
-        rockets::client(self.rocket(items))
+    fn client(&self, items: usize) -> Option<Box<dyn Client>> {
+        Some(rockets::client(self.rocket(items)))
     }
     fn serve(&self, items: usize, port: u16) {
         rockets::serve(self.rocket(items), port);

@@ -1,5 +1,5 @@
-//! `measure` prints figures, one a line; `tables` and `report` read them. `serve`, `load`
-//! and `repeat` are what `http` and `instructions` start.
+//! `measure`, `http` and `instructions` print figures, one a line; `tables`
+//! and `report` read them. `serve`, `load` and `repeat` are what `http` and `instructions` start.
 
 mod contender;
 mod contenders;
@@ -9,6 +9,8 @@ mod measure;
 mod redis;
 mod report;
 mod rockets;
+mod server;
+mod visitor;
 
 use contender::Contender;
 use measure::Row;
@@ -45,14 +47,8 @@ fn main() {
         ["serve", name, items, port] => {
             find(name).serve(items.parse().unwrap(), port.parse().unwrap())
         }
-        ["load", address, path, cookie, connections, seconds] => {
-            http::load(
-                address,
-                path,
-                cookie,
-                connections.parse().unwrap(),
-                seconds.parse().unwrap(),
-            );
+        ["load", address, path, connections, seconds] => {
+            http::load(address, path, connections.parse().unwrap(), seconds.parse().unwrap());
         }
         ["tables", file] => println!("{}", report::tables(&report::read(file))),
         ["report", file, folder] => report::write(&report::read(file), folder),

@@ -1,4 +1,4 @@
-//! `measure`, `http` and `instructions` print figures, one a line; `tables`
+//! `measure`, `http`, `soak` and `instructions` print figures, one a line; `tables`
 //! and `report` read them. `serve`, `load` and `repeat` are what `http` and `instructions` start.
 
 mod contender;
@@ -10,6 +10,7 @@ mod redis;
 mod report;
 mod rockets;
 mod server;
+mod soak;
 mod visitor;
 
 use contender::Contender;
@@ -50,10 +51,12 @@ fn main() {
         ["load", address, path, connections, seconds] => {
             http::load(address, path, connections.parse().unwrap(), seconds.parse().unwrap());
         }
+        ["soak", seconds] => print(soak::all(seconds.parse().unwrap())),
         ["tables", file] => println!("{}", report::tables(&report::read(file))),
         ["report", file, folder] => report::write(&report::read(file), folder),
         _ => panic!(
-            "measure ROUNDS [CONTENDER...] | instructions | http SECONDS | tables FILE | report FILE FOLDER"
+            "measure ROUNDS [CONTENDER...] | instructions | http SECONDS | soak SECONDS | \
+             tables FILE | report FILE FOLDER"
         ),
     }
 }

@@ -1,6 +1,7 @@
-//! `measure`, `http`, `soak` and `instructions` print figures, one a line; `tables`
+//! `measure`, `http`, `soak`, `instructions` and `builds` print figures, one a line; `tables`
 //! and `report` read them. `serve`, `load` and `repeat` are what `http` and `instructions` start.
 
+mod builds;
 mod contender;
 mod contenders;
 mod http;
@@ -52,11 +53,12 @@ fn main() {
             http::load(address, path, connections.parse().unwrap(), seconds.parse().unwrap());
         }
         ["soak", seconds] => print(soak::all(seconds.parse().unwrap())),
+        ["builds", folder] => print(builds::all(folder)),
         ["tables", file] => println!("{}", report::tables(&report::read(file))),
         ["report", file, folder] => report::write(&report::read(file), folder),
         _ => panic!(
             "measure ROUNDS [CONTENDER...] | instructions | http SECONDS | soak SECONDS | \
-             tables FILE | report FILE FOLDER"
+             builds FOLDER | tables FILE | report FILE FOLDER"
         ),
     }
 }

@@ -16,7 +16,9 @@ impl Server {
     /// Returns once it answers.
     pub fn start(name: &str, items: usize, port: u16) -> Server {
         let arguments = ["serve", name, &items.to_string(), &port.to_string()];
-        let process = pinned("0").args(arguments).stderr(Stdio::null()).spawn().expect("taskset");
+        let mut command = pinned("0");
+        let command = command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+        let process = command.spawn().expect("taskset");
         let server = Server { process, address: format!("127.0.0.1:{port}") };
         for _ in 0..300 {
             if TcpStream::connect(&server.address).is_ok() {

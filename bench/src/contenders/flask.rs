@@ -21,7 +21,7 @@ impl Contender for Flask {
         // The default workers close the connection after each answer.
         gunicorn.args(["--workers=1", "--worker-class=gthread", "--threads=1", "--keep-alive=60"]);
         gunicorn.args([format!("--bind=127.0.0.1:{port}"), format!("--chdir={folder}")]);
-        gunicorn.arg("flask_app:app").env("ITEMS", items.to_string());
+        gunicorn.args(["--no-control-socket", "flask_app:app"]).env("ITEMS", items.to_string());
         let error = gunicorn.env("PYTHONDONTWRITEBYTECODE", "1").exec();
         panic!("{}: {error}", self.0);
     }

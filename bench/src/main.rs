@@ -4,9 +4,12 @@
 mod builds;
 mod contender;
 mod contenders;
+mod figures;
+mod goals;
 mod http;
 mod instructions;
 mod measure;
+mod plot;
 mod redis;
 mod report;
 mod rockets;
@@ -54,11 +57,14 @@ fn main() {
         }
         ["soak", seconds] => print(soak::all(seconds.parse().unwrap())),
         ["builds", folder] => print(builds::all(folder)),
-        ["tables", file] => println!("{}", report::tables(&report::read(file))),
-        ["report", file, folder] => report::write(&report::read(file), folder),
+        ["tables", file] => println!("{}", report::tables(&figures::read(file))),
+        ["report", file, machine, folder] => {
+            let machine = std::fs::read_to_string(machine).expect("a file about the machine");
+            report::write(&figures::read(file), &machine, folder);
+        }
         _ => panic!(
             "measure ROUNDS [CONTENDER...] | instructions | http SECONDS | soak SECONDS | \
-             builds FOLDER | tables FILE | report FILE FOLDER"
+             builds FOLDER | tables FILE | report FILE MACHINE FOLDER"
         ),
     }
 }

@@ -6,6 +6,7 @@ mod following;
 mod former;
 mod in_place;
 mod load;
+mod oldest;
 mod owners;
 mod patches;
 mod race;
@@ -132,6 +133,10 @@ pub async fn check_with(store: impl Store, load: Load) {
         expiry {
             purging_forgets_no_key_too_early
         }
+        oldest {
+            the_oldest_sessions_of_an_owner_end
+            the_session_that_was_just_filed_is_the_last_to_end
+        }
         writers {
             every_acknowledged_write_is_there
             entries_that_come_and_go_at_once_are_all_right
@@ -144,6 +149,9 @@ pub async fn check_with(store: impl Store, load: Load) {
             an_end_for_an_owner_spares_what_another_one_got
             a_kept_session_that_is_renamed_stays
             a_create_in_place_beside_an_end_is_whole
+        }
+        oldest {
+            sign_ins_at_once_leave_exactly_as_many_sessions
         }
         creates {
             one_of_many_creates_is_done

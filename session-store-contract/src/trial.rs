@@ -138,6 +138,17 @@ impl<S: Store> Trial<S> {
     pub(crate) async fn destroy_others_of(&self, owner: &str, keep: &Key, now: u64) -> u64 {
         self.answer("destroy_others_of", self.store.destroy_others_of(owner, keep, now).await)
     }
+
+    pub(crate) async fn destroy_oldest_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        most: usize,
+        now: u64,
+    ) -> u64 {
+        let ended = self.store.destroy_oldest_of(owner, keep, most, now).await;
+        self.answer("destroy_oldest_of", ended)
+    }
 }
 
 /// Calls that become tasks of their own.

@@ -233,6 +233,17 @@ impl Store for Faulty {
         self.begin("destroy_others_of", &[keep]).await?.destroy_others_of(owner, keep, now).await
     }
 
+    async fn destroy_oldest_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        most: usize,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        let memory = self.begin("destroy_oldest_of", &[keep]).await?;
+        memory.destroy_oldest_of(owner, keep, most, now).await
+    }
+
     fn renames_within_first_byte(&self) -> bool {
         self.0.memory.renames_within_first_byte()
     }

@@ -41,8 +41,8 @@
 //!    ended begins a new session, which has only what this request wrote. The
 //!    session that the identifier led to ends. So a second click on "sign in"
 //!    signs in, and so does a second try after an answer was lost.
-//! 5. Only `clear()`, the calls that end an owner's sessions, and time end a
-//!    session. A session that is left without fields and messages expires within
+//! 5. Only `clear()`, the calls that end an owner's sessions, a sign-in beyond
+//!    `max_sessions_per_owner`, and time end a session. A session that is left without fields and messages expires within
 //!    an hour, and its cookie stays.
 //! 6. A write never makes a session expire earlier, unless it sets the session's
 //!    lifetime or leaves the session empty.
@@ -118,6 +118,7 @@ mod identifier;
 mod key;
 #[cfg(feature = "memory")]
 mod memory;
+mod oldest;
 mod open;
 mod outcome;
 mod patch;
@@ -225,6 +226,33 @@ pub trait Store: Send + Sync + 'static {
     /// remembered.
     async fn destroy_others_of(&self, owner: &str, keep: &Key, now: u64)
     -> Result<u64, StoreError>;
+
+    /// Ends the sessions of the owner that were not seen for the longest time, until
+    /// no more than `most` are left, and returns how many it ended. Expired sessions
+    /// do not count. Their keys are remembered. Of two sessions that were seen in
+    /// the same second, the one that was created earlier ends first.
+    ///
+    /// `keep` is the key of the session that was just filed under the owner. A store
+    /// that ends the sessions in one step never ends the one that exists under
+    /// `keep` or that `keep` leads to.
+    ///
+    /// This is called after each write that files a session under an owner, so
+    /// calls for one owner may overlap. When all of them have returned, exactly
+    /// `most` sessions are left, however many there were before.
+    ///
+    /// As provided, it takes a step for each session. Overlapping calls must agree
+    /// on what to end, so it does not know `keep`: of sessions that were seen and
+    /// created in the same second, it ends those with the lower keys.
+    async fn destroy_oldest_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        most: usize,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        let _ = keep;
+        oldest::end_each(self, owner, most, now).await
+    }
 
     /// Whether [`rename`](Self::rename), and [`create`](Self::create) in place
     /// of a key, need two keys with the same first byte. A store that spreads

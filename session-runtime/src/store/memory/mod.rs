@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use self::shard::Shard;
-use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait};
+use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait, oldest};
 
 /// The default capacity.
 const CAPACITY: usize = 100_000;
@@ -169,6 +169,28 @@ impl Store for Memory {
         let kept = shards[self.place(keep)].newest(keep, now);
         let keep = kept.as_ref().unwrap_or(keep);
         Ok(shards.iter_mut().map(|shard| shard.destroy_all_of(owner, Some(keep), now)).sum())
+    }
+
+    async fn destroy_oldest_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        most: usize,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        let mut shards = self.all();
+        let kept = shards[self.place(keep)].newest(keep, now);
+        let is_kept = |one: &Listed| Some(one.key) == kept;
+        let mut sessions: Vec<Listed> =
+            shards.iter().flat_map(|shard| shard.list(owner, now)).collect();
+        let count = sessions.len();
+        sessions.retain(|one| !is_kept(one));
+        let most = most.saturating_sub(count - sessions.len());
+        let oldest = oldest::beyond(most, &mut sessions);
+        for session in oldest {
+            shards[self.place(&session.key)].end(&session.key, now);
+        }
+        Ok(oldest.len() as u64)
     }
 
     fn renames_within_first_byte(&self) -> bool {

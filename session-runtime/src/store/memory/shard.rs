@@ -233,7 +233,7 @@ impl Shard {
 
     /// Ends the session under exactly this key. The key of an expired session is not
     /// remembered, because it would not be if the session had been purged before.
-    fn end(&mut self, key: &Key, now: u64) -> bool {
+    pub(super) fn end(&mut self, key: &Key, now: u64) -> bool {
         let Some(session) = self.take(key) else { return false };
         if now <= session.record.expires {
             self.remember(*key, session.line, now);

@@ -14,16 +14,21 @@ macro_rules! changes {
     };
 }
 
-/// Ends an owner's sessions. The rows are locked in the order of their families,
-/// which never change, so two such statements never wait for each other.
-macro_rules! ends_all_of {
-    ($($but:expr),*) => {
+/// Ends sessions of an owner: all that `but` does not exclude, and of these the ones
+/// that `which` says. The rows are locked in the order of their families, which never
+/// change, so two such statements never wait for each other.
+macro_rules! ends_of {
+    ($but:expr, $which:expr) => {
         concat!(
-            "WITH theirs AS (SELECT family FROM rocket_sessions WHERE owner = $1",
-            $($but,)*
+            "WITH theirs AS (SELECT key, family, created, seen, expires FROM rocket_sessions \
+             WHERE owner = $1",
+            $but,
             " ORDER BY family FOR UPDATE), \
-             ended AS (DELETE FROM rocket_sessions USING theirs \
-             WHERE rocket_sessions.family = theirs.family \
+             chosen AS (SELECT family FROM theirs",
+            $which,
+            "), \
+             ended AS (DELETE FROM rocket_sessions USING chosen \
+             WHERE rocket_sessions.family = chosen.family \
              RETURNING key, rocket_sessions.family, origin, expires) ",
             sql::remember!(),
             "SELECT key, family, origin, $3 FROM ended WHERE expires >= $2",
@@ -123,10 +128,26 @@ impl Postgres {
         sql::again!(),
     );
 
-    pub(super) const DESTROY_ALL_OF: Words = ends_all_of!("");
+    pub(super) const DESTROY_ALL_OF: Words = ends_of!("", "");
 
     pub(super) const DESTROY_OTHERS_OF: Words =
-        ends_all_of!(" AND family IS DISTINCT FROM ", sql::family_of!("$4", "$2"));
+        ends_of!(concat!(" AND family IS DISTINCT FROM ", sql::family_of!("$4", "$2")), "");
+
+    /// The locks make this one step: whoever waits for them sees what is left, in its
+    /// newest version. A session that was filed meanwhile is not seen, but its own
+    /// request makes this call, too.
+    pub(super) const DESTROY_OLDEST_OF: Words = ends_of!(
+        "",
+        concat!(
+            " WHERE expires >= $2 ",
+            sql::newest_first!(concat!(
+                "(family IS NOT DISTINCT FROM ",
+                sql::family_of!("$4", "$2"),
+                ")"
+            )),
+            " OFFSET $5",
+        )
+    );
 
     /// Skips rows that another statement is writing, so two purges do not wait for
     /// each other. The next purge deletes them.

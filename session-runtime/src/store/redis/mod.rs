@@ -6,6 +6,7 @@ mod reading;
 mod scripts;
 mod url;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -17,7 +18,7 @@ use redis::{FromRedisValue, cmd};
 use self::link::Link;
 use self::scripts::{Change, Script};
 use self::url::Address;
-use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait};
+use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait, oldest};
 
 /// Sessions in Redis: on one server, or spread over a cluster.
 ///
@@ -135,21 +136,21 @@ impl Redis {
         (0..=u8::MAX).map(name).collect()
     }
 
-    /// Runs a script over all lists of an owner. On one server, one call does it. In
+    /// Runs a script over all lists of an owner, with `more` arguments. On one server, one call does it. In
     /// a cluster, each list is a call of its own, because the lists are on different
     /// machines.
     async fn over_lists<T: FromRedisValue>(
         &self,
         script: &Script,
         owner: &str,
-        keep: Option<&Key>,
+        more: &[Cow<'_, str>],
         now: u64,
     ) -> Result<Vec<T>, StoreError> {
         let (link, list) = (self.link()?, scripts::list_of(owner));
         let names = self.list_names(&list);
         let mut args = scripts::times(now);
         args.extend([self.prefix.as_str().into(), list.into()]);
-        args.extend(keep.map(|key| key.to_hex().into()));
+        args.extend(more.iter().cloned());
         let at_once = if link.is_cluster() { 1 } else { names.len() };
         let calls = names.chunks(at_once).map(|names| link.run(script, names, &args));
         // All calls are made even if one fails: a sign-out reaches all it can.
@@ -266,12 +267,12 @@ impl Store for Redis {
     }
 
     async fn list(&self, owner: &str, now: u64) -> Result<Vec<Listed>, StoreError> {
-        let found: Vec<Vec<String>> = self.over_lists(&scripts::LIST, owner, None, now).await?;
+        let found: Vec<Vec<String>> = self.over_lists(&scripts::LIST, owner, &[], now).await?;
         found.concat().chunks_exact(4).map(reading::listed).collect()
     }
 
     async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError> {
-        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, None, now).await?;
+        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, &[], now).await?;
         Ok(counts.iter().sum())
     }
 
@@ -281,8 +282,25 @@ impl Store for Redis {
         keep: &Key,
         now: u64,
     ) -> Result<u64, StoreError> {
-        let keep = Some(keep);
-        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, keep, now).await?;
+        let keep = [keep.to_hex().into()];
+        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OWNED, owner, &keep, now).await?;
+        Ok(counts.iter().sum())
+    }
+
+    /// In a cluster, the owner's sessions are on different machines, and no step
+    /// reaches all of them.
+    async fn destroy_oldest_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        most: usize,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        if self.link()?.is_cluster() {
+            return oldest::end_each(self, owner, most, now).await;
+        }
+        let more = [most.to_string().into(), keep.to_hex().into()];
+        let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OLDEST, owner, &more, now).await?;
         Ok(counts.iter().sum())
     }
 

@@ -38,10 +38,11 @@ pub(super) static RENAME: LazyLock<Script> = script!("rename");
 pub(super) static DESTROY: LazyLock<Script> = script!("destroy");
 pub(super) static LIST: LazyLock<Script> = script!("list");
 pub(super) static DESTROY_OWNED: LazyLock<Script> = script!("destroy_owned");
+pub(super) static DESTROY_OLDEST: LazyLock<Script> = script!("destroy_oldest");
 
 /// All scripts.
-pub(super) fn all() -> [&'static Script; 6] {
-    [&CREATE, &PATCH, &RENAME, &DESTROY, &LIST, &DESTROY_OWNED]
+pub(super) fn all() -> [&'static Script; 7] {
+    [&CREATE, &PATCH, &RENAME, &DESTROY, &LIST, &DESTROY_OWNED, &DESTROY_OLDEST]
 }
 
 macro_rules! script {

@@ -108,7 +108,14 @@ macro_rules! again {
     };
 }
 
-pub(super) use {again, changes, family_of, follow, remember};
+/// The order of an owner's sessions: the one to keep, and then the last seen.
+macro_rules! newest_first {
+    ($is_kept:expr) => {
+        concat!("ORDER BY ", $is_kept, " DESC, seen DESC, created DESC, key DESC")
+    };
+}
+
+pub(super) use {again, changes, family_of, follow, newest_first, remember};
 
 /// How many rows one statement purges. No statement then takes long, and other
 /// writers get their turn in between.

@@ -208,6 +208,24 @@ macro_rules! store {
                 };
                 self.write(Self::DESTROY_OTHERS_OF, destroy).await.map_err(failed)
             }
+
+            async fn destroy_oldest_of(
+                &self,
+                owner: &str,
+                keep: &Key,
+                most: usize,
+                now: u64,
+            ) -> Result<u64, StoreError> {
+                let destroy = |words| {
+                    sqlx::query(words)
+                        .bind(owner.to_owned())
+                        .bind(sql::time(now))
+                        .bind(sql::remembered(now))
+                        .bind(sql::bytes(keep))
+                        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+                };
+                self.write(Self::DESTROY_OLDEST_OF, destroy).await.map_err(failed)
+            }
         }
     };
 }

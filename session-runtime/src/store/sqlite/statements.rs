@@ -14,6 +14,17 @@ macro_rules! changes {
     };
 }
 
+/// The keys of the owner's sessions that end when there are too many.
+macro_rules! oldest {
+    () => {
+        concat!(
+            "SELECT key FROM rocket_sessions WHERE owner = $1 AND expires >= $2 ",
+            sql::newest_first!(concat!("family IS ", sql::family_of!("$4", "$2"))),
+            " LIMIT -1 OFFSET $5",
+        )
+    };
+}
+
 impl Sqlite {
     pub(super) const HAS_VERSION: &str = "SELECT count(*) > 0 FROM sqlite_schema \
          WHERE type = 'table' AND name = 'rocket_sessions_version'";
@@ -142,6 +153,17 @@ impl Sqlite {
         ),
     ];
 
+    pub(super) const DESTROY_OLDEST_OF: Words = &[
+        concat!(
+            sql::remember!(),
+            "SELECT key, family, origin, $3 FROM rocket_sessions WHERE key IN (",
+            oldest!(),
+            ")",
+            sql::again!(),
+        ),
+        concat!("DELETE FROM rocket_sessions WHERE key IN (", oldest!(), ")"),
+    ];
+
     pub(super) const PURGE: Words = &["DELETE FROM rocket_sessions WHERE key IN \
          (SELECT key FROM rocket_sessions WHERE expires < $1 LIMIT $2)"];
 
@@ -169,6 +191,7 @@ mod tests {
             Sqlite::DESTROY,
             Sqlite::DESTROY_ALL_OF,
             Sqlite::DESTROY_OTHERS_OF,
+            Sqlite::DESTROY_OLDEST_OF,
             Sqlite::PURGE,
             Sqlite::FORGET,
         ];

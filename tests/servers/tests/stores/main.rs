@@ -6,6 +6,7 @@ mod broken;
 mod cluster;
 mod following;
 mod memory;
+mod oldest;
 mod postgres;
 mod redis;
 mod redis_failures;

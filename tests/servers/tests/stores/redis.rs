@@ -112,6 +112,7 @@ async fn a_call_is_one_command() {
     assert_eq!(sends!("EVALSHA", store.create(&next, &owned, Some(&old), NOW)), Verdict::Done);
     assert_eq!(sends!("EVALSHA", store.list(owner, NOW)).len(), 1);
     assert_eq!(sends!("EVALSHA", store.destroy_others_of(owner, &old, NOW)), 0);
+    assert_eq!(sends!("EVALSHA", store.destroy_oldest_of(owner, &old, 1, NOW)), 0);
     assert_eq!(sends!("EVALSHA", store.destroy_all_of(owner, NOW)), 1);
     assert!(!sends!("EVALSHA", store.destroy(&old, None, NOW)));
     assert_eq!(store.purge_expired(NOW).await.unwrap(), 0);

@@ -1,5 +1,7 @@
 //! Mistakes of an end.
 
+use std::cmp::Reverse;
+
 use session_runtime::store::{Key, Listed, Store, StoreError};
 use tokio::task::yield_now;
 
@@ -128,6 +130,45 @@ impl Broken {
             }
             _ => self.memory.destroy_others_of(owner, keep, now).await,
         }
+    }
+
+    pub(super) async fn destroys_oldest_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        most: usize,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        let (owner, keep) = (&self.owner(owner), &self.key(keep));
+        let is_expired = |one: &Listed| one.expires < now;
+        let mut list = self.memory.list(owner, 0).await?;
+        let counts_expired = self.has(Flaw::CountsTheExpired);
+        list.retain(|one| counts_expired || !is_expired(one));
+        list.sort_by_key(|one| Reverse((one.seen, one.created)));
+        match self.flaw {
+            Flaw::EndsTheNewest => list.reverse(),
+            Flaw::CountsTheExpired => {}
+            Flaw::CreatedDecidesNothing => list.sort_by_key(|one| Reverse((one.seen, one.key))),
+            Flaw::EndsTheOldestUnremembered => {
+                let ended = list.iter().skip(most).map(|one| one.key);
+                self.notes().forgotten.extend(ended);
+            }
+            Flaw::LeavesOneTooMany => {
+                return self.memory.destroy_oldest_of(owner, keep, most + 1, now).await;
+            }
+            Flaw::CountsThenEnds => {
+                let surplus = list.len().saturating_sub(most);
+                yield_now().await;
+                let left = self.memory.list(owner, now).await?.len().saturating_sub(surplus);
+                return self.memory.destroy_oldest_of(owner, keep, left, now).await;
+            }
+            _ => return self.memory.destroy_oldest_of(owner, keep, most, now).await,
+        }
+        let mut count = 0;
+        for session in list.iter().skip(most) {
+            count += u64::from(self.memory.destroy(&session.key, None, now).await?);
+        }
+        Ok(count)
     }
 
     /// Without following those that were renamed since they were listed.

@@ -231,6 +231,16 @@ impl Store for Broken {
         self.destroys_others_of(owner, keep, now).await
     }
 
+    async fn destroy_oldest_of(
+        &self,
+        owner: &str,
+        keep: &Key,
+        most: usize,
+        now: u64,
+    ) -> Result<u64, StoreError> {
+        self.destroys_oldest_of(owner, keep, most, now).await
+    }
+
     fn renames_within_first_byte(&self) -> bool {
         self.memory.renames_within_first_byte()
     }

@@ -12,6 +12,7 @@ use rocket::{Build, Rocket, Route, catch, catchers, get, routes};
 use session_runtime::__private::SETTINGS;
 use session_runtime::SessionFairing;
 use session_runtime::prelude::*;
+use session_runtime::store::Memory;
 use session_tests::faulty::{Fault, Faulty};
 use session_tests::{
     Browser, Launch, OTHER_KEY, THIRD_KEY, app, clock, debug, fairing, ignite, log, release,
@@ -404,7 +405,7 @@ fn one_key_twice_stops_the_launch() {
 #[test]
 fn attributes_that_contradict_each_other_stop_the_launch() {
     type Case = (fn(SessionFairing) -> SessionFairing, &'static [&'static str]);
-    let cases: [Case; 14] = [
+    let cases: [Case; 16] = [
         (
             |f| f.cookie("__Host-x").domain("example.com"),
             &["`__Host-`", "domain", "Remove `domain`"],
@@ -426,6 +427,14 @@ fn attributes_that_contradict_each_other_stop_the_launch() {
         (
             |f| f.max_session_size(100),
             &["`max_session_size`", "100", "Type `max_session_size = 65536`"],
+        ),
+        (
+            |f| f.store(Memory::new()).max_sessions_per_owner(0),
+            &["`max_sessions_per_owner`", "0", "Type `max_sessions_per_owner = 5`"],
+        ),
+        (
+            |f| f.max_sessions_per_owner(5),
+            &["`max_sessions_per_owner`", "needs a store", "remove `max_sessions_per_owner`"],
         ),
         (|f| f.lifetime(Duration::ZERO), &["`lifetime`", "Type `lifetime = \"31d\"`"]),
     ];
@@ -484,6 +493,12 @@ fn a_value_of_the_wrong_kind_stops_the_launch() {
         ("trusted_origins = \"https://a.example\"", &["trusted_origins"]),
         ("max_cookie_size = -1", &["max_cookie_size"]),
         ("max_session_size = \"64k\"", &["max_session_size"]),
+        ("max_sessions_per_owner = \"5\"", &["max_sessions_per_owner"]),
+        ("max_sessions_per_owner = 5", &["`max_sessions_per_owner`", "needs a store"]),
+        (
+            "max_sessions_per_owner = 5\nstore = \"cookie\"",
+            &["`max_sessions_per_owner`", "needs a store"],
+        ),
         ("max_session_size = 0", &["`max_session_size`", "Type `max_session_size = 65536`"]),
     ] {
         ignite(configured(line)).fails_with(words);

@@ -18,7 +18,7 @@ impl Settings {
         if self.cookie.is_none() {
             config.cookie = config.default_name().into();
         }
-        let wrong = config.contradictions();
+        let wrong = config.contradictions(self.is_stored());
         if wrong.is_empty() { Ok(config) } else { Err(wrong) }
     }
 }
@@ -34,7 +34,7 @@ impl Config {
         }
     }
 
-    fn contradictions(&self) -> Vec<Contradiction> {
+    fn contradictions(&self, is_stored: bool) -> Vec<Contradiction> {
         let prefixed = |prefix: &str| {
             let start = self.cookie.get(..prefix.len());
             // Browsers compare the prefixes without regard to case.
@@ -42,7 +42,6 @@ impl Config {
         };
         let host = prefixed("__Host-");
         let is_flask = self.reads(Format::Flask);
-        let is_stored = self.store.as_ref().is_some_and(|store| store.as_str() != "cookie");
         let no_time = |time: &Duration| time.as_secs() == 0;
         let checks = [
             (!is_token(&self.cookie), Contradiction::Name),
@@ -66,6 +65,7 @@ impl Config {
                 self.max_session_size < SMALLEST_SESSION,
                 Contradiction::SessionTooSmall(self.max_session_size),
             ),
+            (self.max_sessions_per_owner == Some(0), Contradiction::NoSessions),
             (no_time(&self.lifetime), Contradiction::NoLifetime("lifetime")),
             (
                 self.absolute_lifetime.as_ref().is_some_and(no_time),
@@ -175,6 +175,8 @@ mod tests {
         assert_eq!(wrong(size(4097)), [Contradiction::TooLarge(4097)]);
         assert_eq!(wrong(size(10)), [Contradiction::TooSmall(10)]);
         let size = |n| Settings { max_session_size: Some(n), ..Settings::default() };
+        let none = Settings { max_sessions_per_owner: Some(0), ..Settings::default() };
+        assert_eq!(wrong(none), [Contradiction::NoSessions]);
         for n in [0, 1, 255] {
             assert_eq!(wrong(size(n)), [Contradiction::SessionTooSmall(n)]);
         }

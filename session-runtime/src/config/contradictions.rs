@@ -21,6 +21,8 @@ pub(crate) enum Contradiction {
     TooLarge(usize),
     TooSmall(usize),
     SessionTooSmall(usize),
+    NoSessions,
+    OwnersNeedStore,
     /// The number of the entry, counted from one, and what is wrong with it.
     TrustedOrigin(usize, Flaw),
     NoLifetime(&'static str),
@@ -85,6 +87,15 @@ impl fmt::Display for Contradiction {
                 f,
                 "`max_session_size` is {size} bytes, and a few fields and a message take more. \
                  Type `max_session_size = {SESSION_LIMIT}`."
+            ),
+            Contradiction::NoSessions => f.write_str(
+                "`max_sessions_per_owner` is 0, and nobody could stay signed in. Type \
+                 `max_sessions_per_owner = 5`, or remove it for no limit.",
+            ),
+            Contradiction::OwnersNeedStore => f.write_str(
+                "`max_sessions_per_owner` needs a store: nobody can count sessions that are in \
+                 their cookies. Type `store = \"redis://127.0.0.1:6379\"` or another store, or \
+                 remove `max_sessions_per_owner`.",
             ),
             Contradiction::TrustedOrigin(n, flaw) => {
                 write!(f, "`trusted_origins`, entry {n}: {flaw}")

@@ -90,6 +90,7 @@ settings! {
     refresh: Refresh = Refresh::default(),
     max_cookie_size: usize = BROWSER_LIMIT,
     max_session_size: usize = SESSION_LIMIT,
+    max_sessions_per_owner: Option<usize>,
     format: Format = Format::default(),
     accept: Vec<Format> = Vec::new(),
     flask: FlaskOptions,
@@ -125,6 +126,11 @@ impl Settings {
     pub(crate) fn reads(&self, format: Format) -> bool {
         self.format.unwrap_or_default() == format
             || self.accept.iter().flatten().any(|accepted| *accepted == format)
+    }
+
+    /// Whether `store` names a store.
+    pub(crate) fn is_stored(&self) -> bool {
+        self.store.as_ref().is_some_and(|store| store.as_str() != "cookie")
     }
 }
 

@@ -172,6 +172,22 @@ impl SessionFairing {
         self
     }
 
+    /// With a store: how many sessions one owner may have. A sign-in beyond that ends
+    /// the owner's session that was not seen for the longest time. Default: no limit.
+    ///
+    /// ```
+    /// # #[cfg(feature = "memory")] {
+    /// use session_runtime::Sessions;
+    /// use session_runtime::store::Memory;
+    ///
+    /// let fairing = Sessions::fairing().store(Memory::new()).max_sessions_per_owner(5);
+    /// # drop(rocket::build().attach(fairing)); }
+    /// ```
+    pub fn max_sessions_per_owner(mut self, sessions: usize) -> Self {
+        self.settings.max_sessions_per_owner = Some(sessions);
+        self
+    }
+
     /// The format of the cookie. Default: signed.
     pub fn format(mut self, format: Format) -> Self {
         self.settings.format = Some(format);

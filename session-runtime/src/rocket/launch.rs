@@ -47,6 +47,9 @@ pub(super) async fn sessions(
     if store.is_some() && settings.reads(Format::Flask) {
         errors.push(format!("The session's configuration: {}", Contradiction::FlaskStore));
     }
+    if settings.max_sessions_per_owner.is_some() && store.is_none() && !settings.is_stored() {
+        errors.push(format!("The session's configuration: {}", Contradiction::OwnersNeedStore));
+    }
     let keys = keys(&settings, figment, debug).map_err(|wrong| errors.extend(wrong));
     let (Ok(config), Ok(keys), true) = (config, keys, errors.is_empty()) else {
         return Err(errors);
@@ -64,8 +67,9 @@ pub(super) async fn sessions(
                 .into(),
         ]);
     }
-    let backend = backend(store, &settings, config.store_timeout, !debug).await;
-    let backend = backend.map_err(|error| vec![error])?;
+    let store = prepared(store, &settings, !debug).await.map_err(|error| vec![error])?;
+    let backend =
+        store.map(|store| Backend::new(store, config.store_timeout, config.max_sessions_per_owner));
     let envelope = if backend.is_some() { envelope.for_identifiers() } else { envelope };
     let engine = Engine {
         envelope,
@@ -87,12 +91,11 @@ const PREPARATION: Duration = Duration::from_secs(10);
 
 /// The store that was passed in, or the one at the configured URL, once it has
 /// answered.
-async fn backend(
+async fn prepared(
     given: Option<Arc<dyn Store>>,
     settings: &Settings,
-    deadline: Duration,
     release: bool,
-) -> Result<Option<Backend>, String> {
+) -> Result<Option<Arc<dyn Store>>, String> {
     let store = match (given, &settings.store) {
         (Some(store), _) => store,
         (None, None) => return Ok(None),
@@ -106,7 +109,7 @@ async fn backend(
     let why = match prepared {
         Ok(Ok(warnings)) => {
             warnings.iter().for_each(|warning| log::warn!("{warning}"));
-            return Ok(Some(Backend::new(store, deadline)));
+            return Ok(Some(store));
         }
         Ok(Err(error)) => error.to_string(),
         Err(_) => format!(

@@ -15,6 +15,8 @@ const TRIES: usize = 8;
 pub(crate) struct Backend {
     store: Arc<dyn Store>,
     deadline: Duration,
+    /// How many sessions an owner may have.
+    most: Option<usize>,
 }
 
 /// The store failed or did not answer in time. The reason is in the log.
@@ -33,8 +35,8 @@ pub(crate) enum Patched {
 }
 
 impl Backend {
-    pub(crate) fn new(store: Arc<dyn Store>, deadline: Duration) -> Backend {
-        Backend { store, deadline }
+    pub(crate) fn new(store: Arc<dyn Store>, deadline: Duration, most: Option<usize>) -> Backend {
+        Backend { store, deadline, most }
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn Store> {
@@ -71,6 +73,7 @@ impl Backend {
             let key = identifier.key();
             let create = self.store.create(&key, record, in_place_of, now);
             if self.call("create a session", create).await? == Verdict::Done {
+                self.filed(record.owner.as_deref(), &key, now).await?;
                 return Ok(identifier);
             }
         }
@@ -84,11 +87,13 @@ impl Backend {
         now: u64,
     ) -> Result<Patched, Unavailable> {
         let verdict = self.call("change a session", self.store.patch(key, patch, now)).await?;
-        Ok(match verdict {
+        let patched = match verdict {
             Verdict::Done => Patched::Here,
             Verdict::Followed => Patched::Elsewhere,
-            Verdict::Gone | Verdict::Taken => Patched::Nowhere,
-        })
+            Verdict::Gone | Verdict::Taken => return Ok(Patched::Nowhere),
+        };
+        self.filed(patch.owner.as_ref().and_then(Option::as_deref), key, now).await?;
+        Ok(patched)
     }
 
     /// Gives a session a new identifier, if there is a session under the key.
@@ -103,12 +108,26 @@ impl Backend {
             let key = identifier.key();
             let rename = self.store.rename(old, &key, patch, now);
             match self.call("renew a session", rename).await? {
-                Verdict::Done => return Ok(Some(identifier)),
+                Verdict::Done => {
+                    let owner = patch.owner.as_ref().and_then(Option::as_deref);
+                    self.filed(owner, &key, now).await?;
+                    return Ok(Some(identifier));
+                }
                 Verdict::Gone | Verdict::Followed => return Ok(None),
                 Verdict::Taken => {}
             }
         }
         Err(Self::taken())
+    }
+
+    /// Ends the oldest sessions of an owner who has too many, now that one more is
+    /// filed under this key.
+    async fn filed(&self, owner: Option<&str>, key: &Key, now: u64) -> Result<(), Unavailable> {
+        if let (Some(owner), Some(most)) = (owner, self.most) {
+            let destroy = self.store.destroy_oldest_of(owner, key, most, now);
+            self.call("end an owner's oldest sessions", destroy).await?;
+        }
+        Ok(())
     }
 
     /// Ends the session that exists under the key or that the key leads to, if it

@@ -9,6 +9,7 @@ mod failure;
 mod flashes;
 mod identity;
 mod lifetimes;
+mod limits;
 mod overlap;
 mod overlaps;
 mod owner_fields;

@@ -72,7 +72,7 @@ async fn end_others(
     Ok(sessions.end_others(name, &session).await?.to_string())
 }
 
-fn listing() -> Vec<Route> {
+pub(super) fn listing() -> Vec<Route> {
     routes![of, end_one, end_all, end_others]
 }
 

@@ -42,8 +42,8 @@
 //!    session that the identifier led to ends. So a second click on "sign in"
 //!    signs in, and so does a second try after an answer was lost.
 //! 5. Only `clear()`, the calls that end an owner's sessions, a sign-in beyond
-//!    `max_sessions_per_owner`, and time end a session. A session that is left without fields and messages expires within
-//!    an hour, and its cookie stays.
+//!    `max_sessions_per_owner`, and time end a session. A session that is left
+//!    without fields and messages expires within an hour, and its cookie stays.
 //! 6. A write never makes a session expire earlier, unless it sets the session's
 //!    lifetime or leaves the session empty.
 //!

@@ -136,9 +136,9 @@ impl Redis {
         (0..=u8::MAX).map(name).collect()
     }
 
-    /// Runs a script over all lists of an owner, with `more` arguments. On one server, one call does it. In
-    /// a cluster, each list is a call of its own, because the lists are on different
-    /// machines.
+    /// Runs a script over all lists of an owner, with `more` arguments. On one server,
+    /// one call does it. In a cluster, each list is a call of its own, because the
+    /// lists are on different machines.
     async fn over_lists<T: FromRedisValue>(
         &self,
         script: &Script,

@@ -113,6 +113,8 @@
 //! longer than `store_timeout`. Dropping the future must leave the store usable.
 
 mod backend;
+#[cfg(all(feature = "tls", any(feature = "postgres", feature = "redis")))]
+mod certificate;
 mod error;
 mod identifier;
 mod key;

@@ -12,7 +12,7 @@ pub(crate) fn open(url: &str) -> Result<Option<Arc<dyn Store>>, StoreError> {
         "memory" => memory(url).map(Some),
         "sqlite" => sqlite(url).map(Some),
         "postgres" | "postgresql" => postgres(url).map(Some),
-        "redis" | "rediss" | "redis-cluster" => redis(url).map(Some),
+        "redis" | "rediss" | "redis-cluster" | "rediss-cluster" => redis(url).map(Some),
         _ => Err(StoreError::new(
             "it is not one of `cookie`, `memory:`, `sqlite://sessions.db`, \
              `postgres://user:password@host/database`, `redis://host:6379` and \

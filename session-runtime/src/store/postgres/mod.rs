@@ -86,6 +86,11 @@ impl Postgres {
     /// Parts that it leaves out are taken from the environment, as by `psql`. No
     /// connection is made before the launch.
     ///
+    /// With the feature `tls`, `?sslmode=verify-full` connects over TLS and checks the
+    /// server's certificate and its name, against the authorities of the system and
+    /// those in the file `&sslrootcert=/path/ca.pem`. A certificate of the
+    /// application's own is `&sslcert=…&sslkey=…`.
+    ///
     /// # Errors
     ///
     /// If it is not such a URL.
@@ -175,9 +180,9 @@ impl Postgres {
             Err(sqlx::Error::PoolTimedOut) => self.refusal().await,
             Err(error) => error,
         };
-        Err(StoreError::new(format_args!(
-            "PostgreSQL cannot be reached: {error}. Start it, or correct the URL"
-        )))
+        let error = error.to_string();
+        let next = next(&error).unwrap_or("Start it, or correct the URL.");
+        Err(StoreError::new(format_args!("PostgreSQL cannot be reached: {error}. {next}")))
     }
 
     /// Why no connection can be made. The pool waits while a server refuses
@@ -230,6 +235,16 @@ impl Postgres {
         }
         Ok(warnings)
     }
+}
+
+/// What to do about TLS that fails.
+fn next(error: &str) -> Option<&'static str> {
+    #[cfg(feature = "tls")]
+    return super::certificate::next(error);
+    #[cfg(not(feature = "tls"))]
+    return error
+        .contains("built without TLS")
+        .then_some("Type `cargo add session-runtime --features tls`.");
 }
 
 /// Shows no settings: a password is among them.

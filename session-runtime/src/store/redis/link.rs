@@ -13,6 +13,8 @@ use redis::{
 };
 
 use super::super::StoreError;
+#[cfg(feature = "tls")]
+use super::super::certificate;
 use super::scripts::Script;
 use super::url::{Address, PATIENCE, Target};
 
@@ -25,7 +27,7 @@ pub(super) enum Link {
     Server {
         manager: RwLock<ConnectionManager>,
         /// Makes another manager. `None` if the application gave the manager.
-        again: Option<Client>,
+        again: Option<Box<Client>>,
     },
     Cluster(ClusterConnection),
 }
@@ -34,7 +36,7 @@ impl Link {
     pub(super) async fn connect(address: &Address) -> Result<Link, StoreError> {
         let link = match &address.target {
             Target::Server(client) => {
-                ConnectionManager::new_with_config(client.clone(), patience()).await.map(
+                ConnectionManager::new_with_config((**client).clone(), patience()).await.map(
                     |manager| Link::Server { manager: manager.into(), again: Some(client.clone()) },
                 )
             }
@@ -145,7 +147,8 @@ impl Link {
             // replica, and its host name may lead to another machine now.
             Err(error) if takes_another_connection(error) => {
                 if let Some(client) = again {
-                    let fresh = ConnectionManager::new_lazy_with_config(client.clone(), patience());
+                    let fresh =
+                        ConnectionManager::new_lazy_with_config((**client).clone(), patience());
                     *manager.write().unwrap_or_else(PoisonError::into_inner) = fresh?;
                 }
                 answer
@@ -187,6 +190,8 @@ fn unreachable(address: &Address, error: &RedisError) -> StoreError {
             "Put the user and the password into the URL, as `redis://user:password@host`."
         }
         ErrorKind::RESP3NotSupported => "It takes Redis 6.2 or later.",
+        #[cfg(feature = "tls")]
+        _ if let Some(next) = certificate::next(&text) => next,
         _ => "Start Redis, or correct the URL.",
     };
     StoreError::new(format!("No connection to Redis at {address}: {text}. {next}"))

@@ -4,6 +4,8 @@ mod durability;
 mod link;
 mod reading;
 mod scripts;
+#[cfg(feature = "tls")]
+mod tls;
 mod url;
 
 use std::borrow::Cow;
@@ -70,13 +72,15 @@ impl Redis {
     /// the cluster's machines are enough. [`prepare`](Store::prepare) makes the
     /// connection.
     ///
-    /// `rediss://` needs TLS, which is not built in: connect yourself, and pass
-    /// the connection to [`from_manager`](Self::from_manager) or
-    /// [`from_cluster`](Self::from_cluster).
+    /// With the feature `tls`, `rediss://` and `rediss-cluster://` connect over TLS.
+    /// The server's certificate and its name are checked against the authorities of
+    /// the system, or only those in the file `?sslrootcert=/path/ca.pem`. A
+    /// certificate of the application's own is `&sslcert=…&sslkey=…`. These are the
+    /// names of PostgreSQL's parameters; the files are in PEM.
     ///
     /// # Errors
     ///
-    /// If it is not such a URL.
+    /// If it is not such a URL, or if one of the files cannot be read.
     pub fn open(url: &str) -> Result<Redis, StoreError> {
         Ok(Redis::at(Some(Address::parse(url)?), OnceLock::new()))
     }

@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use redis::cluster::{ClusterClient, ClusterClientBuilder};
 use redis::io::tcp::{TcpSettings, socket2::TcpKeepalive};
-use redis::{Client, ConnectionInfo, ErrorKind, ProtocolVersion, RedisError};
+use redis::{Client, ConnectionInfo, ErrorKind, ProtocolVersion, RedisError, RedisResult};
 
 use super::super::StoreError;
+#[cfg(feature = "tls")]
+use super::tls;
 
 const FORM: &str = "Type `redis://[user:password@]host[:port][/database]`, or \
      `redis-cluster://[user:password@]host:port[,host:port…]` for a cluster. In a user or password, \
-     `@`, `:`, `/`, `?` and `#` are written `%40`, `%3A`, `%2F`, `%3F` and `%23`.";
+     `@`, `:`, `/`, `?` and `#` are written `%40`, `%3A`, `%2F`, `%3F` and `%23`. Over TLS it is \
+     `rediss://` or `rediss-cluster://`.";
 
-const NO_TLS: &str = "`rediss://` is Redis over TLS, which is not built in. Depend on `redis` with its \
-     feature `tokio-rustls-comp`, connect with it, and pass the connection to \
-     `Redis::from_manager` or `Redis::from_cluster`.";
+#[cfg(not(feature = "tls"))]
+const NO_TLS: &str = "`rediss://` is Redis over TLS, which needs a Cargo feature that is not on. Type \
+     `cargo add session-runtime --features tls`.";
 
 /// The longest wait for a connection. It is the default of `store_timeout`, so a
 /// caller waits about as long.
@@ -43,7 +46,7 @@ pub(super) struct Address {
 }
 
 pub(super) enum Target {
-    Server(Client),
+    Server(Box<Client>),
     Cluster(Box<ClusterClient>),
 }
 
@@ -51,21 +54,44 @@ impl Address {
     /// Reads a URL of the configuration.
     pub(super) fn parse(url: &str) -> Result<Address, StoreError> {
         match url.split_once("://") {
-            Some(("redis", _)) => Address::server(url),
-            Some(("redis-cluster", rest)) => Address::cluster(&nodes(rest)),
-            Some(("rediss", _)) => Err(StoreError::new(NO_TLS)),
+            Some(("redis", _)) => Address::server(url, Client::open),
+            Some(("redis-cluster", rest)) => Address::cluster(&nodes("redis", rest)),
+            #[cfg(feature = "tls")]
+            Some(("rediss", _)) => {
+                let (url, certificates) = tls::split(url)?;
+                Address::server(&url, |info| Client::build_with_tls(info, certificates))
+            }
+            #[cfg(feature = "tls")]
+            Some(("rediss-cluster", rest)) => {
+                let (rest, certificates) = tls::split(rest)?;
+                Address::cluster_with(&nodes("rediss", &rest), |builder| {
+                    builder.certs(certificates)
+                })
+            }
+            #[cfg(not(feature = "tls"))]
+            Some(("rediss" | "rediss-cluster", _)) => Err(StoreError::new(NO_TLS)),
             _ => Err(StoreError::new(format!("That is no URL of Redis. {FORM}"))),
         }
     }
 
-    fn server(url: &str) -> Result<Address, StoreError> {
+    fn server(
+        url: &str,
+        open: impl FnOnce(ConnectionInfo) -> RedisResult<Client>,
+    ) -> Result<Address, StoreError> {
         let info = connection(url)?;
         let shown = info.addr().to_string();
-        let client = Client::open(info).map_err(|error| malformed(&error))?;
-        Ok(Address { target: Target::Server(client), shown })
+        let client = open(info).map_err(|error| malformed(&error))?;
+        Ok(Address { target: Target::Server(client.into()), shown })
     }
 
     pub(super) fn cluster(urls: &[String]) -> Result<Address, StoreError> {
+        Address::cluster_with(urls, |builder| builder)
+    }
+
+    fn cluster_with(
+        urls: &[String],
+        with: impl FnOnce(ClusterClientBuilder) -> ClusterClientBuilder,
+    ) -> Result<Address, StoreError> {
         let infos = urls.iter().map(|url| connection(url)).collect::<Result<Vec<_>, _>>()?;
         if infos.iter().any(|info| info.redis_settings().db() != 0) {
             let why = "A cluster of Redis has no databases. Take the number off the end of the URL; \
@@ -75,7 +101,7 @@ impl Address {
         let shown: Vec<_> = infos.iter().map(|info| info.addr().to_string()).collect();
         // If its machine does not answer for a moment, a call is sent again, six
         // times in about half a second. `shared.lua` expects that.
-        let client = ClusterClientBuilder::new(infos)
+        let client = with(ClusterClientBuilder::new(infos))
             .use_protocol(ProtocolVersion::RESP3)
             .tcp_settings(tcp())
             .connection_timeout(PATIENCE)
@@ -97,11 +123,11 @@ impl fmt::Display for Address {
 }
 
 /// The URLs of a cluster's machines.
-fn nodes(rest: &str) -> Vec<String> {
+fn nodes(scheme: &str, rest: &str) -> Vec<String> {
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let (user, hosts) = rest.rsplit_once('@').map_or(("", rest), |(user, hosts)| (user, hosts));
     let at = if user.is_empty() { "" } else { "@" };
-    hosts.split(',').map(|host| format!("redis://{user}{at}{host}")).collect()
+    hosts.split(',').map(|host| format!("{scheme}://{user}{at}{host}")).collect()
 }
 
 fn connection(url: &str) -> Result<ConnectionInfo, StoreError> {
@@ -140,6 +166,10 @@ mod tests {
             ("redis-cluster://a:1", "a:1"),
             ("redis-cluster://zoe:s3cret@a:1,b,c:3/", "a:1, b:6379, c:3"),
             ("redis-cluster://:p%40ss%2C@a:1,b:2", "a:1, b:2"),
+            #[cfg(feature = "tls")]
+            ("rediss://zoe:s3cret@host/2", "host:6379"),
+            #[cfg(feature = "tls")]
+            ("rediss-cluster://a:1,b:2", "a:1, b:2"),
         ] {
             assert_eq!(shown(url).unwrap(), address, "{url}");
         }
@@ -153,7 +183,14 @@ mod tests {
             ("redis://zoe:s3cret@host:port", "did not parse"),
             ("redis://zoe:s3cret@host/first", "Invalid database number"),
             ("redis://zoe:s3/cret@host", "%2F"),
-            ("rediss://zoe:s3cret@host", "TLS, which is not built in"),
+            #[cfg(not(feature = "tls"))]
+            ("rediss://zoe:s3cret@host", "--features tls"),
+            #[cfg(feature = "tls")]
+            ("rediss://zoe:s3cret@host?sslrootcert=/no/such/file", "/no/such/file"),
+            #[cfg(feature = "tls")]
+            ("rediss://zoe:s3cret@host?sslcert=/a", "`sslkey`"),
+            #[cfg(feature = "tls")]
+            ("rediss-cluster://zoe:s3cret@a:1,b:2?sslmode=disable", "`sslmode`"),
             ("redis-cluster://zoe:s3cret@a:1,b:2/3", "no databases"),
             ("redis-cluster://", "redis-cluster://[user:password@]host"),
         ] {

@@ -5,6 +5,7 @@
 //! with `SESSION_TEST_SERVERS=required` they fail instead.
 
 mod application;
+pub mod certificates;
 pub mod postgres;
 pub mod redis;
 

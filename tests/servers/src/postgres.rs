@@ -1,7 +1,7 @@
 //! A PostgreSQL server.
 
 use std::fs::{self, File};
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -144,6 +144,19 @@ impl PostgresServer {
 impl Drop for PostgresServer {
     fn drop(&mut self) {
         self.stop_hard();
+    }
+}
+
+/// Gives a file to the user that the servers run as, and to nobody else, as they demand
+/// of their keys.
+///
+/// # Panics
+///
+/// If it is not this user's to give.
+pub fn give(file: &Path) {
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).expect("permissions");
+    if let Some((user, group)) = other_user() {
+        chown(file, Some(user), Some(group)).expect("a file to give away");
     }
 }
 

@@ -142,10 +142,20 @@ impl RedisCluster {
     /// If they do not start, or do not find each other.
     #[must_use]
     pub fn start() -> Option<RedisCluster> {
+        RedisCluster::start_with(|| vec![])
+    }
+
+    /// Starts them with further options, which each is given anew.
+    ///
+    /// # Panics
+    ///
+    /// If they do not start, or do not find each other.
+    pub fn start_with(more: impl Fn() -> Vec<String>) -> Option<RedisCluster> {
         let start = |_| {
             let bus = free_port();
-            let port = bus.to_string();
-            let options = ["--cluster-enabled", "yes", "--cluster-port", &port];
+            let (port, more) = (bus.to_string(), more());
+            let mut options = vec!["--cluster-enabled", "yes", "--cluster-port", &port];
+            options.extend(more.iter().map(String::as_str));
             RedisServer::start_with(&options).map(|server| (server, bus))
         };
         let started: Vec<(RedisServer, u16)> = (0..MACHINES).map(start).collect::<Option<_>>()?;

@@ -15,6 +15,7 @@ mod records;
 mod renames;
 mod texts;
 mod trial;
+mod whole;
 mod with;
 mod writers;
 
@@ -26,6 +27,15 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 pub use self::load::Load;
 use self::races::{creates, ends, patches as patching, renames as renaming};
 use self::trial::Trial;
+
+/// Checks promises, one after the other.
+macro_rules! hold {
+    ($store:ident, $load:ident; $($topic:ident { $($promise:ident)* })*) => {$($(
+        let trial = Trial::of(&$store, stringify!($promise), $load);
+        $topic::$promise(&trial).await;
+        trial.clean().await;
+    )*)*};
+}
 
 /// [Prepares](Store::prepare) a store and checks it, under the default load.
 ///
@@ -42,27 +52,9 @@ pub async fn check(store: impl Store) {
 ///
 /// As [`check`].
 pub async fn check_with(store: impl Store, load: Load) {
-    assert!(
-        Handle::current().runtime_flavor() != RuntimeFlavor::CurrentThread,
-        "The contract is about calls that run at the same time, and this runtime has only one \
-         thread. Type \
-         `#[tokio::test(flavor = \"multi_thread\")]`.",
-    );
-    let store = Arc::new(store);
-    if let Err(error) = store.prepare(false).await {
-        panic!("The store fails in `prepare`: {error}");
-    }
-
-    macro_rules! hold {
-        ($($topic:ident { $($promise:ident)* })*) => {$($(
-            let trial = Trial::of(&store, stringify!($promise), load);
-            $topic::$promise(&trial).await;
-            trial.clean().await;
-        )*)*};
-    }
-
+    let store = prepared(store).await;
     // First calls one after the other, then calls at the same time.
-    hold! {
+    hold! { store, load;
         records {
             a_session_comes_back_byte_for_byte
             times_and_owner_come_back
@@ -174,4 +166,36 @@ pub async fn check_with(store: impl Store, load: Load) {
             a_dropped_call_leaves_the_store_usable
         }
     }
+}
+
+/// [Prepares](Store::prepare) a store that nothing else uses, and checks what is about
+/// all of its sessions: [`count`](Store::count) and [`destroy_all`](Store::destroy_all).
+/// **It ends all sessions in the store.**
+///
+/// # Panics
+///
+/// As [`check`].
+pub async fn check_alone(store: impl Store, load: Load) {
+    let store = prepared(store).await;
+    hold! { store, load;
+        whole {
+            a_count_counts_what_is_there
+            an_end_of_all_ends_every_session
+            no_renamed_session_escapes_the_end_of_all
+        }
+    }
+}
+
+async fn prepared<S: Store>(store: S) -> Arc<S> {
+    assert!(
+        Handle::current().runtime_flavor() != RuntimeFlavor::CurrentThread,
+        "The contract is about calls that run at the same time, and this runtime has only one \
+         thread. Type \
+         `#[tokio::test(flavor = \"multi_thread\")]`.",
+    );
+    let store = Arc::new(store);
+    if let Err(error) = store.prepare(false).await {
+        panic!("The store fails in `prepare`: {error}");
+    }
+    store
 }

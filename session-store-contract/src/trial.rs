@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use session_runtime::store::{
-    Fields, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict,
+    Count, Fields, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict,
 };
 
 use crate::load::Load;
@@ -139,6 +139,14 @@ impl<S: Store> Trial<S> {
         self.answer("destroy_others_of", self.store.destroy_others_of(owner, keep, now).await)
     }
 
+    pub(crate) async fn count(&self, now: u64) -> Count {
+        self.answer("count", self.store.count(now).await)
+    }
+
+    pub(crate) async fn destroy_all(&self, now: u64) -> u64 {
+        self.answer("destroy_all", self.store.destroy_all(now).await)
+    }
+
     pub(crate) async fn destroy_oldest_of(
         &self,
         owner: &str,
@@ -198,6 +206,11 @@ impl<S: Store> Trial<S> {
     pub(crate) fn ending_all_of(self: &Arc<Self>, owner: &str) -> Task<u64> {
         let (trial, owner) = (Arc::clone(self), owner.to_owned());
         Box::pin(async move { trial.destroy_all_of(&owner).await })
+    }
+
+    pub(crate) fn ending_all(self: &Arc<Self>) -> Task<u64> {
+        let trial = Arc::clone(self);
+        Box::pin(async move { trial.destroy_all(trial.now).await })
     }
 
     pub(crate) fn ending_others_of(self: &Arc<Self>, owner: &str, keep: Key) -> Task<u64> {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use session_runtime::store::{
-    Key, Listed, Loaded, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
+    Count, Key, Listed, Loaded, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
 };
 use sha2::{Digest, Sha256};
 
@@ -242,6 +242,14 @@ impl Store for Faulty {
     ) -> Result<u64, StoreError> {
         let memory = self.begin("destroy_oldest_of", &[keep]).await?;
         memory.destroy_oldest_of(owner, keep, most, now).await
+    }
+
+    async fn count(&self, now: u64) -> Result<Count, StoreError> {
+        self.begin("count", &[]).await?.count(now).await
+    }
+
+    async fn destroy_all(&self, now: u64) -> Result<u64, StoreError> {
+        self.begin("destroy_all", &[]).await?.destroy_all(now).await
     }
 
     fn renames_within_first_byte(&self) -> bool {

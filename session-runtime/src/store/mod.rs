@@ -147,7 +147,7 @@ pub use self::outcome::{Loaded, Verdict};
 pub use self::patch::{EMPTY_LIFETIME, Follow, Patch};
 #[cfg(feature = "postgres")]
 pub use self::postgres::Postgres;
-pub use self::record::{Fields, Listed, Record};
+pub use self::record::{Count, Fields, Listed, Record};
 #[cfg(feature = "redis")]
 pub use self::redis::Redis;
 #[cfg(feature = "sqlite")]
@@ -255,6 +255,15 @@ pub trait Store: Send + Sync + 'static {
         let _ = keep;
         oldest::end_each(self, owner, most, now).await
     }
+
+    /// Counts the sessions, for an operator. Expired ones do not count.
+    async fn count(&self, now: u64) -> Result<Count, StoreError>;
+
+    /// Ends all sessions, and returns how many there were. It may take several steps,
+    /// and a session that is created meanwhile may stay. A session that was there when
+    /// the call began does not escape by being renamed. The keys of the sessions are
+    /// remembered.
+    async fn destroy_all(&self, now: u64) -> Result<u64, StoreError>;
 
     /// Whether [`rename`](Self::rename), and [`create`](Self::create) in place
     /// of a key, need two keys with the same first byte. A store that spreads

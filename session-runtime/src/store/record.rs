@@ -41,6 +41,12 @@ impl Record {
         self.fields.keys().all(|name| name == Record::PERMANENT || name == Record::LIFETIME)
     }
 
+    /// How many bytes the names and values of its fields have.
+    #[cfg(any(feature = "memory", feature = "redis"))]
+    pub(super) fn bytes(&self) -> u64 {
+        self.fields.iter().map(|(name, json)| (name.len() + json.len()) as u64).sum()
+    }
+
     /// The name of the field that says that the browser keeps the cookie when it is
     /// closed.
     pub const PERMANENT: &'static str = names::PERMANENT;
@@ -60,6 +66,27 @@ impl fmt::Debug for Record {
             .field("expires", expires)
             .field("owned", &owner.is_some())
             .finish()
+    }
+}
+
+/// What a store keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Count {
+    /// How many sessions there are.
+    pub sessions: u64,
+    /// How many owners they have. Sessions without an owner add none.
+    pub owners: u64,
+    /// About how many bytes the names and values of their fields have. What the backend
+    /// needs besides, such as indexes, does not count.
+    pub bytes: u64,
+}
+
+impl Count {
+    /// A count.
+    #[must_use]
+    pub const fn new(sessions: u64, owners: u64, bytes: u64) -> Count {
+        Count { sessions, owners, bytes }
     }
 }
 

@@ -80,7 +80,7 @@ pub(crate) async fn no_renamed_session_escapes_its_owners_end<S: Store>(trial: &
 
 /// Renames a session until it is gone, at most 64 times, and returns the key that it
 /// used last.
-async fn moving_on<S: Store>(trial: Arc<Trial<S>>, mut key: Key) -> Key {
+pub(crate) async fn moving_on<S: Store>(trial: Arc<Trial<S>>, mut key: Key) -> Key {
     for _ in 0..64 {
         let next = trial.beside(&key);
         if trial.rename(&key, &next, &trial.touch(), trial.now).await != DONE {

@@ -4,11 +4,14 @@ mod shard;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use self::shard::Shard;
-use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait, oldest};
+use super::{
+    Count, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait, oldest,
+};
 
 /// The default capacity.
 const CAPACITY: usize = 100_000;
@@ -191,6 +194,21 @@ impl Store for Memory {
             shards[self.place(&session.key)].end(&session.key, now);
         }
         Ok(oldest.len() as u64)
+    }
+
+    async fn count(&self, now: u64) -> Result<Count, StoreError> {
+        let shards = self.all();
+        let (mut owners, mut count) = (HashSet::new(), Count::default());
+        for record in shards.iter().flat_map(|shard| shard.records(now)) {
+            count.sessions += 1;
+            count.bytes += record.bytes();
+            owners.extend(record.owner.as_deref());
+        }
+        Ok(Count { owners: owners.len() as u64, ..count })
+    }
+
+    async fn destroy_all(&self, now: u64) -> Result<u64, StoreError> {
+        Ok(self.all().iter_mut().map(|shard| shard.destroy_all(now)).sum())
     }
 
     fn renames_within_first_byte(&self) -> bool {

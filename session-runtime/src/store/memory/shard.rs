@@ -200,6 +200,22 @@ impl Shard {
         keys.len() as u64
     }
 
+    /// All sessions.
+    pub(super) fn records(&self, now: u64) -> impl Iterator<Item = &Record> {
+        let records = self.sessions.values().map(|session| &session.record);
+        records.filter(move |record| now <= record.expires)
+    }
+
+    /// Ends all sessions, and returns how many it ended.
+    pub(super) fn destroy_all(&mut self, now: u64) -> u64 {
+        self.purge(now);
+        let keys: Vec<Key> = self.sessions.keys().copied().collect();
+        for key in &keys {
+            self.end(key, now);
+        }
+        keys.len() as u64
+    }
+
     /// The key of the session that exists under this key or that this key leads to.
     pub(super) fn newest(&self, key: &Key, now: u64) -> Option<Key> {
         match self.living(key, now) {

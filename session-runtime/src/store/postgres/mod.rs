@@ -36,7 +36,7 @@ use sqlx::query::{Query, QueryAs};
 use sqlx::{ConnectOptions, Connection, FromRow, PgConnection, PgPool, PgTransaction};
 use tokio::time::timeout;
 
-use super::{Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
+use super::{Count, Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
 
 /// Keeps sessions in PostgreSQL, in the tables `rocket_sessions` and
 /// `rocket_sessions_former`. The launch makes them, in the first schema of the

@@ -149,6 +149,22 @@ impl Postgres {
         )
     );
 
+    pub(super) const COUNT: &str = "SELECT count(*), count(DISTINCT owner), \
+         COALESCE(sum(octet_length(fields::text)), 0)::bigint \
+         FROM rocket_sessions WHERE expires >= $1";
+
+    /// In the order in which all rows are locked.
+    pub(super) const DESTROY_ALL: Words = concat!(
+        "WITH chosen AS (SELECT family FROM rocket_sessions WHERE expires >= $1 \
+         ORDER BY family LIMIT $3 FOR UPDATE), \
+         ended AS (DELETE FROM rocket_sessions USING chosen \
+         WHERE rocket_sessions.family = chosen.family \
+         RETURNING key, rocket_sessions.family, origin) ",
+        sql::remember!(),
+        "SELECT key, family, origin, $2 FROM ended",
+        sql::again!(),
+    );
+
     /// Skips rows that another statement is writing, so two purges do not wait for
     /// each other. The next purge deletes them.
     pub(super) const PURGE: Words = "DELETE FROM rocket_sessions WHERE key = ANY (ARRAY(\

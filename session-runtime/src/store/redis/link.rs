@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::cluster_async::ClusterConnection;
-use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo};
+use redis::cluster_routing::{MultipleNodeRoutingInfo, RoutingInfo, SingleNodeRoutingInfo};
 use redis::{
     Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value, cmd,
     from_redis_value,
@@ -111,6 +111,49 @@ impl Link {
         Ok(machines)
     }
 
+    /// The names of all keys that match a pattern, on all machines. A name may be
+    /// there twice.
+    pub(super) async fn names(&self, pattern: &str) -> Result<Vec<String>, StoreError> {
+        let scan = |cursor: u64| {
+            let mut scan = cmd("SCAN");
+            scan.arg(cursor).arg("MATCH").arg(pattern).arg("COUNT").arg(1000);
+            scan
+        };
+        type Found = (u64, Vec<String>);
+        let connection = match self {
+            Link::Server { .. } => {
+                let (mut cursor, mut names): Found = self.read(&scan(0)).await?;
+                while cursor != 0 {
+                    let (next, more): Found = self.read(&scan(cursor)).await?;
+                    cursor = next;
+                    names.extend(more);
+                }
+                return Ok(names);
+            }
+            Link::Cluster(connection) => connection,
+        };
+        let send = async |command, routing| {
+            let answer = connection.clone().route_command(command, routing).await;
+            answer.map_err(|error| failed(&error))
+        };
+        let everywhere = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
+        let machines: Vec<(String, Found)> = read_as(send(scan(0), everywhere).await?)?;
+        let mut names = Vec::new();
+        for (address, (mut cursor, found)) in machines {
+            names.extend(found);
+            let (host, port) = address.rsplit_once(':').unwrap_or((&address, ""));
+            let (host, port) = (host.to_owned(), port.parse().unwrap_or(6379));
+            while cursor != 0 {
+                let machine = SingleNodeRoutingInfo::ByAddress { host: host.clone(), port };
+                let machine = RoutingInfo::SingleNode(machine);
+                let (next, more): Found = read_as(send(scan(cursor), machine).await?)?;
+                cursor = next;
+                names.extend(more);
+            }
+        }
+        Ok(names)
+    }
+
     /// Runs a script.
     pub(super) async fn run<T: FromRedisValue>(
         &self,
@@ -156,6 +199,10 @@ impl Link {
             _ => answer,
         }
     }
+}
+
+fn read_as<T: FromRedisValue>(answer: Value) -> Result<T, StoreError> {
+    from_redis_value(answer).map_err(|error| failed(&error.into()))
 }
 
 /// How long to wait. An error is better than a long wait: a caller has a second,

@@ -9,6 +9,7 @@ mod tls;
 mod url;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -20,7 +21,9 @@ use redis::{FromRedisValue, cmd};
 use self::link::Link;
 use self::scripts::{Change, Script};
 use self::url::Address;
-use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait, oldest};
+use super::{
+    Count, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, async_trait, oldest,
+};
 
 /// Sessions in Redis: on one server, or spread over a cluster.
 ///
@@ -41,7 +44,7 @@ use super::{Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, asyn
 /// # What it needs
 ///
 /// It needs Redis 6.2 or later, and a user who may call `HELLO`, `HGETALL`, `EVALSHA`,
-/// `EVAL`, `SCRIPT LOAD`, and what the scripts call: `DEL`, `EXISTS`, `GET`,
+/// `EVAL`, `SCRIPT LOAD`, `SCAN` (only for the command `session`), and what the scripts call: `DEL`, `EXISTS`, `GET`,
 /// `HDEL`, `HEXISTS`, `HGET`, `HLEN`, `HMGET`, `HSET`, `PEXPIRE`, `PTTL`,
 /// `RENAME`, `SET`, `ZADD`, `ZREM`, `ZREMRANGEBYSCORE` and `ZUNION`.
 ///
@@ -65,6 +68,9 @@ pub struct Redis {
     link: OnceLock<Link>,
     prefix: String,
 }
+
+/// How many commands are sent at once to all sessions, one after the other.
+const AT_ONCE: usize = 500;
 
 impl Redis {
     /// Opens one server, `redis://[user:password@]host[:port][/database]`, or a
@@ -159,6 +165,19 @@ impl Redis {
         let calls = names.chunks(at_once).map(|names| link.run(script, names, &args));
         // All calls are made even if one fails: a sign-out reaches all it can.
         join_all(calls).await.into_iter().collect()
+    }
+
+    /// The keys of all sessions, and those that are remembered. Redis has no list of
+    /// them, and searches the names of everything that it keeps.
+    async fn keys(&self) -> Result<Vec<Key>, StoreError> {
+        // What `MATCH` reads as a pattern stands for itself.
+        let special = |c| if "*?[]\\".contains(c) { vec!['\\', c] } else { vec![c] };
+        let prefix: String = self.prefix.chars().flat_map(special).collect();
+        let names = self.link()?.names(&format!("{prefix}:{{??}}:{}", "?".repeat(64))).await?;
+        let key = |name: &String| Key::from_hex(name.get(name.len() - 64..)?);
+        // It may find a name twice.
+        let keys: HashSet<Key> = names.iter().filter_map(key).collect();
+        Ok(keys.into_iter().collect())
     }
 
     /// The names of two keys, of which one is the other's successor.
@@ -306,6 +325,30 @@ impl Store for Redis {
         let more = [most.to_string().into(), keep.to_hex().into()];
         let counts: Vec<u64> = self.over_lists(&scripts::DESTROY_OLDEST, owner, &more, now).await?;
         Ok(counts.iter().sum())
+    }
+
+    async fn count(&self, now: u64) -> Result<Count, StoreError> {
+        let (mut owners, mut count) = (HashSet::new(), Count::default());
+        for keys in self.keys().await?.chunks(AT_ONCE) {
+            for found in join_all(keys.iter().map(|key| self.load(key, now))).await {
+                let Loaded::Session(record) = found? else { continue };
+                count.sessions += 1;
+                count.bytes += record.bytes();
+                owners.extend(record.owner);
+            }
+        }
+        Ok(Count { owners: owners.len() as u64, ..count })
+    }
+
+    async fn destroy_all(&self, now: u64) -> Result<u64, StoreError> {
+        let mut count = 0;
+        for keys in self.keys().await?.chunks(AT_ONCE) {
+            // A key whose session was renamed meanwhile leads to it.
+            for ended in join_all(keys.iter().map(|key| self.destroy(key, None, now))).await {
+                count += u64::from(ended?);
+            }
+        }
+        Ok(count)
     }
 
     fn renames_within_first_byte(&self) -> bool {

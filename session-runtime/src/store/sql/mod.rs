@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub(super) use self::store::{bind_patch, store};
-use super::{EMPTY_LIFETIME, Fields, Key, Listed, Patch, REMEMBERED, Record, StoreError};
+use super::{Count, EMPTY_LIFETIME, Fields, Key, Listed, Patch, REMEMBERED, Record, StoreError};
 
 pub(super) const VERSION: &str = "SELECT version FROM rocket_sessions_version";
 
@@ -142,8 +142,8 @@ pub(super) fn left_empty(patch: &Patch, now: u64) -> i64 {
     time(patch.expires.min(now.saturating_add(EMPTY_LIFETIME)))
 }
 
-fn seconds(time: i64) -> u64 {
-    u64::try_from(time).unwrap_or(0)
+fn natural(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
 }
 
 pub(super) fn bytes(key: &Key) -> Vec<u8> {
@@ -183,13 +183,17 @@ fn fields(column: &str) -> Result<Fields, serde_json::Error> {
 
 pub(super) fn record((column, created, seen, expires, owner): Row) -> Result<Record, StoreError> {
     let fields = fields(&column).map_err(|_| strange("fields"))?;
-    let (created, seen, expires) = (seconds(created), seconds(seen), seconds(expires));
+    let (created, seen, expires) = (natural(created), natural(seen), natural(expires));
     Ok(Record { fields, created, seen, expires, owner })
+}
+
+pub(super) fn count((sessions, owners, bytes): (i64, i64, i64)) -> Count {
+    Count::new(natural(sessions), natural(owners), natural(bytes))
 }
 
 pub(super) fn listed((key, created, seen, expires): ListedRow) -> Result<Listed, StoreError> {
     let key = key.try_into().map_err(|_| strange("key"))?;
-    Ok(Listed::new(Key::from_bytes(key), seconds(created), seconds(seen), seconds(expires)))
+    Ok(Listed::new(Key::from_bytes(key), natural(created), natural(seen), natural(expires)))
 }
 
 /// An error that does not repeat the content of the column, as the error of

@@ -226,6 +226,29 @@ macro_rules! store {
                 };
                 self.write(Self::DESTROY_OLDEST_OF, destroy).await.map_err(failed)
             }
+
+            async fn count(&self, now: u64) -> Result<Count, StoreError> {
+                let count = sqlx::query_as(Self::COUNT).bind(sql::time(now));
+                let rows = self.rows(count).await.map_err(failed)?;
+                Ok(rows.into_iter().map(sql::count).next().unwrap_or_default())
+            }
+
+            async fn destroy_all(&self, now: u64) -> Result<u64, StoreError> {
+                let mut count = 0;
+                loop {
+                    let destroy = |words| {
+                        sqlx::query(words)
+                            .bind(sql::time(now))
+                            .bind(sql::remembered(now))
+                            .bind(sql::BATCH)
+                    };
+                    let rows = self.write(Self::DESTROY_ALL, destroy).await.map_err(failed)?;
+                    count += rows;
+                    if rows == 0 {
+                        return Ok(count);
+                    }
+                }
+            }
         }
     };
 }

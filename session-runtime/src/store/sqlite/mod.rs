@@ -22,7 +22,7 @@ use sqlx::{ConnectOptions, SqlitePool, SqliteTransaction};
 use tokio::sync::Mutex;
 use tokio::time::sleep;
 
-use super::{Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
+use super::{Count, Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError, Verdict, sql};
 
 /// Keeps sessions in an SQLite file, in the tables `rocket_sessions` and
 /// `rocket_sessions_former`. The launch makes them.

@@ -164,6 +164,20 @@ impl Sqlite {
         concat!("DELETE FROM rocket_sessions WHERE key IN (", oldest!(), ")"),
     ];
 
+    pub(super) const COUNT: &str = "SELECT count(*), count(DISTINCT owner), \
+         COALESCE(sum(octet_length(fields)), 0) FROM rocket_sessions WHERE expires >= $1";
+
+    pub(super) const DESTROY_ALL: Words = &[
+        concat!(
+            sql::remember!(),
+            "SELECT key, family, origin, $2 FROM rocket_sessions \
+             WHERE expires >= $1 ORDER BY key LIMIT $3",
+            sql::again!(),
+        ),
+        "DELETE FROM rocket_sessions WHERE key IN (SELECT key FROM rocket_sessions \
+         WHERE expires >= $1 ORDER BY key LIMIT $3)",
+    ];
+
     pub(super) const PURGE: Words = &["DELETE FROM rocket_sessions WHERE key IN \
          (SELECT key FROM rocket_sessions WHERE expires < $1 LIMIT $2)"];
 

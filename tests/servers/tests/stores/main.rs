@@ -12,6 +12,7 @@ mod redis;
 mod redis_failures;
 mod sql;
 mod sqlite;
+mod whole;
 
 use session_store_contract::Load;
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use session_runtime::store::{Key, Listed, Store, StoreError};
+use session_runtime::store::{Count, Key, Listed, Store, StoreError};
 use tokio::task::yield_now;
 
 use super::{Broken, Flaw, ghost};
@@ -169,6 +169,38 @@ impl Broken {
             count += u64::from(self.memory.destroy(&session.key, None, now).await?);
         }
         Ok(count)
+    }
+
+    pub(super) async fn counts(&self, now: u64) -> Result<Count, StoreError> {
+        let now = if self.has(Flaw::CountsAllExpired) { 0 } else { now };
+        let mut count = self.memory.count(now).await?;
+        if self.has(Flaw::CountsOwnersTwice) {
+            count.owners = count.sessions;
+        }
+        Ok(count)
+    }
+
+    pub(super) async fn destroys_all(&self, now: u64) -> Result<u64, StoreError> {
+        let made: Vec<Key> = self.notes().made.iter().copied().collect();
+        match self.flaw {
+            Flaw::AllEndUnremembered => self.notes().forgotten.extend(made),
+            Flaw::AllButTheRenamedEnd => {
+                let mut count = 0;
+                for key in made {
+                    if self.session(&key, now).await?.is_some() {
+                        yield_now().await;
+                        let is_there = self.session(&key, now).await?.is_some();
+                        count += u64::from(is_there);
+                        if is_there {
+                            self.memory.destroy(&key, None, now).await?;
+                        }
+                    }
+                }
+                return Ok(count);
+            }
+            _ => {}
+        }
+        self.memory.destroy_all(now).await
     }
 
     /// Without following those that were renamed since they were listed.

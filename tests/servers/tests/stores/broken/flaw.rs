@@ -114,6 +114,11 @@ pub(crate) enum Flaw {
     FollowsInTwoSteps,
     RenameGoesByAThirdKey,
     FilesInTwoSteps,
+    // All sessions.
+    CountsOwnersTwice,
+    CountsAllExpired,
+    AllEndUnremembered,
+    AllButTheRenamedEnd,
     // Calls that are dropped.
     PatchesInTwoSteps,
     DroppedListsBlock,

@@ -11,7 +11,8 @@ use std::sync::{Mutex, MutexGuard};
 
 use serde_json::Value;
 use session_runtime::store::{
-    Fields, Key, Listed, Loaded, Memory, Patch, Record, Store, StoreError, Verdict, async_trait,
+    Count, Fields, Key, Listed, Loaded, Memory, Patch, Record, Store, StoreError, Verdict,
+    async_trait,
 };
 use tokio::task::yield_now;
 
@@ -27,6 +28,8 @@ pub(crate) struct Broken {
 #[derive(Default)]
 struct Notes {
     keys: HashSet<Key>,
+    /// All keys that sessions were created under or renamed to.
+    made: HashSet<Key>,
     /// Where each key leads that was renamed or replaced.
     next: HashMap<Key, Key>,
     /// Keys that are said to be unknown.
@@ -116,6 +119,7 @@ impl Store for Broken {
         in_place_of: Option<&Key>,
         now: u64,
     ) -> Result<Verdict, StoreError> {
+        self.notes().made.insert(self.key(key));
         self.creates(key, record, in_place_of, now).await
     }
 
@@ -154,6 +158,7 @@ impl Store for Broken {
         patch: &Patch,
         now: u64,
     ) -> Result<Verdict, StoreError> {
+        self.notes().made.insert(self.key(new));
         let verdict = self.renames(old, new, patch, now).await?;
         if verdict == Verdict::Done {
             let (old, new) = (self.key(old), self.key(new));
@@ -239,6 +244,14 @@ impl Store for Broken {
         now: u64,
     ) -> Result<u64, StoreError> {
         self.destroys_oldest_of(owner, keep, most, now).await
+    }
+
+    async fn count(&self, now: u64) -> Result<Count, StoreError> {
+        self.counts(now).await
+    }
+
+    async fn destroy_all(&self, now: u64) -> Result<u64, StoreError> {
+        self.destroys_all(now).await
     }
 
     fn renames_within_first_byte(&self) -> bool {

@@ -383,3 +383,81 @@ fn inspect_says_where_a_store_has_the_session_and_not_how_to_get_in() {
     assert_eq!(code, 1);
     assert_has(&text, &["REFUSED"]);
 }
+
+/// The commands that need a store, and what they say without one.
+const OVER_STORES: [&[&str]; 6] = [
+    &["list", "--owner", "ann"],
+    &["end", "--owner", "ann"],
+    &["end", "--id", "00"],
+    &["end", "--all", "--yes"],
+    &["count"],
+    &["purge"],
+];
+
+#[test]
+fn without_a_store_it_says_where_the_sessions_are_and_what_to_type() {
+    let folder = Folder::new("no-store");
+    let toml = "[release.session]\nstore = \"cookie\"\n[debug.session]\nstore = \"memory:\"\n";
+    fs::write(folder.0.join("Rocket.toml"), toml).unwrap();
+    for arguments in OVER_STORES {
+        for (profile, words) in [
+            ("release", ["in their cookies", "`session key`", "`store = \"redis://"]),
+            ("other", ["in their cookies", "`session key`", "`store = \"redis://"]),
+            ("debug", ["in the memory of", "restart the application", "`store = \"sqlite://"]),
+        ] {
+            let output = folder.run(None, &[arguments, &["--profile", profile]].concat(), "");
+            assert_eq!(output.status.code(), Some(2));
+            assert!(output.stdout.is_empty());
+            assert_has(&String::from_utf8(output.stderr).unwrap(), &words);
+        }
+    }
+}
+
+#[test]
+fn the_help_says_how_owners_are_written_and_how_it_exits() {
+    let folder = Folder::new("help-of-stores");
+    let help = |arguments: &[&str]| {
+        String::from_utf8(folder.run(None, arguments, "").stdout).unwrap().replace("\n ", " ")
+    };
+    assert_has(&help(&["--help"]), &["Exit codes: 0", "1 if", "2 if"]);
+    for command in ["list", "end"] {
+        assert_has(&help(&[command, "--help"]), &["the number 42 and the text \"42\"", "--json"]);
+    }
+}
+
+#[test]
+fn what_to_end_is_said_once() {
+    let folder = Folder::new("what-to-end");
+    for arguments in [
+        &["end"][..],
+        &["end", "--all", "--owner", "ann"],
+        &["end", "--id", "00", "--owner", "ann"],
+        &["end", "--owner", "ann", "--yes"],
+        &["list"],
+    ] {
+        let output = folder.run(None, arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_has(&String::from_utf8(output.stderr).unwrap(), &["Usage: session"]);
+    }
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn an_id_that_is_none_is_an_error_that_repeats_nothing() {
+    let folder = Folder::new("no-id");
+    let toml = "[release.session]\nstore = \"sqlite://sessions.db\"\n";
+    fs::write(folder.0.join("Rocket.toml"), toml).unwrap();
+    for id in ["", "00", "\u{1b}[31m", &"g".repeat(64)] {
+        let output = folder.run(None, &["end", "--id", id], "");
+        assert_eq!(output.status.code(), Some(2));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_has(&error, &["`--id` is not the hash", "`session list --owner …`"]);
+        assert!(!error.contains('\u{1b}'), "{error}");
+    }
+    let output = folder.run(None, &["end", "--id", &"0".repeat(64)], "");
+    assert_eq!(output.status.code(), Some(1));
+    // It has no sessions yet.
+    let output = folder.run(None, &["count", "--json"], "");
+    let count = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(count, "{\"bytes\":0,\"owners\":0,\"sessions\":0}\n");
+}

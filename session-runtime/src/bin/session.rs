@@ -1,4 +1,4 @@
-//! The command `session`: `session key`, `session inspect`, `session rotate`.
+//! The command `session`: keys, cookies, and the sessions in a store.
 
 fn main() -> std::process::ExitCode {
     session_runtime::cli::main()

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 use std::io::Read as _;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
-use super::KeySource;
 use super::keys::{self, Configured};
+use super::{KeySource, date};
 use crate::clock::Clock;
 use crate::config::{BROWSER_LIMIT, Format};
 use crate::cookie::envelope::{Envelope, Refused, Stamp, Unverified};
@@ -214,19 +214,13 @@ impl Report {
         // Flask's cookie does not say when the session began.
         let created = (cookie.format != Format::Flask).then_some(("created", created));
         for (what, time) in created.into_iter().chain([("issued", issued)]).chain(expires) {
-            let line = format!("{} ({})", self.date(time), self.distance(time));
+            let line = format!("{} ({})", date(time), self.distance(time));
             self.line(what, line);
         }
         if let Some(lifetime) = lifetime {
             let lifetime = humantime::format_duration(lifetime);
             self.line("lifetime", format_args!("{lifetime}, of its own"));
         }
-    }
-
-    fn date(&self, time: u64) -> String {
-        // RFC 3339 ends with the year 9999.
-        let date = UNIX_EPOCH + Duration::from_secs(time.min(253_402_300_799));
-        humantime::format_rfc3339_seconds(date).to_string()
     }
 
     fn distance(&self, time: u64) -> String {

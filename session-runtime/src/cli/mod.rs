@@ -2,21 +2,27 @@
 
 mod inspect;
 mod keys;
+mod sessions;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, UNIX_EPOCH};
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::printable::Printable;
 
-/// Make keys for signed sessions, rotate them, and look into a cookie.
+/// Make keys for signed sessions, rotate them, look into a cookie, and list and end the
+/// sessions in a store.
 #[derive(Parser)]
-#[command(name = "session", version)]
+#[command(name = "session", version, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+const EXIT_CODES: &str = "Exit codes: 0 if all went well; 1 if `inspect` refuses the cookie, or \
+     `end --id` finds no session; 2 if the command cannot be carried out.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -41,6 +47,65 @@ enum Command {
         #[command(flatten)]
         source: KeySource,
     },
+    /// List an owner's sessions, the last seen first. A session is shown by the hash that the store
+    /// keeps it under, with which nobody can sign in.
+    List {
+        #[arg(long, help = OWNER)]
+        owner: String,
+        #[command(flatten)]
+        source: StoreSource,
+    },
+    /// End sessions: whoever used one is signed out.
+    End {
+        #[command(flatten)]
+        which: Which,
+        /// End all sessions without asking.
+        #[arg(long, conflicts_with_all = ["owner", "id"])]
+        yes: bool,
+        #[command(flatten)]
+        source: StoreSource,
+    },
+    /// Count the sessions, their owners, and about how many bytes their fields have.
+    Count {
+        #[command(flatten)]
+        source: StoreSource,
+    },
+    /// Delete expired sessions now. Redis deletes them by itself.
+    Purge {
+        #[command(flatten)]
+        source: StoreSource,
+    },
+}
+
+const OWNER: &str = "The value of the field marked `#[owner]`. `ann` finds the text \"ann\", and `42` \
+     finds both the number 42 and the text \"42\". Anything else that is JSON finds both as well: \
+     `'\"42\"'` finds the text \"42\" and not the number";
+
+/// Which sessions to end.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Which {
+    #[arg(long, help = OWNER)]
+    owner: Option<String>,
+    /// The hash of one session, as `session list` shows it.
+    #[arg(long, value_name = "HASH")]
+    id: Option<String>,
+    /// All sessions of all visitors.
+    #[arg(long)]
+    all: bool,
+}
+
+/// Which store, and how to answer. The store is the one in Rocket.toml or ROCKET_SESSION, as
+/// an application in this directory reads them. A URL is never an argument, because it may
+/// have a password in it.
+#[derive(Args)]
+struct StoreSource {
+    /// The profile of Rocket.toml to read.
+    #[arg(long, default_value = "release")]
+    profile: String,
+    /// Print JSON for a program. Times are in seconds since 1970.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Where the keys are read from: this file, else the variable
@@ -58,8 +123,8 @@ struct KeySource {
     profile: String,
 }
 
-/// Runs the command. Exits with 0, with 1 if a cookie is refused, and with 2 if
-/// the command cannot be carried out.
+/// Runs the command. Exits with 0, with 1 if a cookie is refused or the session to end
+/// is not there, and with 2 if the command cannot be carried out.
 #[must_use]
 pub fn main() -> ExitCode {
     let command = match Cli::try_parse() {
@@ -74,6 +139,10 @@ pub fn main() -> ExitCode {
         Command::Inspect { cookie, values, name, source } => {
             inspect::inspect(&cookie, name, values, &source)
         }
+        Command::List { owner, source } => sessions::list(&owner, &source),
+        Command::End { which, yes, source } => sessions::end(&which, yes, &source),
+        Command::Count { source } => sessions::count(&source),
+        Command::Purge { source } => sessions::purge(&source),
     };
     match outcome {
         Ok((text, accepted)) => {
@@ -85,6 +154,13 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// A time, for people.
+fn date(seconds: u64) -> String {
+    // RFC 3339 ends with the year 9999.
+    let date = UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799));
+    humantime::format_rfc3339_seconds(date).to_string()
 }
 
 /// Prints what is wrong with the arguments, or what `--help` asks for. The error

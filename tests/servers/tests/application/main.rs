@@ -3,6 +3,7 @@
 mod commands;
 mod crashes;
 mod limits;
+mod operator;
 mod pauses;
 mod processes;
 

@@ -20,7 +20,7 @@ fn signed_in(browsers: &[&Browser]) -> String {
 }
 
 #[test]
-fn a_sign_in_too_many_ends_the_session_that_was_not_seen_for_the_longest_time() {
+fn line_59_a_sign_in_too_many_ends_the_longest_unseen_session() {
     let (store, clock) = (Faulty::default(), clock());
     let first = limited(fairing(&clock).store(store.clone()), 3);
     let tick = || clock.advance(Duration::from_secs(10));

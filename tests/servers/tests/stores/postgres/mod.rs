@@ -81,6 +81,8 @@ async fn each_call_is_one_statement() {
     one("destroy");
     assert_eq!(store.destroy_others_of("\"mia\"", &key(2), NOW).await.unwrap(), 0);
     one("destroy_others_of");
+    assert_eq!(store.destroy_oldest_of("\"mia\"", &key(2), 1, NOW).await.unwrap(), 0);
+    one("destroy_oldest_of");
     assert_eq!(store.destroy_all_of("\"mia\"", NOW).await.unwrap(), 0);
     one("destroy_all_of");
     create(&store, 4, &owned).await;

@@ -1,0 +1,102 @@
+//! The posts: everybody reads them, and their authors change them.
+
+use rocket::form::{Form, FromForm};
+use rocket::http::Status;
+use rocket::response::{Redirect, status::NotFound};
+use rocket::{Either, get, post, uri};
+use rocket_dyn_templates::{Template, context};
+use session_runtime::prelude::*;
+
+use crate::auth::Member;
+use crate::db::{Db, Post, User};
+use crate::error::{Error, Result};
+use crate::page::Page;
+
+#[derive(FromForm)]
+pub(crate) struct Draft<'r> {
+    title: &'r str,
+    body: &'r str,
+}
+
+#[get("/")]
+pub(crate) async fn index(page: Page, db: &Db) -> Result<Template> {
+    let posts = sqlx::query_as(
+        "SELECT p.id, title, body, date(created) AS created, author_id, username \
+         FROM post p JOIN user u ON p.author_id = u.id ORDER BY p.created DESC, p.id DESC",
+    );
+    let posts: Vec<Post> = posts.fetch_all(&**db).await?;
+    Ok(page.render("index", context! { posts }))
+}
+
+#[session(..Member)]
+#[get("/create")]
+pub(crate) fn create(_session: Session, page: Page) -> Template {
+    page.render("create", context! {})
+}
+
+#[session(..Member)]
+#[post("/create", data = "<form>")]
+pub(crate) async fn save_new(
+    form: Form<Draft<'_>>,
+    session: Session,
+    page: Page,
+    db: &Db,
+) -> Result<Either<Redirect, Template>> {
+    let Draft { title, body } = *form;
+    if title.is_empty() {
+        session.flash_error("Title is required.");
+        return Ok(Either::Right(page.render("create", context! { title, body })));
+    }
+    let post = sqlx::query("INSERT INTO post (title, body, author_id) VALUES (?, ?, ?)");
+    post.bind(title).bind(body).bind(session.user().id).execute(&**db).await?;
+    Ok(Either::Left(Redirect::to(uri!(index))))
+}
+
+/// The post, if it is the user's.
+async fn own_post(id: i64, user: &User, db: &Db) -> Result<Post> {
+    let post = sqlx::query_as(
+        "SELECT p.id, title, body, date(created) AS created, author_id, username \
+         FROM post p JOIN user u ON p.author_id = u.id WHERE p.id = ?",
+    );
+    let post: Option<Post> = post.bind(id).fetch_optional(&**db).await?;
+    match post {
+        None => Err(Error::Missing(NotFound(format!("Post id {id} doesn't exist.")))),
+        Some(post) if post.author_id != user.id => Err(Error::Refused(Status::Forbidden)),
+        Some(post) => Ok(post),
+    }
+}
+
+#[session(..Member)]
+#[get("/<id>/update")]
+pub(crate) async fn update(id: i64, session: Session, page: Page, db: &Db) -> Result<Template> {
+    let Post { title, body, .. } = own_post(id, session.user(), db).await?;
+    Ok(page.render("update", context! { id, title, body }))
+}
+
+#[session(..Member)]
+#[post("/<id>/update", data = "<form>")]
+pub(crate) async fn save(
+    id: i64,
+    form: Form<Draft<'_>>,
+    session: Session,
+    page: Page,
+    db: &Db,
+) -> Result<Either<Redirect, Template>> {
+    own_post(id, session.user(), db).await?;
+    let Draft { title, body } = *form;
+    if title.is_empty() {
+        session.flash_error("Title is required.");
+        return Ok(Either::Right(page.render("update", context! { id, title, body })));
+    }
+    let post = sqlx::query("UPDATE post SET title = ?, body = ? WHERE id = ?");
+    post.bind(title).bind(body).bind(id).execute(&**db).await?;
+    Ok(Either::Left(Redirect::to(uri!(index))))
+}
+
+#[session(..Member)]
+#[post("/<id>/delete")]
+pub(crate) async fn delete(id: i64, session: Session, db: &Db) -> Result<Redirect> {
+    own_post(id, session.user(), db).await?;
+    sqlx::query("DELETE FROM post WHERE id = ?").bind(id).execute(&**db).await?;
+    Ok(Redirect::to(uri!(index)))
+}

@@ -1,6 +1,10 @@
 //! The blog of Flask's tutorial: register, sign in, write posts, and change or delete
 //! one's own. Users, posts and sessions are in one SQLite file.
 //!
+//! Start it with `cargo run -p flaskr`. In the debug profile the key is made anew at each
+//! start: set `ROCKET_SECRET_KEY` or `ROCKET_SESSION={secret_key="…"}`, and a restart signs
+//! nobody out.
+//!
 //! Read it from [`auth`]: what the blog remembers of a visitor, and who is a member.
 
 mod account;

@@ -1,3 +1,5 @@
+-- AUTOINCREMENT never gives an id twice. The sessions of a user who was deleted still name
+-- theirs, and it must not become somebody else's.
 CREATE TABLE IF NOT EXISTS user (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   username TEXT UNIQUE NOT NULL,

@@ -142,9 +142,6 @@ pub async fn check_with(store: impl Store, load: Load) {
             a_kept_session_that_is_renamed_stays
             a_create_in_place_beside_an_end_is_whole
         }
-        oldest {
-            sign_ins_at_once_leave_exactly_as_many_sessions
-        }
         creates {
             one_of_many_creates_is_done
             one_of_two_creates_in_place_is_left
@@ -160,6 +157,9 @@ pub async fn check_with(store: impl Store, load: Load) {
             a_patch_during_renames_is_not_lost
             what_two_patches_leave_decides_how_long_it_lives
             lists_agree_with_sessions
+        }
+        oldest {
+            sign_ins_at_once_leave_exactly_as_many_sessions
         }
         dropped {
             a_dropped_call_has_happened_or_not

@@ -130,7 +130,7 @@ fn report_loss(ending: &Ending<'_>, status: u16) {
     }
     log::error!(
         "A panic dropped a handle of the session, so the changes of this request are not saved, \
-         although the answer was {status}. Lost: {}. Answer with an error if a task panics \
+         although the answer was {status}. What is lost: {}. Answer with an error if a task panics \
          (`spawn_blocking(…).await` returns one), or give the task values instead of the session.",
         lost.join(", "),
     );

@@ -38,7 +38,7 @@ const FOUND_OUT: &[(Flaw, &str)] = &[
     (Flaw::EndsTheNewest, "the oldest sessions of an owner end"),
     (Flaw::LeavesOneTooMany, "the oldest sessions of an owner end"),
     (Flaw::CountsTheExpired, "the oldest sessions of an owner end"),
-    (Flaw::CreatedDecidesNothing, "the oldest sessions of an owner end"),
+    (Flaw::EndsTheEarlierCreatedLast, "the oldest sessions of an owner end"),
     (Flaw::EndsTheOldestUnremembered, "the oldest sessions of an owner end"),
     (Flaw::SeenMovesBack, "a patch moves times forward only"),
     (Flaw::ExpiresMovesBack, "a patch moves times forward only"),

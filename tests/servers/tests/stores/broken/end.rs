@@ -148,7 +148,9 @@ impl Broken {
         match self.flaw {
             Flaw::EndsTheNewest => list.reverse(),
             Flaw::CountsTheExpired => {}
-            Flaw::CreatedDecidesNothing => list.sort_by_key(|one| Reverse((one.seen, one.key))),
+            Flaw::EndsTheEarlierCreatedLast => {
+                list.sort_by_key(|one| (Reverse(one.seen), one.created));
+            }
             Flaw::EndsTheOldestUnremembered => {
                 let ended = list.iter().skip(most).map(|one| one.key);
                 self.notes().forgotten.extend(ended);

@@ -40,7 +40,7 @@ pub(crate) enum Flaw {
     EndsTheNewest,
     LeavesOneTooMany,
     CountsTheExpired,
-    CreatedDecidesNothing,
+    EndsTheEarlierCreatedLast,
     EndsTheOldestUnremembered,
     // Times.
     SeenMovesBack,

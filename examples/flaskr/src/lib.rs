@@ -5,7 +5,7 @@
 //! start: set `ROCKET_SECRET_KEY` or `ROCKET_SESSION={secret_key="…"}`, and a restart signs
 //! nobody out.
 //!
-//! Read it from [`auth`]: what the blog remembers of a visitor, and who is a member.
+//! Read it from `auth.rs`: what the blog remembers of a visitor, and who is a member.
 
 mod account;
 mod auth;

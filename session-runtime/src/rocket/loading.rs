@@ -60,6 +60,10 @@ use crate::schema::{DeclaredAs, Handle};
 /// `Ok(None)` means that there is nothing behind the key, for example because the
 /// user was deleted: the field is absent, and its `else` answers. An `Err` becomes a
 /// 503 and is logged with the field's name.
+///
+/// A session may outlive its user. Do not give a deleted user's identifier to somebody
+/// else (in SQLite, `AUTOINCREMENT`), and end the sessions of a user whom you delete
+/// (`Sessions::end_all`).
 #[rocket::async_trait]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be loaded from a session's `{Key}`",

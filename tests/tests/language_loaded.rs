@@ -299,7 +299,7 @@ fn the_user_behind_the_identifier_is_there() {
 }
 
 #[test]
-fn a_deleted_user_gets_the_else_whatever_the_body() {
+fn line_58_a_deleted_user_gets_the_else_whatever_the_body() {
     let browser = Browser::new(application());
     browser.get("/login/1");
     assert_eq!(browser.post_body("/member", "text/plain", "body").body, "Ann body");

@@ -188,7 +188,7 @@ mod tests {
             #[cfg(feature = "tls")]
             ("rediss://zoe:s3cret@host?sslrootcert=/no/such/file", "/no/such/file"),
             #[cfg(feature = "tls")]
-            ("rediss://zoe:s3cret@host?sslcert=/a", "`sslkey`"),
+            ("rediss://zoe:s3cret@host?sslcert=Cargo.toml", "`sslkey`"),
             #[cfg(feature = "tls")]
             ("rediss-cluster://zoe:s3cret@a:1,b:2?sslmode=disable", "`sslmode`"),
             ("redis-cluster://zoe:s3cret@a:1,b:2/3", "no databases"),

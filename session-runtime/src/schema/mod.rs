@@ -69,8 +69,8 @@ struct Held {
     /// Compares the schemas that are used with the session.
     registry: Arc<Registry>,
     /// The session's key in the store if it came from one, even if it was renewed or
-    /// ended recently.
-    key: Option<Key>,
+    /// ended recently. Boxed, because a session in a cookie has none.
+    key: Option<Box<Key>>,
     /// The times of the session that came with the request.
     life: Option<Life>,
     /// What was loaded for it. Most requests load nothing.
@@ -91,6 +91,7 @@ impl Handle {
         key: Option<Key>,
         life: Option<Life>,
     ) -> Handle {
+        let key = key.map(Box::new);
         Handle(Arc::new(Held { state, registry, key, life, loaded: OnceLock::new() }))
     }
 
@@ -104,7 +105,7 @@ impl Handle {
     }
 
     pub(crate) fn key(&self) -> Option<&Key> {
-        self.0.key.as_ref()
+        self.0.key.as_deref()
     }
 
     pub(crate) fn life(&self) -> Option<Life> {

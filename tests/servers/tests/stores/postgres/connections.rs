@@ -73,7 +73,8 @@ async fn connections_that_are_swallowed_are_replaced() {
     assert_eq!(load_at_once(&store, 40).await, 40);
     cut.notify_waiters();
     let start = Instant::now();
-    assert_eq!(load_at_once(&store, 40).await, 0);
+    // A connection that happened to rest for a second is tested and replaced at once.
+    assert!(load_at_once(&store, 40).await < 40);
     while !matches!(timeout(SOON, store.load(&key(1), NOW)).await, Ok(Ok(Loaded::Session(_)))) {
         assert!(start.elapsed() < 3 * SOON, "no session after {:?}", start.elapsed());
     }

@@ -142,7 +142,7 @@ impl RedisCluster {
     /// If they do not start, or do not find each other.
     #[must_use]
     pub fn start() -> Option<RedisCluster> {
-        RedisCluster::start_with(|| vec![])
+        RedisCluster::start_with(Vec::new)
     }
 
     /// Starts them with further options, which each is given anew.

@@ -92,7 +92,7 @@ impl Backend {
             Verdict::Followed => Patched::Elsewhere,
             Verdict::Gone | Verdict::Taken => return Ok(Patched::Nowhere),
         };
-        self.filed(patch.owner.as_ref().and_then(Option::as_deref), key, now).await?;
+        self.filed(patch.new_owner(), key, now).await?;
         Ok(patched)
     }
 
@@ -109,8 +109,7 @@ impl Backend {
             let rename = self.store.rename(old, &key, patch, now);
             match self.call("renew a session", rename).await? {
                 Verdict::Done => {
-                    let owner = patch.owner.as_ref().and_then(Option::as_deref);
-                    self.filed(owner, &key, now).await?;
+                    self.filed(patch.new_owner(), &key, now).await?;
                     return Ok(Some(identifier));
                 }
                 Verdict::Gone | Verdict::Followed => return Ok(None),

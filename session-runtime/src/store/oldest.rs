@@ -2,11 +2,12 @@
 
 use std::cmp::Reverse;
 
-use super::{Listed, Store, StoreError};
+use super::{Key, Listed, Store, StoreError};
 
-/// Moves the sessions that end to the back of the list, and returns them.
-pub(super) fn beyond(most: usize, sessions: &mut [Listed]) -> &[Listed] {
-    sessions.sort_by_key(|one| Reverse((one.seen, one.created, one.key)));
+/// Moves the sessions that end to the back of the list, and returns them. The one under
+/// `keep` is the last to end.
+pub(super) fn beyond(most: usize, keep: Option<Key>, sessions: &mut [Listed]) -> &[Listed] {
+    sessions.sort_by_key(|one| Reverse((Some(one.key) == keep, one.seen, one.created, one.key)));
     sessions.get(most..).unwrap_or_default()
 }
 
@@ -20,7 +21,7 @@ pub(super) async fn end_each<S: Store + ?Sized>(
 ) -> Result<u64, StoreError> {
     let mut sessions = store.list(owner, now).await?;
     let mut count = 0;
-    for session in beyond(most, &mut sessions) {
+    for session in beyond(most, None, &mut sessions) {
         count += u64::from(store.destroy(&session.key, Some(owner), now).await?);
     }
     Ok(count)

@@ -45,6 +45,11 @@ pub enum Follow {
 }
 
 impl Patch {
+    /// The owner that the session is filed under by this patch.
+    pub(crate) fn new_owner(&self) -> Option<&str> {
+        self.owner.as_ref()?.as_deref()
+    }
+
     /// A patch that changes no fields and leaves the owner as it is.
     #[must_use]
     pub fn new(now: u64, expires: u64) -> Patch {

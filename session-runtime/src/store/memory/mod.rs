@@ -182,14 +182,10 @@ impl Store for Memory {
         now: u64,
     ) -> Result<u64, StoreError> {
         let mut shards = self.all();
-        let kept = shards[self.place(keep)].newest(keep, now);
-        let is_kept = |one: &Listed| Some(one.key) == kept;
+        let keep = shards[self.place(keep)].newest(keep, now);
         let mut sessions: Vec<Listed> =
             shards.iter().flat_map(|shard| shard.list(owner, now)).collect();
-        let count = sessions.len();
-        sessions.retain(|one| !is_kept(one));
-        let most = most.saturating_sub(count - sessions.len());
-        let oldest = oldest::beyond(most, &mut sessions);
+        let oldest = oldest::beyond(most, keep, &mut sessions);
         for session in oldest {
             shards[self.place(&session.key)].end(&session.key, now);
         }

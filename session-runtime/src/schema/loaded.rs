@@ -6,7 +6,7 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OnceCell;
 
@@ -45,30 +45,34 @@ pub(crate) struct Failed;
 impl Results {
     /// The load of a `T` from this value, which may have been begun.
     pub(crate) fn load<T: 'static>(&self, source: &'static str, text: &str) -> Arc<Load> {
-        let mut loads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let ty = TypeId::of::<T>();
-        let known = loads.iter().find(|load| load.is(ty, source, text));
-        if let Some(load) = known {
-            return load.clone();
-        }
-        let load = Load { ty, source, text: text.to_owned(), found: OnceCell::new() };
-        let load = Arc::new(load);
-        loads.push(load.clone());
-        load
+        let mut loads = self.loads();
+        known::<T>(&loads, source, text).cloned().unwrap_or_else(|| {
+            let (ty, text) = (TypeId::of::<T>(), text.to_owned());
+            let load = Arc::new(Load { ty, source, text, found: OnceCell::new() });
+            loads.push(load.clone());
+            load
+        })
     }
 
     /// The `T` that was loaded from this value, if any.
     fn find<T: Send + Sync + 'static>(&self, source: &str, text: &str) -> Option<Arc<T>> {
-        let loads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let load = loads.iter().find(|load| load.is(TypeId::of::<T>(), source, text))?;
-        load.found.get()?.as_ref().ok()?.clone()?.downcast().ok()
+        let loads = self.loads();
+        let found = known::<T>(&loads, source, text)?.found.get()?;
+        found.as_ref().ok()?.clone()?.downcast().ok()
+    }
+
+    fn loads(&self) -> MutexGuard<'_, Vec<Arc<Load>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Load {
-    fn is(&self, ty: TypeId, source: &str, text: &str) -> bool {
-        self.ty == ty && self.source == source && self.text == text
-    }
+fn known<'a, T: 'static>(
+    loads: &'a [Arc<Load>],
+    source: &str,
+    text: &str,
+) -> Option<&'a Arc<Load>> {
+    let ty = TypeId::of::<T>();
+    loads.iter().find(|load| load.ty == ty && load.source == source && load.text == text)
 }
 
 /// `name: T from source`, as seen by one handle of the session. What was loaded when

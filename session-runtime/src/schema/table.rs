@@ -94,14 +94,17 @@ impl Declared {
 impl Table {
     /// All declarations, with the base's last.
     pub(crate) fn all(&'static self) -> impl Iterator<Item = (&'static Table, &'static Declared)> {
-        let tables = std::iter::successors(Some(self), |table| table.base);
-        tables.flat_map(|table| table.fields.iter().map(move |field| (table, field)))
+        self.chain().flat_map(|table| table.fields.iter().map(move |field| (table, field)))
     }
 
     /// All loaded fields, with the base's last.
     pub(crate) fn loaded(&'static self) -> impl Iterator<Item = &'static Loads> {
-        let tables = std::iter::successors(Some(self), |table| table.base);
-        tables.flat_map(|table| table.loaded.iter().copied())
+        self.chain().flat_map(|table| table.loaded.iter().copied())
+    }
+
+    /// This table, its base's, and so on.
+    fn chain(&'static self) -> impl Iterator<Item = &'static Table> {
+        std::iter::successors(Some(self), |table| table.base)
     }
 
     /// The source of a loaded field in a schema with this base, which may declare

@@ -18,12 +18,13 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
         Ok(handle) => return Pending::new(handle),
         Err(error) => error,
     };
+    let detached = || Pending::new(Handle::detached(State::empty(Syntax::Json)));
     let Some(sessions) = request.rocket().state::<Sessions>() else {
         log::error!("{error}");
-        return Pending::new(Handle::detached(State::empty(Syntax::Json)));
+        return detached();
     };
     if matches!(error, SessionError::NotLoaded(_)) {
-        return Pending::new(Handle::detached(State::empty(Syntax::Json)));
+        return detached();
     }
     let handle = &cached::session(request, sessions).await.handle;
     if matches!(error, SessionError::Unavailable | SessionError::CrossOrigin) {
@@ -32,5 +33,5 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     }
     log::error!("{error}");
     handle.state().fail(error.to_string());
-    Pending::new(Handle::detached(State::empty(Syntax::Json)))
+    detached()
 }

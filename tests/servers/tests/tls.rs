@@ -59,6 +59,11 @@ async fn keeps(store: Result<impl Store, StoreError>) -> Result<(), String> {
     }
 }
 
+fn refused(result: Result<(), String>, says: &str) {
+    let error = result.unwrap_err();
+    assert!(error.contains(says), "{error}");
+}
+
 /// The options of a server of Redis that has a port with TLS besides the plain one.
 fn options(port: u16, certificate: &Certificate, ca: &Path) -> Vec<String> {
     let options = [
@@ -87,10 +92,6 @@ async fn redis() {
         Redis::open(&format!("rediss://{host}:{port}?sslrootcert={}", text(ca)))
     };
     assert_eq!(keeps(url(HOST, port, &ca)).await, Ok(()));
-    let refused = |result: Result<(), String>, says: &str| {
-        let error = result.unwrap_err();
-        assert!(error.contains(says), "{error}");
-    };
     refused(
         keeps(url(HOST, port, &certificates.foreign.file())).await,
         "Nobody who is trusted here has signed",
@@ -125,8 +126,7 @@ async fn a_cluster_of_redis() {
         Redis::open(&format!("rediss-cluster://{hosts}?sslrootcert={}", text(ca)))
     };
     assert_eq!(keeps(url(&ca)).await, Ok(()));
-    let error = keeps(url(&certificates.foreign.file())).await.unwrap_err();
-    assert!(error.contains("No connection to Redis"), "{error}");
+    refused(keeps(url(&certificates.foreign.file())).await, "No connection to Redis");
 }
 
 #[tokio::test]
@@ -138,8 +138,7 @@ async fn redis_that_wants_a_certificate() {
     let Certificate { certificate, key } = &certificates.client;
     let with = format!("{url}&sslcert={}&sslkey={}", text(certificate), text(key));
     assert_eq!(keeps(Redis::open(&with)).await, Ok(()));
-    let error = keeps(Redis::open(&url)).await.unwrap_err();
-    assert!(error.contains("No connection to Redis"), "{error}");
+    refused(keeps(Redis::open(&url)).await, "No connection to Redis");
 }
 
 #[tokio::test]
@@ -165,10 +164,6 @@ async fn postgresql() {
         ))
     };
     assert_eq!(keeps(url(&server, HOST, &ca)).await, Ok(()));
-    let refused = |result: Result<(), String>, says: &str| {
-        let error = result.unwrap_err();
-        assert!(error.contains(says), "{error}");
-    };
     refused(
         keeps(url(&server, HOST, &certificates.foreign.file())).await,
         "Nobody who is trusted here has signed",

@@ -95,9 +95,7 @@ impl Link {
             let answers: Vec<(String, String)> = match self {
                 Link::Server { .. } => self.send(&command).await?,
                 Link::Cluster(connection) => {
-                    let everywhere = (MultipleNodeRoutingInfo::AllMasters, None);
-                    let everywhere = RoutingInfo::MultiNode(everywhere);
-                    let answers = connection.clone().route_command(command, everywhere).await?;
+                    let answers = connection.clone().route_command(command, everywhere()).await?;
                     // For each machine, its address and its answer.
                     let answers: Vec<(String, Vec<(String, String)>)> = from_redis_value(answers)?;
                     answers.into_iter().flat_map(|(_, answer)| answer).collect()
@@ -136,8 +134,7 @@ impl Link {
             let answer = connection.clone().route_command(command, routing).await;
             answer.map_err(|error| failed(&error))
         };
-        let everywhere = RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None));
-        let machines: Vec<(String, Found)> = read_as(send(scan(0), everywhere).await?)?;
+        let machines: Vec<(String, Found)> = read_as(send(scan(0), everywhere()).await?)?;
         let mut names = Vec::new();
         for (address, (mut cursor, found)) in machines {
             names.extend(found);
@@ -199,6 +196,11 @@ impl Link {
             _ => answer,
         }
     }
+}
+
+/// All machines of a cluster.
+fn everywhere() -> RoutingInfo {
+    RoutingInfo::MultiNode((MultipleNodeRoutingInfo::AllMasters, None))
 }
 
 fn read_as<T: FromRedisValue>(answer: Value) -> Result<T, StoreError> {

@@ -44,9 +44,10 @@ use super::{
 /// # What it needs
 ///
 /// It needs Redis 6.2 or later, and a user who may call `HELLO`, `HGETALL`, `EVALSHA`,
-/// `EVAL`, `SCRIPT LOAD`, `SCAN` (only for the command `session`), and what the scripts call: `DEL`, `EXISTS`, `GET`,
-/// `HDEL`, `HEXISTS`, `HGET`, `HLEN`, `HMGET`, `HSET`, `PEXPIRE`, `PTTL`,
-/// `RENAME`, `SET`, `ZADD`, `ZREM`, `ZREMRANGEBYSCORE` and `ZUNION`.
+/// `EVAL`, `SCRIPT LOAD`, `SCAN` (only for the command `session`), and what the
+/// scripts call: `DEL`, `EXISTS`, `GET`, `HDEL`, `HEXISTS`, `HGET`, `HLEN`, `HMGET`,
+/// `HSET`, `PEXPIRE`, `PTTL`, `RENAME`, `SET`, `ZADD`, `ZREM`, `ZREMRANGEBYSCORE` and
+/// `ZUNION`.
 ///
 /// When its memory is full, Redis refuses new sessions and changes of sessions.
 /// Sessions can still be destroyed, and their keys are remembered.

@@ -16,13 +16,15 @@ const OVERHEAD: usize = 64;
 
 thread_local! {
     // zlib allocates about 470 kB to compress, and 50 kB to inflate, which would be
-    // mapped and faulted in for every cookie. This zlib's best level compresses as well as Python's default.
+    // mapped and faulted in for every cookie. This zlib's best level compresses as well
+    // as Python's default.
     static DEFLATER: RefCell<Compress> = RefCell::new(Compress::new(Compression::best(), true));
     static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(true));
 }
 
 /// `None` for a payload too long to be inflated again. It stays uncompressed, and
-/// its cookie is refused for its size. Also `None` for one that does not shrink.
+/// its cookie is refused for its size. Also `None` if the result is longer than the
+/// payload by more than [`OVERHEAD`].
 pub(super) fn deflate(payload: &str) -> Option<Vec<u8>> {
     if payload.len() > MAX_INFLATED {
         return None;

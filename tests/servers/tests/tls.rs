@@ -174,3 +174,35 @@ async fn postgresql() {
     let expired = start(&certificates.expired).unwrap();
     refused(keeps(url(&expired, "127.0.0.1", &ca)).await, "Renew the server's certificate");
 }
+
+#[tokio::test]
+async fn postgresql_that_wants_a_certificate() {
+    let certificates = Certificates::new();
+    let ca = certificates.ours.file();
+    let access = ca.with_file_name("pg_hba.conf");
+    fs::write(&access, "hostssl all all 127.0.0.1/32 trust clientcert=verify-ca\n").unwrap();
+    fs::set_permissions(&access, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    postgres::give(&certificates.good.key);
+    let settings = [
+        "ssl=on".to_owned(),
+        format!("ssl_cert_file={}", text(&certificates.good.certificate)),
+        format!("ssl_key_file={}", text(&certificates.good.key)),
+        format!("ssl_ca_file={}", text(&ca)),
+        format!("hba_file={}", text(&access)),
+    ];
+    let server = PostgresServer::start(&settings.each_ref().map(String::as_str));
+    let Some(server) = server else { return };
+    let url = format!(
+        "postgres://postgres@{HOST}:{}/postgres?sslmode=verify-full&sslrootcert={}",
+        server.port(),
+        text(&ca)
+    );
+    let Certificate { certificate, key } = &certificates.client;
+    let with = format!("{url}&sslcert={}&sslkey={}", text(certificate), text(key));
+    assert_eq!(keeps(Postgres::open(&with)).await, Ok(()));
+    refused(keeps(Postgres::open(&url)).await, "?sslcert=");
+    let foreign = certificates.foreign.certificate("client");
+    let with =
+        format!("{url}&sslcert={}&sslkey={}", text(&foreign.certificate), text(&foreign.key));
+    refused(keeps(Postgres::open(&with)).await, "?sslcert=");
+}

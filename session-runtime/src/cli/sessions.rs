@@ -144,7 +144,11 @@ impl Operator {
         if url.starts_with("memory:") || url.starts_with("sqlite:") && url.contains(":memory:") {
             return Err(IN_MEMORY.into());
         }
-        let store = store::open(url)
+        // A wrong folder is an error. It must not leave an empty file there.
+        let existing = url.starts_with("sqlite:") && !url.contains("mode=");
+        let separator = if url.contains('?') { '&' } else { '?' };
+        let existing = existing.then(|| format!("{url}{separator}mode=rw"));
+        let store = store::open(existing.as_deref().unwrap_or(url))
             .map_err(|error| format!("the session's configuration: `store`: {error}"))?;
         let store = store.ok_or(IN_COOKIES)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -51,7 +51,7 @@ type Words = &'static [&'static str];
 impl Sqlite {
     /// Opens the file of a URL. `sqlite://sessions.db` is a file in the working
     /// directory, and `sqlite:///var/lib/app/sessions.db` has an absolute path. The
-    /// file is made if it does not exist. `sqlite::memory:` is no file, and forgets
+    /// file is made if it does not exist, unless the URL ends with `?mode=rw`. `sqlite::memory:` is no file, and forgets
     /// everything when the process ends. Nothing is opened before the launch.
     ///
     /// # Errors
@@ -74,11 +74,12 @@ impl Sqlite {
         }
         let options = SqliteConnectOptions::from_str(url)
             .map_err(|error| unreadable(&error))?
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .disable_statement_logging();
+        // Unless the URL says how to open it.
+        let options = if url.contains("mode=") { options } else { options.create_if_missing(true) };
         // A database in memory belongs to one connection, and ends with it.
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         let pool = SqlitePoolOptions::new()

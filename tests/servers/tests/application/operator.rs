@@ -1,6 +1,7 @@
 //! The command `session` over each store, as an operator runs it.
 
-use std::process::{Command, Output};
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
@@ -48,7 +49,7 @@ impl<S: Store> Operator<S> {
 
     fn run(&self, arguments: &[&str]) -> Said {
         let mut command = Command::new(env!("CARGO_BIN_EXE_operator"));
-        command.args(arguments).stdin(std::process::Stdio::null());
+        command.args(arguments).stdin(Stdio::null());
         let session = format!("{{store=\"{}\"}}", self.url);
         command.env("ROCKET_SESSION", session).output().unwrap().into()
     }
@@ -151,6 +152,46 @@ async fn over_an_sqlite_file() {
     let operator = Operator::of(&url, Sqlite::open(&url).unwrap()).await;
     lists_counts_and_ends(&operator).await;
     purges(&operator).await;
+}
+
+#[tokio::test]
+async fn a_folder_without_the_file_is_an_error_and_stays_empty() {
+    let folder = folder();
+    let url = format!("sqlite://{}/sessions.db", text(folder.path()));
+    let operator = Operator::of(&url, Sqlite::open("sqlite::memory:").unwrap()).await;
+    let said = operator.run(&["count"]);
+    assert_eq!((&*said.out, said.code), ("", Some(2)));
+    assert!(said.err.contains("/sessions.db"), "{}", said.err);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// `script` is in every Debian, and gives a program a terminal.
+#[tokio::test]
+async fn a_terminal_is_asked_before_all_sessions_end() {
+    let folder = folder();
+    let url = format!("sqlite://{}/sessions.db", text(folder.path()));
+    let operator = Operator::of(&url, Sqlite::open(&url).unwrap()).await;
+    operator.begin(1, Some("\"ann\""), 0).await;
+    operator.begin(2, None, 0).await;
+    let answer = |answer: &str| {
+        let mut command = Command::new("script");
+        let session = format!("{} end --all", env!("CARGO_BIN_EXE_operator"));
+        command.args(["--quiet", "--return", "--command", &session, "/dev/null"]);
+        command.env("ROCKET_SESSION", format!("{{store=\"{url}\"}}"));
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.spawn().expect("the program `script`");
+        running.stdin.take().unwrap().write_all(format!("{answer}\n").as_bytes()).unwrap();
+        let ended = running.wait_with_output().unwrap();
+        (String::from_utf8(ended.stdout).unwrap(), ended.status.code())
+    };
+    let (said, code) = answer("no");
+    assert!(said.contains("This ends all 2 sessions: 1 owners are signed out."), "{said}");
+    assert!(said.contains("nothing was ended"), "{said}");
+    assert_eq!(code, Some(2));
+    assert_eq!(operator.json(&["count"])["sessions"], json!(2));
+    let (said, code) = answer("yes");
+    assert!(said.contains("Ended 2 sessions."), "{said}");
+    assert_eq!(code, Some(0));
 }
 
 #[tokio::test]

@@ -67,6 +67,14 @@ impl Fairing for SessionFairing {
         if let Some(sessions) = sessions
             && let Some(backend) = &sessions.engine.backend
         {
+            if backend.limits_owners() && sessions.engine.registry.owner().is_none() {
+                log::warn!(
+                    "`max_sessions_per_owner` limits nothing: no mounted route shows a schema \
+                     with an `#[owner]`. Write `#[owner]` before the field that says who is \
+                     signed in; if only catchers or guards have that schema, type \
+                     `.schema::<ItsName>()` after `Sessions::fairing()`."
+                );
+            }
             let clock = sessions.engine.clock.clone();
             purge::spawn(backend.store(), clock, sessions.purge_interval, rocket.shutdown());
         }

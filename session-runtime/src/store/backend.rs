@@ -39,6 +39,11 @@ impl Backend {
         Backend { store, deadline, most }
     }
 
+    /// Whether an owner may have only so many sessions.
+    pub(crate) fn limits_owners(&self) -> bool {
+        self.most.is_some()
+    }
+
     pub(crate) fn store(&self) -> &Arc<dyn Store> {
         &self.store
     }

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use ::log::Level;
+use rocket::local::blocking::Client;
+use rocket::{Build, Rocket, get, routes};
 use session_runtime::SessionFairing;
+use session_runtime::prelude::*;
 use session_tests::faulty::{Fault, Faulty};
-use session_tests::{Browser, clock, fairing};
+use session_tests::{Browser, app, clock, fairing, log};
 
 use super::owners::{another, listing};
 use super::{application, in_store};
@@ -52,6 +56,30 @@ fn line_59_a_sign_in_too_many_ends_the_longest_unseen_session() {
         assert_eq!(signed_in(&[&first, &second, &third, &fourth]), "zz-z");
     }
     assert_eq!(max.get("/").body, "max 0 -");
+}
+
+#[get("/")]
+fn without_an_owner(session: Session) -> &'static str {
+    session.set("n", 1);
+    "kept"
+}
+
+#[test]
+fn a_limit_that_no_schema_has_an_owner_for_is_a_warning() {
+    let warnings = |rocket: Rocket<Build>| {
+        log::install();
+        log::take();
+        let client = Client::untracked(rocket).expect("the application launches");
+        let lines = log::take();
+        drop(client);
+        log::ours(&lines, Level::Warn).join(" ")
+    };
+    let limited = || fairing(&clock()).store(Faulty::default()).max_sessions_per_owner(5);
+    let text = warnings(app(limited(), routes![without_an_owner]));
+    for word in ["`max_sessions_per_owner` limits nothing", "Write `#[owner]`", "`.schema::<"] {
+        assert!(text.contains(word), "{text}");
+    }
+    assert_eq!(warnings(application(limited()).mount("/", listing())), "");
 }
 
 #[test]

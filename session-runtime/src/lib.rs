@@ -71,8 +71,8 @@ pub use self::payload::Value;
 #[cfg(feature = "flask")]
 pub use self::payload::flask;
 pub use self::rocket::{
-    CurrentSession, FromSession, ParseSessionIdError, SessionError, SessionFairing, SessionId,
-    SessionInfo, Sessions, Stats,
+    CurrentSession, FromSession, OldInput, ParseSessionIdError, SessionError, SessionFairing,
+    SessionId, SessionInfo, Sessions, Stats,
 };
 pub use self::schema::{AnySession, Schema};
 pub use self::session::Session;

@@ -95,6 +95,10 @@ impl<S> Session<S> {
         &self.any.0
     }
 
+    pub(crate) fn any(&self) -> &AnySession {
+        &self.any
+    }
+
     /// Ends the session and removes all of its fields and messages, its permanence
     /// and its identity. What is written afterwards belongs to a new session,
     /// which is permanent if the setting `permanent` is `true`.
@@ -116,7 +120,7 @@ impl<S> Session<S> {
         self.any.renew();
     }
 
-    /// Whether the session has no fields and no messages.
+    /// Whether the session has no fields, no messages and no old input of a form.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.any.is_empty()

@@ -27,7 +27,7 @@ impl AnySession {
         self.0.state().renew(Location::caller());
     }
 
-    /// Whether the session has no fields and no messages.
+    /// Whether the session has no fields, no messages and no old input of a form.
     /// More at [`Session::is_empty`].
     #[must_use]
     pub fn is_empty(&self) -> bool {

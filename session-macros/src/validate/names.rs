@@ -24,6 +24,10 @@ const RESERVED: &[&str] = &[
     "flashes",
     "flashes_in",
     "peek_flashes",
+    "keep_flashes",
+    "keep_input",
+    "keep_input_without",
+    "old_input",
     "view",
     "try_view",
     "loaded",
@@ -32,9 +36,9 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Stored names that the runtime uses.
-const RESERVED_KEYS: &[&str] = &["_flashes", "_permanent", "_lifetime"];
-/// The prefix of further stored names that the runtime uses.
-const RESERVED_PREFIX: &str = "_flash.";
+const RESERVED_KEYS: &[&str] = &["_flashes", "_permanent", "_lifetime", "_old_input"];
+/// The prefixes of further stored names that the runtime uses.
+const RESERVED_PREFIXES: &[&str] = &["_flash.", "_old_input."];
 
 /// The names that are taken so far.
 #[derive(Default)]
@@ -95,7 +99,7 @@ impl Names {
             // It is not stored, so its name is free for another field.
         } else if key.is_empty() {
             errors.push_at(key_span, Message::EmptyKey);
-        } else if RESERVED_KEYS.contains(&key.as_str()) || key.starts_with(RESERVED_PREFIX) {
+        } else if is_reserved(&key) {
             errors.push_at(key_span, Message::ReservedKey(key.clone()));
         } else if let Some(other) = self.keys.insert(key.clone(), plain) {
             errors.push_at(key_span, Message::DuplicateKey(key.clone(), other));
@@ -136,6 +140,10 @@ impl Names {
         self.methods.extend(methods.iter().map(|method| (method.clone(), format!("`{entry}`"))));
         true
     }
+}
+
+fn is_reserved(key: &str) -> bool {
+    RESERVED_KEYS.contains(&key) || RESERVED_PREFIXES.iter().any(|prefix| key.starts_with(prefix))
 }
 
 /// Removes what only a stored field can have.

@@ -7,6 +7,7 @@ pub(crate) mod catcher;
 mod cross_origin;
 mod error;
 mod fairing;
+mod forms;
 mod guard;
 mod headers;
 mod info;
@@ -25,6 +26,7 @@ pub use rocket::Request;
 
 pub use self::builder::SessionFairing;
 pub use self::error::SessionError;
+pub use self::forms::OldInput;
 pub use self::info::CurrentSession;
 pub use self::loading::FromSession;
 pub use self::owner::SessionInfo;

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::flashes::Flashes;
+use super::input::Input;
 use super::received::Waiting;
 use super::{Guarded, State};
 use crate::printable::Printable;
@@ -100,6 +101,7 @@ impl<'a> Ending<'a> {
             || self.permanent_changed()
             || self.lifetime_changed()
             || self.fields_changed()
+            || self.input_changed(consume)
             || match &self.guarded.flashes {
                 Some(flashes) if self.cleared() => {
                     !matches!(self.state.received.messages, Waiting::None)
@@ -110,10 +112,17 @@ impl<'a> Ending<'a> {
             }
     }
 
+    fn input_changed(&self, consume: bool) -> bool {
+        let Some(input) = &self.guarded.input else { return false };
+        input.changed(consume) || (self.cleared() && !self.state.received.inputs.is_empty())
+    }
+
     /// Whether nothing is left that is worth a cookie. The permanent flag and
     /// a lifetime alone are not.
     pub(crate) fn is_empty(&self, consume: bool) -> bool {
-        self.state.has_no_fields() && self.with_flashes(|flashes| flashes.is_empty(consume))
+        self.state.has_no_fields()
+            && self.with_flashes(|flashes| flashes.is_empty(consume))
+            && self.with_input(|input| input.waiting(consume).is_none())
     }
 
     pub(super) fn permanent_changed(&self) -> bool {
@@ -144,6 +153,7 @@ impl<'a> Ending<'a> {
         let flashes = self.guarded.flashes.as_ref();
         let others = [
             (flashes.is_some_and(|flashes| flashes.changed(false)), "flash messages"),
+            (self.input_changed(false), "a form's input"),
             (self.cleared(), "`clear()`"),
             (self.renewed(), "`renew()`"),
             (self.permanent_changed() || self.lifetime_changed(), "how long the session lives"),
@@ -158,6 +168,14 @@ impl<'a> Ending<'a> {
         match &self.guarded.flashes {
             Some(flashes) => look(flashes),
             None => look(&self.state.load_flashes()),
+        }
+    }
+
+    /// The same for a form's input.
+    pub(super) fn with_input<T>(&self, look: impl FnOnce(&Input) -> T) -> T {
+        match &self.guarded.input {
+            Some(input) => look(input),
+            None => look(&Input::load(self.state.received.inputs())),
         }
     }
 }

@@ -1,12 +1,11 @@
-//! Names of a store's entries of messages. Sorted by name, the messages are in
-//! the order in which they were flashed.
+//! Names of a store's entries of what is shown once. Sorted by name, messages are in
+//! the order in which they were flashed, and the inputs of forms in the order in
+//! which they were kept.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-use crate::payload::names::FLASH_PREFIX;
-
-/// Names for the entries of one request's messages, in their order.
+/// Names for the entries of one request, in their order.
 pub(crate) struct EntryNames {
     place: Place,
     /// Made when it is needed.
@@ -14,10 +13,10 @@ pub(crate) struct EntryNames {
     next: u32,
 }
 
-/// The length of such a name.
-pub(super) const ENTRY_NAME: usize = FLASH_PREFIX.len() + 10 + 1 + 4 + 1 + 16 + 1 + 4;
+/// The length of such a name after its prefix.
+pub(super) const SUFFIX: usize = 10 + 1 + 4 + 1 + 16 + 1 + 4;
 
-/// When a request flashed its messages: the second, and the turn within it.
+/// When a request made its entries: the second, and the turn within it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     second: u64,
@@ -27,7 +26,7 @@ struct Place {
 impl Place {
     /// Reads it from an entry's name.
     fn of(entry: &str) -> Option<Place> {
-        let (second, rest) = entry.strip_prefix(FLASH_PREFIX)?.split_at_checked(10)?;
+        let (second, rest) = entry.split_once('.')?.1.split_at_checked(10)?;
         let turn = rest.strip_prefix('.')?.get(..4)?;
         let second = u64::from_str_radix(second, 16).ok()?;
         Some(Place { second, turn: u16::from_str_radix(turn, 16).ok()? })
@@ -49,14 +48,14 @@ impl EntryNames {
     }
 
     /// Sorted by time first, then by request, then by order within it.
-    pub(super) fn next(&mut self) -> String {
+    pub(super) fn next(&mut self, prefix: &str) -> String {
         // Two requests that overlap must not choose the same names, in any
         // process. The hasher's keys are random, and differ each time.
         let request = *self.request.get_or_insert_with(|| RandomState::new().hash_one(0_u8));
         let EntryNames { place: Place { second, turn }, next, .. } = *self;
         self.next += 1;
-        let name = format!("{FLASH_PREFIX}{second:010x}.{turn:04x}.{request:016x}.{next:04x}");
-        debug_assert_eq!(name.len(), ENTRY_NAME);
-        name
+        let suffix = format!("{second:010x}.{turn:04x}.{request:016x}.{next:04x}");
+        debug_assert_eq!(suffix.len(), SUFFIX);
+        format!("{prefix}{suffix}")
     }
 }

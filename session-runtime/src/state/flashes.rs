@@ -1,9 +1,10 @@
 //! The messages of one request: which wait, which were shown.
 
-use super::entry_names::{ENTRY_NAME, EntryNames};
+use super::entry_names::{EntryNames, SUFFIX};
 use crate::flash::Flash;
 #[cfg(feature = "flask")]
 use crate::payload::flask;
+use crate::payload::names::FLASH_PREFIX;
 use crate::payload::{Syntax, json};
 
 /// The most messages that may wait. A page that flashes and never
@@ -81,7 +82,7 @@ impl Flashes {
             Vec::new()
         });
         let messages = pairs.into_iter().map(|pair| Message::old(pair, Origin::List));
-        Flashes { messages: messages.collect(), read: Read::default(), given_up: 0 }
+        Flashes { messages: messages.collect(), ..Flashes::default() }
     }
 
     /// From Flask's list. An element that is not a message is never shown, and
@@ -103,11 +104,7 @@ impl Flashes {
                 Message { flash: flash.clone(), origin: Origin::New, late: false, shown: false }
             }
         };
-        Flashes {
-            messages: messages.into_iter().map(old).collect(),
-            read: Read::default(),
-            given_up: 0,
-        }
+        Flashes { messages: messages.into_iter().map(old).collect(), ..Flashes::default() }
     }
 
     /// From a store's entries: name, and a `[category, message]`. Sorted by name
@@ -121,7 +118,7 @@ impl Flashes {
                 None
             }
         });
-        Flashes { messages: messages.collect(), read: Read::default(), given_up: 0 }
+        Flashes { messages: messages.collect(), ..Flashes::default() }
     }
 
     pub(crate) fn push(&mut self, category: String, message: String) {
@@ -157,9 +154,14 @@ impl Flashes {
         seen.map(|m| m.flash.clone()).collect()
     }
 
+    /// Whether the next request does not get the message any more.
+    fn is_over(&self, message: &Message, consume: bool) -> bool {
+        consume && message.shown
+    }
+
     /// What is left; with `consume`, without what was shown.
     fn left(&self, consume: bool) -> impl Iterator<Item = &Message> {
-        self.messages.iter().filter(move |m| !(consume && m.shown))
+        self.messages.iter().filter(move |message| !self.is_over(message, consume))
     }
 
     /// How many of the oldest that are left are dropped.
@@ -194,15 +196,14 @@ impl Flashes {
     }
 
     pub(crate) fn changed(&self, consume: bool) -> bool {
-        self.messages
-            .iter()
-            .any(|m| if m.is_new() { !(consume && m.shown) } else { consume && m.shown })
+        self.messages.iter().any(|message| message.is_new() != self.is_over(message, consume))
             || self.made_room()
     }
 
     /// The size of what is left, in bytes of a store's text.
     pub(crate) fn size(&self, consume: bool) -> usize {
-        self.waiting(consume).map(|message| ENTRY_NAME + message.encode().len()).sum()
+        let entry = |message: &Message| FLASH_PREFIX.len() + SUFFIX + message.encode().len();
+        self.waiting(consume).map(entry).sum()
     }
 
     /// Everything that is left, as entries of a store that has none of them.
@@ -211,7 +212,7 @@ impl Flashes {
         consume: bool,
         names: &mut EntryNames,
     ) -> impl Iterator<Item = (String, String)> {
-        self.waiting(consume).map(|message| (names.next(), message.encode()))
+        self.waiting(consume).map(|message| (names.next(FLASH_PREFIX), message.encode()))
     }
 
     /// What is left and was flashed in this request.
@@ -220,12 +221,13 @@ impl Flashes {
         consume: bool,
         names: &mut EntryNames,
     ) -> impl Iterator<Item = (String, String)> {
-        self.waiting(consume).filter(|m| m.is_new()).map(|message| (names.next(), message.encode()))
+        let new = self.waiting(consume).filter(|message| message.is_new());
+        new.map(|message| (names.next(FLASH_PREFIX), message.encode()))
     }
 
     /// The entries of messages that were shown, or that are dropped.
     pub(crate) fn gone_entries(&self, consume: bool) -> impl Iterator<Item = &str> {
-        let shown = self.messages.iter().filter(move |message| consume && message.shown);
+        let shown = self.messages.iter().filter(move |message| self.is_over(message, consume));
         let gone = shown.chain(self.left(consume).take(self.surplus(consume)));
         gone.filter_map(|message| match &message.origin {
             Origin::Entry(name) => Some(name.as_str()),

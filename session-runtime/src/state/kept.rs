@@ -12,7 +12,7 @@ use crate::payload::Syntax;
 #[cfg(feature = "flask")]
 use crate::payload::flask;
 use crate::payload::json::Object;
-use crate::payload::names::{FLASHES, LIFETIME, PERMANENT};
+use crate::payload::names::{FLASHES, INPUT, LIFETIME, PERMANENT};
 use crate::store::Fields;
 
 impl<'a> Ending<'a> {
@@ -21,7 +21,11 @@ impl<'a> Ending<'a> {
         let payload = &self.state.received.payload;
         let fields = self.state.slots().filter_map(|slot| Some((slot, self.kept(slot)?)));
         let flashes = self.flash_list(consume);
-        let own = [(FLASHES, flashes.as_deref()), (PERMANENT, self.permanent_text())];
+        let own = [
+            (FLASHES, flashes.as_deref()),
+            (INPUT, self.input_text(consume)),
+            (PERMANENT, self.permanent_text()),
+        ];
         let own = own.into_iter().filter_map(|(name, text)| Some((name, text?)));
         match self.state.syntax() {
             Syntax::Json => {
@@ -67,6 +71,13 @@ impl<'a> Ending<'a> {
         }
     }
 
+    fn input_text(&self, consume: bool) -> Option<&str> {
+        match &self.guarded.input {
+            Some(input) => input.waiting(consume),
+            None => self.state.received.inputs().next_back().map(|(_, text)| text),
+        }
+    }
+
     fn permanent_text(&self) -> Option<&'a str> {
         let received = &self.state.received;
         match received.permanent_text {
@@ -79,6 +90,7 @@ impl<'a> Ending<'a> {
     pub(crate) fn fields(&self, consume: bool, names: &mut EntryNames) -> Fields {
         let mut fields: Fields = self.present().map(own).collect();
         self.with_flashes(|flashes| fields.extend(flashes.entries(consume, names)));
+        self.with_input(|input| fields.extend(input.entry(consume, names)));
         let own = self.own_fields().into_iter();
         fields.extend(own.filter_map(|(name, json)| Some((name, json?))));
         fields
@@ -98,6 +110,10 @@ impl<'a> Ending<'a> {
         if let Some(flashes) = &self.guarded.flashes {
             flashes.new_entries(consume, names).for_each(|(name, json)| change(name, Some(json)));
             flashes.gone_entries(consume).for_each(|name| change(name.to_owned(), None));
+        }
+        if let Some(input) = &self.guarded.input {
+            input.new_entry(consume, names).into_iter().for_each(|(n, json)| change(n, Some(json)));
+            input.gone_entries(consume).for_each(|name| change(name.to_owned(), None));
         }
         // Only the one that changed: another request may be changing the other.
         let changed = [self.permanent_changed(), self.lifetime_changed()];
@@ -122,6 +138,9 @@ impl<'a> Ending<'a> {
         let mut fields: Fields = written.filter_map(|slot| self.named(slot)).map(own).collect();
         if let Some(flashes) = &self.guarded.flashes {
             fields.extend(flashes.new_entries(consume, names));
+        }
+        if let Some(input) = &self.guarded.input {
+            fields.extend(input.new_entry(consume, names));
         }
         if self.guarded.permanent.unwrap_or(starts_permanent) {
             fields.insert(PERMANENT.to_owned(), "true".to_owned());
@@ -152,20 +171,28 @@ impl<'a> Ending<'a> {
         [(PERMANENT.to_owned(), permanent), (LIFETIME.to_owned(), lifetime)]
     }
 
-    /// Makes names for the entries of this request's messages.
+    /// Makes names for the entries of this request.
     pub(crate) fn entry_names(&self, now: u64) -> EntryNames {
-        EntryNames::new(now, self.state.received.entries().map(|(name, _)| name))
+        let received = &self.state.received;
+        EntryNames::new(now, received.entries().chain(received.inputs()).map(|(name, _)| name))
     }
 
-    /// Makes room by giving up the oldest message that an earlier request left,
-    /// and says whether there was one.
-    pub(crate) fn give_up_oldest_message(&mut self, consume: bool) -> bool {
+    /// Makes room by giving up a form's input, or else the oldest message that an
+    /// earlier request left, and says whether there was one.
+    pub(crate) fn make_room(&mut self, consume: bool) -> bool {
         let Ending { state, guarded, .. } = self;
-        state.flashes(guarded).give_up_oldest(consume)
+        state.input(guarded).give_up(consume) || state.flashes(guarded).give_up_oldest(consume)
     }
 
-    /// Warns of messages that are dropped before anybody has shown them.
-    pub(crate) fn report_surplus(&self, consume: bool) {
+    /// Warns of what is dropped before anybody has shown it.
+    pub(crate) fn report_dropped(&self, consume: bool) {
+        if self.guarded.input.as_ref().is_some_and(|input| input.is_given_up()) {
+            log::warn!(
+                "A session is too large with what a visitor typed into a form, so that is \
+                 dropped: the form comes back empty. Keep large things elsewhere, and a key to \
+                 them in the session."
+            );
+        }
         let Some(flashes) = &self.guarded.flashes else { return };
         let surplus = flashes.surplus(consume);
         if surplus > 0 {
@@ -182,10 +209,12 @@ impl<'a> Ending<'a> {
     }
 
     /// The size of the session in a store, in bytes of text: names and values of
-    /// fields and messages.
+    /// fields, messages and a form's input.
     pub(crate) fn size(&self, consume: bool) -> usize {
         let fields = self.present().map(|(name, text)| name.len() + text.len());
-        fields.sum::<usize>() + self.flash_size(consume)
+        fields.sum::<usize>()
+            + self.flash_size(consume)
+            + self.with_input(|input| input.size(consume))
     }
 
     fn flash_size(&self, consume: bool) -> usize {

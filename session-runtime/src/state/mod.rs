@@ -7,15 +7,17 @@
 //! schema they show it through.
 //!
 //! A cookie holds the session as one JSON object, with Flask's `_flashes` and
-//! `_permanent` beside the fields. A store holds each field for itself, so that
-//! a write touches no other; there each message is an entry of its own. The
-//! [syntax](Syntax) says how values are written.
+//! `_permanent` beside the fields, and `_old_input` if a form's input waits. A store
+//! holds each field for itself, so that a write touches no other; there each message
+//! and each input is an entry of its own. The [syntax](Syntax) says how values are
+//! written.
 
 mod changes;
 mod entry_names;
 pub(crate) mod field_mut;
 mod fields;
 mod flashes;
+mod input;
 mod kept;
 mod log;
 mod received;
@@ -32,6 +34,7 @@ pub(crate) use self::changes::Ending;
 pub(crate) use self::fields::VersionId;
 use self::fields::{Change, NewFields};
 use self::flashes::Flashes;
+use self::input::Input;
 use self::log::{Log, Mark};
 pub(crate) use self::received::Received;
 use self::received::Waiting;
@@ -59,6 +62,8 @@ pub(crate) struct State {
 struct Guarded {
     /// Loaded when they are first used.
     flashes: Option<Box<Flashes>>,
+    /// The same of a form's input.
+    input: Option<Box<Input>>,
     /// What this request said of it since the last `clear()`, if anything.
     permanent: Option<bool>,
     /// The same of its lifetime; `Some(None)` is the configured one.
@@ -138,10 +143,12 @@ impl State {
         self.permanent_now(&self.guarded())
     }
 
-    /// No fields and no messages.
+    /// No fields, no messages and no input of a form.
     pub(crate) fn is_empty(&self) -> bool {
         let mut guarded = self.guarded();
-        self.has_no_fields() && self.flashes(&mut guarded).is_empty(false)
+        self.has_no_fields()
+            && self.flashes(&mut guarded).is_empty(false)
+            && self.input(&mut guarded).waiting(false).is_none()
     }
 
     fn has_no_fields(&self) -> bool {
@@ -150,6 +157,10 @@ impl State {
 
     fn flashes<'a>(&self, guarded: &'a mut Guarded) -> &'a mut Flashes {
         guarded.flashes.get_or_insert_with(|| Box::new(self.load_flashes()))
+    }
+
+    fn input<'a>(&self, guarded: &'a mut Guarded) -> &'a mut Input {
+        guarded.input.get_or_insert_with(|| Box::new(Input::load(self.received.inputs())))
     }
 
     fn load_flashes(&self) -> Flashes {

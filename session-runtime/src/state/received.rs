@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::log::Mark;
-use crate::payload::names::{FLASH_PREFIX, FLASHES, LIFETIME, PERMANENT, is_reserved};
+use crate::payload::names::{
+    FLASH_PREFIX, FLASHES, INPUT, INPUT_PREFIX, LIFETIME, PERMANENT, is_reserved,
+};
 use crate::payload::{Malformed, Shared, Syntax, are_unique};
 use crate::store::Fields;
 
@@ -21,6 +23,9 @@ pub(crate) struct Received {
     pub(super) payload: String,
     pub(super) fields: Vec<ReceivedField>,
     pub(super) messages: Waiting,
+    /// The inputs of forms that wait, the newest last: the name and the text. A
+    /// cookie has at most one.
+    pub(super) inputs: Vec<(Span, Span)>,
     pub(super) permanent: bool,
     /// How a cookie's payload says whether it is permanent: Flask writes `false`
     /// as well.
@@ -96,6 +101,10 @@ impl Received {
                 received.permanent = &payload[entry.value.clone()] == "true";
                 received.permanent_text = Some(entry.value.into());
             }
+            INPUT => {
+                twice |= !received.inputs.is_empty();
+                received.inputs.push((entry.key.into(), entry.value.into()));
+            }
             _ => {
                 let raw = entry.key.into();
                 let name = match entry.unescaped {
@@ -121,7 +130,7 @@ impl Received {
             fields: Vec::with_capacity(fields.len()),
             ..Received::nothing(Syntax::Json)
         };
-        let mut messages = Vec::new();
+        let (mut messages, mut inputs) = (Vec::new(), Vec::new());
         let mut place = |text: &str| {
             let start = received.payload.len();
             received.payload.push_str(text);
@@ -132,7 +141,8 @@ impl Received {
                 PERMANENT => received.permanent = json == "true",
                 LIFETIME => received.lifetime = json.parse().ok().map(Duration::from_secs),
                 _ if name.starts_with(FLASH_PREFIX) => messages.push((place(name), place(json))),
-                // A cookie's list, or what a later version puts there.
+                _ if name.starts_with(INPUT_PREFIX) => inputs.push((place(name), place(json))),
+                // A cookie's own, or what a later version puts there.
                 _ if is_reserved(name) => {}
                 _ => {
                     let name = Name::Plain(place(name));
@@ -143,6 +153,7 @@ impl Received {
         if !messages.is_empty() {
             received.messages = Waiting::Entries(messages);
         }
+        received.inputs = inputs;
         received
     }
 
@@ -162,6 +173,11 @@ impl Received {
             Waiting::None | Waiting::List(_) => &[],
         };
         entries.iter().map(|(name, json)| (self.text(*name), self.text(*json)))
+    }
+
+    /// The inputs of forms that wait, the newest last: the name and the text.
+    pub(super) fn inputs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        self.inputs.iter().map(|(name, text)| (self.text(*name), self.text(*text)))
     }
 }
 

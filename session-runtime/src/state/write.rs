@@ -100,6 +100,7 @@ impl State {
         }
         self.cleared.set(self.log.len());
         guarded.flashes = Some(Box::default());
+        guarded.input = Some(Box::default());
         guarded.permanent = None;
         guarded.lifetime = None;
         guarded.renewed = false;
@@ -163,6 +164,27 @@ impl State {
             guarded.is_too_late(at);
         }
         flashes
+    }
+
+    /// Keeps a form's input, instead of what was kept before.
+    pub(crate) fn keep_input(&self, text: String, at: &'static Location<'static>) {
+        let mut guarded = self.guarded();
+        if !guarded.is_too_late(at) {
+            self.input(&mut guarded).keep(text);
+        }
+    }
+
+    /// The input that waits, which counts as showing it.
+    pub(crate) fn show_input(&self, at: &'static Location<'static>) -> Option<String> {
+        let mut guarded = self.guarded();
+        if guarded.ended.is_none() {
+            return self.input(&mut guarded).show();
+        }
+        let input = self.input(&mut guarded).peek();
+        if input.is_some() {
+            guarded.is_too_late(at);
+        }
+        input
     }
 }
 

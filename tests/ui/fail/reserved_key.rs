@@ -8,4 +8,7 @@ pub struct Key;
 #[session(_permanent: bool)]
 pub struct Name;
 
+#[session(_old_input: bool)]
+pub struct Input;
+
 fn main() {}

@@ -32,6 +32,18 @@ pub struct FlashesIn;
 #[session(peek_flashes: bool)]
 pub struct PeekFlashes;
 
+#[session(keep_flashes: bool)]
+pub struct KeepFlashes;
+
+#[session(keep_input: bool)]
+pub struct KeepInput;
+
+#[session(keep_input_without: bool)]
+pub struct KeepInputWithout;
+
+#[session(old_input: bool)]
+pub struct OldInput;
+
 #[session(view: bool)]
 pub struct View;
 

@@ -40,8 +40,8 @@ impl Engine {
         }
     }
 
-    /// The cookie of a changed session. If it is too large, messages of earlier
-    /// requests are dropped, the oldest first, until it fits.
+    /// The cookie of a changed session. If it is too large, a form's input is dropped,
+    /// and then messages of earlier requests, the oldest first, until it fits.
     fn issue(&self, ending: &mut Ending<'_>, keep: Keep, max_age: Option<u64>) -> Reply {
         let Keep { stamp, consume } = keep;
         let mut sealed = self.seal(&ending.payload(consume), &stamp, max_age);
@@ -51,7 +51,7 @@ impl Engine {
         // Describe the session as the handler left it.
         let why = self.too_large(ending, consume, size);
         while let Err(Unsealed::TooLarge(_)) = sealed {
-            if !ending.give_up_oldest_message(consume) {
+            if !ending.make_room(consume) {
                 return Reply::Failed(why);
             }
             sealed = self.seal(&ending.payload(consume), &stamp, max_age);
@@ -67,7 +67,7 @@ impl Engine {
     ) -> Reply {
         match sealed {
             Ok(cookie) => {
-                ending.report_surplus(consume);
+                ending.report_dropped(consume);
                 Reply::Cookie(cookie)
             }
             Err(unsealed) => unsealed.reply(|size| self.too_large(ending, consume, size)),

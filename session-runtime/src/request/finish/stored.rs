@@ -100,10 +100,10 @@ impl Finish<'_> {
         self.session.handle.state().end(self.engine.registry.owner_key())
     }
 
-    /// Passes the session to `look` once it fits. If it is too large, messages of
-    /// earlier requests are dropped, the oldest first. A session that was too large
-    /// before may change if it does not grow: several requests that wrote at once
-    /// must not lock their visitor out.
+    /// Passes the session to `look` once it fits. If it is too large, a form's input is
+    /// dropped, and then messages of earlier requests, the oldest first. A session that
+    /// was too large before may change if it does not grow: several requests that wrote
+    /// at once must not lock their visitor out.
     fn fit<T>(&self, consume: bool, look: impl FnOnce(&Ending<'_>) -> T) -> Result<T, Reply> {
         let mut ending = self.ending();
         let limit = self.engine.max_session_size.max(ending.loaded_size());
@@ -111,7 +111,7 @@ impl Finish<'_> {
         if size > limit {
             let largest = Engine::largest(&ending, consume);
             while ending.size(consume) > limit {
-                if !ending.give_up_oldest_message(consume) {
+                if !ending.make_room(consume) {
                     return Err(Reply::Failed(format!(
                         "The session is too large: its fields and messages have {size} bytes, and \
                          {} is the limit. {largest} Keep large things elsewhere, and a key to \
@@ -122,7 +122,7 @@ impl Finish<'_> {
                 }
             }
         }
-        ending.report_surplus(consume);
+        ending.report_dropped(consume);
         Ok(look(&ending))
     }
 

@@ -1,0 +1,79 @@
+//! What is never kept.
+
+use session_runtime::Format;
+use session_tests::faulty::{Faulty, key_of};
+use session_tests::flask;
+use session_tests::{Browser, clock, fairing};
+
+use super::{send, visitor, visitor_of};
+
+const NAMES: [&str; 8] = [
+    "password",
+    "Password2",
+    "old_PASSWORD",
+    "account.password",
+    "account[passwordAgain]",
+    "secret",
+    "clientSecret",
+    "csrf_token",
+];
+
+fn form() -> String {
+    let fields: Vec<_> = NAMES.iter().map(|name| format!("{name}=hunter2")).collect();
+    format!("username=zo&{}&note=seen", fields.join("&"))
+}
+
+#[test]
+fn passwords_secrets_and_tokens_are_in_no_cookie() {
+    let browser = visitor();
+    let payload = send(&browser, "/keep", &form()).issued().payload();
+    assert!(payload.contains("seen") && !payload.contains("hunter2"), "{payload}");
+    for name in NAMES {
+        send(&browser, "/keep", &form());
+        assert!(browser.get(&format!("/value/{name}")).body.starts_with("None [] ["), "{name}");
+    }
+}
+
+#[test]
+fn nor_in_flasks_cookie() {
+    let browser = visitor_of(fairing(&clock()).format(Format::Flask));
+    let payload = flask::payload(&send(&browser, "/keep", &form()).issued().value);
+    assert!(payload.contains("seen") && !payload.contains("hunter2"), "{payload}");
+}
+
+#[test]
+fn nor_in_a_store() {
+    let store = Faulty::default();
+    let browser = visitor_of(fairing(&clock()).store(store.clone()));
+    send(&browser, "/keep", &form());
+    let row = store.row(&key_of(&browser.cookie().unwrap())).unwrap();
+    let texts: String = row.fields.into_iter().map(|(name, json)| name + &json).collect();
+    assert!(texts.contains("seen") && !texts.contains("hunter2"), "{texts}");
+}
+
+/// A form that says nothing about the password that is too short helps nobody.
+#[test]
+fn what_is_wrong_with_a_password_is_kept() {
+    let browser = visitor();
+    send(&browser, "/keep", "password=hunter2");
+    assert_eq!(browser.get("/value/password").body, r#"None [] ["expected at least 8"]"#);
+}
+
+#[test]
+fn what_the_application_names_is_not_kept() {
+    let without = |fields: &str| -> Browser {
+        let browser = visitor();
+        let path = format!("/keep-without?{fields}");
+        send(&browser, &path, "username=zo&iban=1&card.number=2&card[cvc]=3&cardigan=4&password=5");
+        browser
+    };
+    let shown = without("fields=iban&fields=card").get("/show").body;
+    assert!(shown.contains(r#""values":{"cardigan":["4"],"username":["zo"]}"#), "{shown}");
+    let shown = without("fields=card.cvc").get("/show").body;
+    let values = concat!(
+        r#""values":{"card.number":["2"],"cardigan":["4"],"iban":["1"],"username":["zo"]}"#
+    );
+    assert!(shown.contains(values), "{shown}");
+    let shown = without("").get("/show").body;
+    assert!(shown.contains(r#""iban":["1"]"#) && !shown.contains(r#""password":["5"]"#), "{shown}");
+}

@@ -184,6 +184,26 @@ impl<S> Session<S> {
         self.any.flashes_in(categories)
     }
 
+    /// Keeps the messages that this request shows, so that the next page shows them
+    /// again, in the same order and before newer ones. Rails calls it `flash.keep`. Use
+    /// it on a page that soon loads itself again, or on a redirect after something has
+    /// read the messages. It works before [`flashes`](Self::flashes) and after.
+    ///
+    /// ```
+    /// # use session_runtime::prelude::*;
+    /// #[rocket::get("/progress")]
+    /// fn progress(session: Session) -> String {
+    ///     let shown = session.flashes();
+    ///     // The page reloads itself until the work is done.
+    ///     session.keep_flashes();
+    ///     shown.iter().map(|flash| flash.message.as_str()).collect()
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn keep_flashes(&self) {
+        self.any.keep_flashes();
+    }
+
     /// Returns the waiting messages without marking them as shown.
     #[must_use]
     pub fn peek_flashes(&self) -> Vec<Flash> {

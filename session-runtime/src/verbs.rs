@@ -83,6 +83,13 @@ impl AnySession {
         self.0.state().take_flashes(Some(categories.collect()), Location::caller())
     }
 
+    /// Keeps the messages that this request shows, for the next page.
+    /// More at [`Session::keep_flashes`].
+    #[track_caller]
+    pub fn keep_flashes(&self) {
+        self.0.state().keep_flashes(Location::caller());
+    }
+
     /// The messages that wait, without showing them.
     /// More at [`Session::peek_flashes`].
     #[must_use]

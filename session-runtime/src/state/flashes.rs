@@ -16,6 +16,8 @@ pub(crate) const MAX_WAITING: usize = 32;
 pub(crate) struct Flashes {
     messages: Vec<Message>,
     read: Read,
+    /// The next request shows what this one shows.
+    kept: bool,
     /// How many of the oldest are dropped because the session is too large.
     given_up: usize,
 }
@@ -154,9 +156,19 @@ impl Flashes {
         seen.map(|m| m.flash.clone()).collect()
     }
 
+    /// Leaves what this request shows for the next one.
+    pub(crate) fn keep(&mut self) {
+        self.kept = true;
+    }
+
+    /// Whether this request has shown a message.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.messages.iter().any(|message| message.shown)
+    }
+
     /// Whether the next request does not get the message any more.
     fn is_over(&self, message: &Message, consume: bool) -> bool {
-        consume && message.shown
+        consume && message.shown && !self.kept
     }
 
     /// What is left; with `consume`, without what was shown.

@@ -166,6 +166,15 @@ impl State {
         flashes
     }
 
+    /// Leaves the messages that this request shows for the next one.
+    pub(crate) fn keep_flashes(&self, at: &'static Location<'static>) {
+        let mut guarded = self.guarded();
+        let is_too_late = self.flashes(&mut guarded).is_shown() && guarded.is_too_late(at);
+        if !is_too_late {
+            self.flashes(&mut guarded).keep();
+        }
+    }
+
     /// Keeps a form's input, instead of what was kept before.
     pub(crate) fn keep_input(&self, text: String, at: &'static Location<'static>) {
         let mut guarded = self.guarded();

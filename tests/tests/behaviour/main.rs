@@ -7,6 +7,7 @@ mod cross_origin;
 mod equal_values;
 mod expiry;
 mod flash;
+mod keep_flashes;
 mod keys;
 mod outcomes;
 mod permanent;

@@ -113,8 +113,7 @@ impl<'a> Ending<'a> {
     }
 
     fn input_changed(&self, consume: bool) -> bool {
-        let Some(input) = &self.guarded.input else { return false };
-        input.changed(consume) || (self.cleared() && !self.state.received.inputs.is_empty())
+        self.guarded.input.as_ref().is_some_and(|input| input.changed(consume))
     }
 
     /// Whether nothing is left that is worth a cookie. The permanent flag and

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use rocket::form::{Error, Errors};
 use rocket::local::blocking::Client;
 use rocket::{get, routes};
 use session_runtime::prelude::*;
@@ -58,6 +59,8 @@ fn sign_in(session: Session<Visitor>) {
     session.set_username("Ann the Tester");
     session.set_visits(3);
     session.flash_success("a private message");
+    let error = Error::validation("a private matter").with_name("iban");
+    session.keep_input(&Errors::from(error).into());
 }
 
 fn now() -> u64 {
@@ -172,6 +175,7 @@ fn inspect_shows_a_valid_cookie_without_its_values() {
     let (text, code) = folder.inspect(Some(KEY), &[&cookie]);
     assert_has(&text, &["signed (version 1)", "key id", "created", "expires", "of 4096 bytes"]);
     assert_has(&text, &["username: a string", "visits: a number", "flash     success", "accepted"]);
+    assert_has(&text, &["form      what was typed: an object of"]);
     assert!(!text.contains("Ann") && !text.contains("private"), "{text}");
     assert_eq!(code, 0);
 

@@ -229,10 +229,12 @@ impl Report {
     }
 
     fn fields(&mut self, state: &State) {
+        let values = self.values;
+        let shown =
+            |json: &str| if values { json.to_owned() } else { redacted(state.syntax(), json) };
         for key in state.keys() {
             let Some(json) = state.json(&key) else { continue };
-            let shown = if self.values { json.to_owned() } else { redacted(state.syntax(), json) };
-            self.line("field", format_args!("{}: {shown}", self.name(&key)));
+            self.line("field", format_args!("{}: {}", self.name(&key), shown(json)));
         }
         if state.is_permanent() {
             self.line("permanent", "yes");
@@ -244,6 +246,9 @@ impl Report {
                 format!("… ({} bytes)", flash.message.len())
             };
             self.line("flash", format_args!("{}: {shown}", self.name(&flash.category)));
+        }
+        if let Some(input) = state.peek_input() {
+            self.line("form", format_args!("what was typed: {}", shown(&input)));
         }
     }
 }

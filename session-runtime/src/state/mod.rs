@@ -182,6 +182,11 @@ impl State {
         self.flashes(&mut self.guarded()).peek()
     }
 
+    #[cfg(feature = "cli")]
+    pub(crate) fn peek_input(&self) -> Option<String> {
+        self.input(&mut self.guarded()).peek()
+    }
+
     /// The handler panicked: nothing of this request is to be kept.
     pub(crate) fn abandon(&self) {
         self.abandoned.store(true, Ordering::Release);

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::flashes::Flashes;
 use super::input::Input;
-use super::received::Waiting;
 use super::{Guarded, State};
 use crate::printable::Printable;
 
@@ -104,8 +103,7 @@ impl<'a> Ending<'a> {
             || self.input_changed(consume)
             || match &self.guarded.flashes {
                 Some(flashes) if self.cleared() => {
-                    !matches!(self.state.received.messages, Waiting::None)
-                        || !flashes.is_empty(consume)
+                    self.state.received.has_messages() || !flashes.is_empty(consume)
                 }
                 Some(flashes) => flashes.changed(consume),
                 None => false,

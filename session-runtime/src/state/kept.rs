@@ -63,11 +63,10 @@ impl<'a> Ending<'a> {
     }
 
     fn flash_list(&self, consume: bool) -> Option<Cow<'a, str>> {
-        match (&self.guarded.flashes, &self.state.received.messages) {
-            (Some(flashes), _) if flashes.is_empty(consume) => None,
-            (Some(flashes), _) => Some(flashes.encode(self.state.syntax(), consume).into()),
-            (None, Waiting::List(list)) => Some(self.state.received.text(*list).into()),
-            (None, _) => None,
+        match &self.guarded.flashes {
+            Some(flashes) if flashes.is_empty(consume) => None,
+            Some(flashes) => Some(flashes.encode(self.state.syntax(), consume).into()),
+            None => self.state.received.flash_list().map(Cow::from),
         }
     }
 
@@ -173,8 +172,7 @@ impl<'a> Ending<'a> {
 
     /// Makes names for the entries of this request.
     pub(crate) fn entry_names(&self, now: u64) -> EntryNames {
-        let received = &self.state.received;
-        EntryNames::new(now, received.entries().chain(received.inputs()).map(|(name, _)| name))
+        EntryNames::new(now, self.state.received.entry_names())
     }
 
     /// Makes room by giving up a form's input, or else the oldest message that an
@@ -222,7 +220,7 @@ impl<'a> Ending<'a> {
             return flashes.size(consume);
         }
         // Nobody looked at them, so the newest are kept as they are.
-        let entries = self.state.received.entries().rev().take(MAX_WAITING);
+        let entries = self.state.received.flash_entries().rev().take(MAX_WAITING);
         entries.map(|(name, json)| name.len() + json.len()).sum()
     }
 
@@ -235,9 +233,9 @@ impl<'a> Ending<'a> {
     /// session that is too large. Names, never values.
     pub(crate) fn largest(&self, consume: bool) -> Vec<(String, usize)> {
         let fields = self.present().map(|(name, text)| (name.to_owned(), text.len()));
-        let flashes = match &self.state.received.messages {
+        let flashes = match &self.state.received.waiting {
             Waiting::Entries(_) => self.flash_size(consume),
-            _ => self.flash_list(consume).map_or(0, |list| list.len()),
+            Waiting::Cookie { .. } => self.flash_list(consume).map_or(0, |list| list.len()),
         };
         let mut sizes: Vec<_> = fields.chain([("flash messages".into(), flashes)]).collect();
         sizes.sort_by_key(|(_, size)| std::cmp::Reverse(*size));

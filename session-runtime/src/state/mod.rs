@@ -37,7 +37,6 @@ use self::flashes::Flashes;
 use self::input::Input;
 use self::log::{Log, Mark};
 pub(crate) use self::received::Received;
-use self::received::Waiting;
 pub(crate) use self::write::Write;
 use crate::flash::Flash;
 use crate::payload::Syntax;
@@ -72,7 +71,7 @@ struct Guarded {
     /// The names that were removed and belong to no field. One may be the owner's:
     /// another request may be signing in.
     absent: BTreeSet<String>,
-    failure: Option<String>,
+    failure: Option<Box<str>>,
     /// Set when the request has ended: writes come too late.
     ended: Option<Ended>,
 }
@@ -164,17 +163,11 @@ impl State {
     }
 
     fn load_flashes(&self) -> Flashes {
-        match &self.received.messages {
-            Waiting::None => Flashes::default(),
-            Waiting::List(span) => {
-                let list = self.received.text(*span);
-                match self.syntax() {
-                    Syntax::Json => Flashes::load(list),
-                    #[cfg(feature = "flask")]
-                    Syntax::Flask => Flashes::load_flask(list),
-                }
-            }
-            Waiting::Entries(_) => Flashes::load_entries(self.received.entries()),
+        match (self.received.flash_list(), self.syntax()) {
+            (None, _) => Flashes::load_entries(self.received.flash_entries()),
+            (Some(list), Syntax::Json) => Flashes::load(list),
+            #[cfg(feature = "flask")]
+            (Some(list), Syntax::Flask) => Flashes::load_flask(list),
         }
     }
 
@@ -217,6 +210,6 @@ impl State {
 
 impl Guarded {
     fn fail(&mut self, why: String) {
-        self.failure.get_or_insert(why);
+        self.failure.get_or_insert(why.into());
     }
 }

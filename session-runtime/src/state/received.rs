@@ -22,10 +22,7 @@ pub(crate) struct Received {
     pub(super) syntax: Syntax,
     pub(super) payload: String,
     pub(super) fields: Vec<ReceivedField>,
-    pub(super) messages: Waiting,
-    /// The inputs of forms that wait, the newest last: the name and the text. A
-    /// cookie has at most one.
-    pub(super) inputs: Vec<(Span, Span)>,
+    pub(super) waiting: Waiting,
     pub(super) permanent: bool,
     /// How a cookie's payload says whether it is permanent: Flask writes `false`
     /// as well.
@@ -35,21 +32,24 @@ pub(crate) struct Received {
 }
 
 /// A part of the payload. Four bytes an end, because every field has two spans.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Span {
     start: u32,
     end: u32,
 }
 
-/// Where the messages that wait are in the payload.
-#[derive(Default)]
+/// Where in the payload is what waits to be shown. An empty span is nothing.
 pub(super) enum Waiting {
-    #[default]
-    None,
-    /// A cookie's list of them.
-    List(Span),
-    /// A store's entries: name and message.
+    /// A cookie's list of messages, and a form's input.
+    Cookie { list: Span, input: Span },
+    /// A store's entries of both, sorted by name: name and text.
     Entries(Vec<(Span, Span)>),
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Waiting::Cookie { list: Span::default(), input: Span::default() }
+    }
 }
 
 pub(super) struct ReceivedField {
@@ -89,21 +89,21 @@ impl Received {
     ) -> Result<Received, Malformed> {
         let fields = Vec::with_capacity((payload.len() / FIELD).clamp(1, 8));
         let mut received = Received { fields, lifetime, ..Received::nothing(syntax) };
-        let mut own = [false; 2];
         let mut twice = false;
+        let (mut list, mut input) = (Span::default(), Span::default());
         syntax.index(&payload, |entry| match entry.name(&payload) {
             FLASHES => {
-                twice |= std::mem::replace(&mut own[0], true);
-                received.messages = Waiting::List(entry.value.into());
+                twice |= !list.is_empty();
+                list = entry.value.into();
             }
             PERMANENT => {
-                twice |= std::mem::replace(&mut own[1], true);
+                twice |= received.permanent_text.is_some();
                 received.permanent = &payload[entry.value.clone()] == "true";
                 received.permanent_text = Some(entry.value.into());
             }
             INPUT => {
-                twice |= !received.inputs.is_empty();
-                received.inputs.push((entry.key.into(), entry.value.into()));
+                twice |= !input.is_empty();
+                input = entry.value.into();
             }
             _ => {
                 let raw = entry.key.into();
@@ -115,6 +115,7 @@ impl Received {
             }
         })?;
         received.payload = payload;
+        received.waiting = Waiting::Cookie { list, input };
         let names = received.fields.iter().map(|field| field.name.get(&received.payload));
         if twice || !are_unique(names) {
             return Err(Malformed::DuplicateKey);
@@ -130,7 +131,7 @@ impl Received {
             fields: Vec::with_capacity(fields.len()),
             ..Received::nothing(Syntax::Json)
         };
-        let (mut messages, mut inputs) = (Vec::new(), Vec::new());
+        let mut waiting = Vec::new();
         let mut place = |text: &str| {
             let start = received.payload.len();
             received.payload.push_str(text);
@@ -140,8 +141,9 @@ impl Received {
             match name.as_str() {
                 PERMANENT => received.permanent = json == "true",
                 LIFETIME => received.lifetime = json.parse().ok().map(Duration::from_secs),
-                _ if name.starts_with(FLASH_PREFIX) => messages.push((place(name), place(json))),
-                _ if name.starts_with(INPUT_PREFIX) => inputs.push((place(name), place(json))),
+                _ if name.starts_with(FLASH_PREFIX) || name.starts_with(INPUT_PREFIX) => {
+                    waiting.push((place(name), place(json)));
+                }
                 // A cookie's own, or what a later version puts there.
                 _ if is_reserved(name) => {}
                 _ => {
@@ -150,10 +152,7 @@ impl Received {
                 }
             }
         }
-        if !messages.is_empty() {
-            received.messages = Waiting::Entries(messages);
-        }
-        received.inputs = inputs;
+        received.waiting = Waiting::Entries(waiting);
         received
     }
 
@@ -166,18 +165,44 @@ impl Received {
         &self.payload[span.range()]
     }
 
-    /// The messages that a store has: name and text.
-    pub(super) fn entries(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-        let entries = match &self.messages {
-            Waiting::Entries(entries) => entries.as_slice(),
-            Waiting::None | Waiting::List(_) => &[],
-        };
-        entries.iter().map(|(name, json)| (self.text(*name), self.text(*json)))
+    /// A cookie's list of messages.
+    pub(super) fn flash_list(&self) -> Option<&str> {
+        match self.waiting {
+            Waiting::Cookie { list, .. } if !list.is_empty() => Some(self.text(list)),
+            _ => None,
+        }
     }
 
-    /// The inputs of forms that wait, the newest last: the name and the text.
+    /// A store's entries of what waits: name and text.
+    fn entries(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        let entries = match &self.waiting {
+            Waiting::Entries(entries) => entries.as_slice(),
+            Waiting::Cookie { .. } => &[],
+        };
+        entries.iter().map(|(name, text)| (self.text(*name), self.text(*text)))
+    }
+
+    /// The names of a store's entries of what waits.
+    pub(super) fn entry_names(&self) -> impl Iterator<Item = &str> {
+        self.entries().map(|(name, _)| name)
+    }
+
+    /// The messages that a store has: name and text.
+    pub(super) fn flash_entries(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        self.entries().filter(|(name, _)| name.starts_with(FLASH_PREFIX))
+    }
+
+    pub(super) fn has_messages(&self) -> bool {
+        self.flash_list().is_some() || self.flash_entries().next().is_some()
+    }
+
+    /// The inputs of forms, the newest last: name and text. A cookie has one at most.
     pub(super) fn inputs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-        self.inputs.iter().map(|(name, text)| (self.text(*name), self.text(*text)))
+        let own = match self.waiting {
+            Waiting::Cookie { input, .. } if !input.is_empty() => Some((INPUT, self.text(input))),
+            _ => None,
+        };
+        self.entries().filter(|(name, _)| name.starts_with(INPUT_PREFIX)).chain(own)
     }
 }
 
@@ -189,6 +214,10 @@ impl From<Range<usize>> for Span {
 }
 
 impl Span {
+    fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
     fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }

@@ -1,6 +1,6 @@
 //! What is kept, and how a page finds it.
 
-use session_tests::{Browser, clock, fairing};
+use session_tests::{Browser, Forge, KEY, NOW, clock, fairing};
 
 use super::{KEPT, WRONG, send, sent_wrong, visitor};
 
@@ -78,13 +78,26 @@ fn a_cookie_that_holds_something_else_does_no_harm() {
     for odd in ["7", "null", "[]", r#""text""#, r#"{"values":7}"#, r#"{"values":{"a":"b"}}"#] {
         let browser = visitor();
         let payload = format!(r#"{{"_old_input":{odd},"note":"n"}}"#);
-        let forge = session_tests::Forge::new(session_tests::KEY, "session");
-        browser.take_cookie(forge.sign(payload, session_tests::NOW));
+        browser.take_cookie(Forge::new(KEY, "session").sign(payload, NOW));
         let answer = browser.get("/show");
         assert_eq!((answer.status, answer.body.as_str()), (200, ""), "{odd}");
         assert!(answer.warnings()[0].contains("`_old_input`"), "{odd}: {:?}", answer.log);
         assert_eq!(browser.post("/do/say").body, r#"["note"] false"#);
     }
+}
+
+#[test]
+fn its_name_may_be_escaped_and_comes_once() {
+    let kept = r#"{"values":{"a":["b"]},"errors":{}}"#;
+    let browser = visitor();
+    let forge = Forge::new(KEY, "session");
+    browser.take_cookie(forge.sign(format!(r#"{{"_old\u005finput":{kept},"note":"n"}}"#), NOW));
+    let payload = browser.post("/do/note-x").issued().payload();
+    assert_eq!(payload, format!(r#"{{"note":"x","_old_input":{kept}}}"#));
+    assert_eq!(browser.get("/show").body, kept);
+    let twice = format!(r#"{{"_old_input":{kept},"_old\u005finput":{kept},"note":"n"}}"#);
+    browser.take_cookie(forge.sign(twice, NOW));
+    assert_eq!(browser.post("/do/say").body, "[] true");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Code that the tests share: an application with a fixed key and a manual clock, a
-//! minimal browser, a real server, a captured log, and a second implementation of
-//! the cookie's format.
+//! minimal browser, a real server, processes, a captured log, and a second
+//! implementation of the cookie's format.
 
 mod answer;
 mod app;
@@ -13,6 +13,7 @@ mod launch;
 pub mod log;
 pub mod origins;
 pub mod overlapping;
+pub mod process;
 
 pub use self::answer::{Answer, SetCookie};
 pub use self::app::{KEY, NOW, OTHER_KEY, THIRD_KEY, app, at, clock, debug, fairing, release};

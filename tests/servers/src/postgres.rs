@@ -193,14 +193,14 @@ fn as_other_user(program: &Path) -> Command {
 /// Each connection has a process, in a session of its own: no signal to a group
 /// reaches them all.
 fn children(process: &Process) -> Vec<String> {
-    let parent = process.0.id().to_string();
+    let parent = process.id().to_string();
     let said = Command::new("pgrep").args(["-P", &parent]).output().expect("the program `pgrep`");
     String::from_utf8_lossy(&said.stdout).split_whitespace().map(str::to_owned).collect()
 }
 
 /// Halts the first process, so that it starts no more of them, and names those.
 fn halt(process: &Process) -> Vec<String> {
-    signal("STOP", &[process.0.id().to_string()]);
+    signal("STOP", &[process.id().to_string()]);
     children(process)
 }
 

@@ -14,7 +14,9 @@ use crate::shop;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromFormField, Serialize, Deserialize)]
 #[serde(crate = "rocket::serde", rename_all = "lowercase")]
 pub(crate) enum Theme {
+    /// As the visitor's system is, until the visitor chooses.
     #[default]
+    System,
     Light,
     Dark,
 }

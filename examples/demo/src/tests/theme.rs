@@ -5,7 +5,7 @@ use super::Browser;
 #[test]
 fn a_theme_is_kept_and_leads_back_to_its_page() {
     let browser = Browser::new();
-    browser.get("/cart").shows("data-theme=\"light\"");
+    browser.get("/cart").shows("data-theme=\"system\"");
     browser.post("/theme", "theme=dark&back=/cart").leads_to("/cart");
     browser.get("/cart").shows("data-theme=\"dark\"");
     browser.get("/").shows("data-theme=\"dark\"");
@@ -22,11 +22,11 @@ fn it_leads_to_no_other_site() {
 }
 
 #[test]
-fn there_are_two_themes() {
+fn another_theme_is_refused() {
     let browser = Browser::new();
     let answer = browser.post("/theme", "theme=pink&back=/");
     assert_eq!(answer.status, Status::UnprocessableEntity);
-    browser.get("/").shows("data-theme=\"light\"");
+    browser.get("/").shows("data-theme=\"system\"");
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(crate) fn axe() -> Option<String> {
         let package = format!("axe-core@{VERSION}");
         let archive = format!("axe-core-{VERSION}.tgz");
         let mut pack = Command::new(npm);
-        if !run(pack.args(["pack", "--silent", &package]))
+        if !run(pack.args(["pack", "--silent", "--fetch-retries=1", &package]))
             || !run(Command::new("tar").args(["-xzf", &archive]))
         {
             skip(&format!("`npm pack {package}` fetched nothing"), VARIABLE);

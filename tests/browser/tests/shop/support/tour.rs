@@ -54,4 +54,8 @@ pub(crate) fn tour(browser: &Browser, name: &str, mut show: impl FnMut(&str)) {
     show("cookie-refused");
     browser.open("/no/such/page");
     show("not-found");
+    browser.script("document.querySelectorAll('[name=theme]').forEach(b => b.value = 'pink')");
+    browser.press("Dark");
+    browser.shows("That did not work.");
+    show("error");
 }

@@ -29,17 +29,14 @@
 //! | `name: T else response` | `&T` | the handler runs only if the field is present; otherwise `response` is the answer |
 //! | `user: User from user_id` | `Option<&User>` | what [`FromSession`] finds for `user_id`; with `else` as above, `&User` |
 //!
-//! See [`macro@session`] for the language, [`Session`] for what every session
-//! can do, and [`Sessions::fairing`] for configuration.
+//! The [`guide`] begins with your first session and has a chapter for each question
+//! after it. For reference, see [`macro@session`] for the language, [`Session`] for
+//! what every session can do, and [`SessionFairing`] for the settings.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}
-
-#[cfg(all(doctest, feature = "flask"))]
-#[doc = include_str!("../docs/flask.md")]
-mod with_flask {}
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -51,6 +48,9 @@ mod flash;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+// Text only: nothing of it is compiled into an application.
+#[cfg(doc)]
+pub mod guide;
 mod payload;
 mod printable;
 mod request;

@@ -90,7 +90,7 @@ fn main() -> ExitCode {
     }
     let cases: u64 = run.counts.iter().map(|counts| counts[0]).sum();
     println!(
-        "\n`documented` is what Flask reads and is refused here for a reason in docs/flask.md.\n\
+        "\n`documented` is what Flask reads and is refused here; guide/flask.md has the reasons.\n\
          {seconds:.0} s, {:.0} a second.",
         cases as f64 / seconds,
     );

@@ -9,11 +9,6 @@ pub mod certificates;
 pub mod postgres;
 pub mod redis;
 
-// Its examples show all stores, and the contract.
-#[cfg(doctest)]
-#[doc = include_str!("../../../docs/stores.md")]
-mod guide {}
-
 pub use self::application::{Application, Visitor};
 pub use session_tests::process::{Process, free_port, is_listening, wait_for};
 

@@ -24,7 +24,7 @@ struct Case {
     redumped: Option<String>,
 }
 
-/// Valid in Flask, but refused here. docs/flask.md has the reasons.
+/// Valid in Flask, but refused here. session-runtime/guide/flask.md has the reasons.
 const REFUSED: [&str; 5] = [
     "ts_noncanonical_bits",
     "sig_trailing_bits",

@@ -19,5 +19,6 @@ chapters! {
     // #[cfg(any(not(doctest), feature = "tera", feature = "handlebars", feature = "minijinja"))] templates
     // #[cfg(any(not(doctest), feature = "testing"))] testing
     #[cfg(any(not(doctest), all(feature = "memory", feature = "postgres", feature = "redis")))] stores
+    operating
     #[cfg(any(not(doctest), feature = "flask"))] flask
 }

@@ -18,6 +18,7 @@ chapters! {
     // forms
     // #[cfg(any(not(doctest), feature = "tera", feature = "handlebars", feature = "minijinja"))] templates
     // #[cfg(any(not(doctest), feature = "testing"))] testing
+    configuration
     #[cfg(any(not(doctest), all(feature = "memory", feature = "postgres", feature = "redis")))] stores
     operating
     #[cfg(any(not(doctest), feature = "flask"))] flask

@@ -174,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_is_in_the_readme_and_in_the_builder() {
-        let readme = include_str!("../../../README.md");
+    fn every_setting_is_in_the_guide_and_in_the_builder() {
+        let guide = include_str!("../../guide/configuration.md");
         let builder = include_str!("../rocket/builder.rs");
         for key in Settings::KEYS {
-            let row = readme.lines().find(|line| {
+            let row = guide.lines().find(|line| {
                 line.split('|').nth(1).is_some_and(|cell| cell.contains(&format!("`{key}`")))
             });
-            assert!(row.is_some(), "README.md has no row for `{key}`");
+            assert!(row.is_some(), "guide/configuration.md has no row for `{key}`");
             // The builder is given a store, and not its URL.
             let written = [format!("self.settings.{key}"), format!("pub fn {key}(")];
             assert!(

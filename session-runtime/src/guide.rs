@@ -16,6 +16,7 @@ macro_rules! chapters {
 // All of them are documentation. The examples of some need a feature.
 chapters! {
     first_session
+    language
     // forms
     // #[cfg(any(not(doctest), feature = "tera", feature = "handlebars", feature = "minijinja"))] templates
     // #[cfg(any(not(doctest), feature = "testing"))] testing

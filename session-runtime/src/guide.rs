@@ -17,6 +17,7 @@ macro_rules! chapters {
 chapters! {
     first_session
     language
+    messages
     // forms
     // #[cfg(any(not(doctest), feature = "tera", feature = "handlebars", feature = "minijinja"))] templates
     // #[cfg(any(not(doctest), feature = "testing"))] testing

@@ -18,6 +18,7 @@ chapters! {
     first_session
     language
     messages
+    signing_in
     // forms
     // #[cfg(any(not(doctest), feature = "tera", feature = "handlebars", feature = "minijinja"))] templates
     // #[cfg(any(not(doctest), feature = "testing"))] testing

@@ -25,5 +25,6 @@ chapters! {
     configuration
     #[cfg(any(not(doctest), all(feature = "memory", feature = "postgres", feature = "redis")))] stores
     operating
+    #[cfg(any(not(doctest), feature = "sqlite"))] guards
     #[cfg(any(not(doctest), feature = "flask"))] flask
 }

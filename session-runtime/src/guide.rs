@@ -26,5 +26,6 @@ chapters! {
     #[cfg(any(not(doctest), all(feature = "memory", feature = "postgres", feature = "redis")))] stores
     operating
     #[cfg(any(not(doctest), feature = "sqlite"))] guards
+    flask_words
     #[cfg(any(not(doctest), feature = "flask"))] flask
 }

@@ -28,4 +28,5 @@ chapters! {
     #[cfg(any(not(doctest), feature = "sqlite"))] guards
     flask_words
     #[cfg(any(not(doctest), feature = "flask"))] flask
+    moving
 }

@@ -29,4 +29,5 @@ chapters! {
     flask_words
     #[cfg(any(not(doctest), feature = "flask"))] flask
     moving
+    expansion
 }

@@ -30,4 +30,5 @@ chapters! {
     #[cfg(any(not(doctest), feature = "flask"))] flask
     moving
     expansion
+    errors
 }

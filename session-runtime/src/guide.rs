@@ -31,4 +31,5 @@ chapters! {
     moving
     expansion
     errors
+    openapi
 }

@@ -1,6 +1,7 @@
 //! Flask's own session program: sign in, sign out.
 //!
-//! Start it with `cargo run -p quickstart`.
+//! Start it with `cargo run -p quickstart`. Or copy this folder, correct one path in
+//! `Cargo.toml`, and begin your own application with it.
 
 #[cfg(test)]
 mod tests;

@@ -48,8 +48,9 @@ mod flash;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
-// Text only: nothing of it is compiled into an application.
-#[cfg(doc)]
+// Text only: nothing of it is compiled into an application. Its examples are tested
+// with the default features; one run for each feature would only repeat them.
+#[cfg(all(doc, any(not(doctest), feature = "memory")))]
 pub mod guide;
 mod payload;
 mod printable;

@@ -19,6 +19,7 @@ chapters! {
     language
     messages
     signing_in
+    // Each of these is also a line in `links.md`, such as `[forms]: crate::guide::forms`.
     // forms
     // #[cfg(any(not(doctest), feature = "tera", feature = "handlebars", feature = "minijinja"))] templates
     // #[cfg(any(not(doctest), feature = "testing"))] testing

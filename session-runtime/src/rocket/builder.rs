@@ -13,6 +13,7 @@ use crate::store::Store;
 
 /// The fairing that [`Sessions::fairing`](crate::Sessions::fairing) returns. Every setting is
 /// optional, and takes precedence over the same setting in `[default.session]` of Rocket.toml.
+/// The [guide](crate::guide::configuration) has them in a table.
 #[derive(Clone, Default)]
 #[must_use = "attach the fairing: `rocket::build().attach(Sessions::fairing())`"]
 pub struct SessionFairing {

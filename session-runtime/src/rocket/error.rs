@@ -12,7 +12,8 @@ use crate::request::read::Denial;
 const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not attached. Type \
      `.attach(Sessions::fairing())` after `rocket::build()`.";
 
-/// Why a handler did not get a session.
+/// Why a handler did not get a session. The [guide](crate::guide::errors) says what to
+/// do about each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {

@@ -2,7 +2,7 @@
 //!
 //! The cookie then carries a random identifier. A [`Store`] keeps the session
 //! under the SHA-256 of the identifier, so nobody who reads the store's data can
-//! make a cookie from it.
+//! make a cookie from it. The [guide](crate::guide::stores) says which store to choose.
 //!
 //! # What a store promises
 //!

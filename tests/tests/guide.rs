@@ -64,3 +64,75 @@ fn it_explains_each_session_error() {
         assert!(ERRORS.lines().any(|line| line.starts_with(&row)), "no row for `{name}`");
     }
 }
+
+/// Chapters that are written elsewhere at the moment.
+const PENDING: [&str; 3] = ["forms", "templates", "testing"];
+
+/// Where the links of a page lead, without examples and other sites.
+fn links(page: &str) -> Vec<&str> {
+    let prose = page.split("```").step_by(2);
+    let inline = prose.clone().flat_map(|text| text.split("](").skip(1));
+    let inline = inline.filter_map(|rest| rest.split_once(')').map(|(link, _)| link));
+    let named = prose.flat_map(str::lines).filter(|line| line.starts_with('['));
+    let named = named.filter_map(|line| line.split_once("]: ").map(|(_, link)| link));
+    inline.chain(named).filter(|link| !link.contains("://") && !link.contains("::")).collect()
+}
+
+/// The name of a heading in a link.
+fn anchor(heading: &str) -> String {
+    let heading = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[test]
+fn no_link_between_pages_is_dead() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut pages = files(&root.join("session-runtime/guide"), "md");
+    pages.extend(
+        ["README.md", "SECURITY.md", "CONTRIBUTING.md", "docs/design.md"].map(|p| root.join(p)),
+    );
+    let mut seen = 0;
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("a readable page");
+        for link in links(&text) {
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            if PENDING.iter().any(|name| path.ends_with(&format!("{name}.md"))) {
+                continue;
+            }
+            let target = if path.is_empty() { page.clone() } else { page.with_file_name(path) };
+            assert!(target.exists(), "{}: `{link}` is not there", page.display());
+            if !heading.is_empty() {
+                let there = fs::read_to_string(&target).expect("a readable page");
+                let found = there.lines().filter(|line| line.starts_with('#')).map(anchor);
+                let known: Vec<String> = found.collect();
+                assert!(
+                    known.iter().any(|a| a == heading),
+                    "{}: `{link}`, of {known:?}",
+                    page.display()
+                );
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}
+
+/// The index, the documentation's links and the list of modules have each chapter.
+#[test]
+fn each_chapter_can_be_found() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../session-runtime/guide");
+    let index = include_str!("../../session-runtime/guide/README.md");
+    let links = include_str!("../../session-runtime/guide/links.md");
+    let modules = include_str!("../../session-runtime/src/guide.rs");
+    for file in files(&guide, "md") {
+        let name = file.file_stem().and_then(|name| name.to_str()).expect("a name");
+        if ["README", "links"].contains(&name) {
+            continue;
+        }
+        assert!(index.contains(&format!("]: {name}.md")), "README.md has no `{name}`");
+        assert!(links.contains(&format!("]: crate::guide::{name}\n")), "links.md has no `{name}`");
+        let is_module = |line: &str| !line.contains("//") && line.ends_with(&format!(" {name}"));
+        assert!(modules.lines().any(is_module), "guide.rs has no `{name}`");
+    }
+}

@@ -51,6 +51,7 @@ pub mod fuzzing;
 // Text only: nothing of it is compiled into an application. Its examples are tested
 // with the default features; one run for each feature would only repeat them.
 #[cfg(all(doc, any(not(doctest), feature = "memory")))]
+#[cfg_attr(docsrs, doc(auto_cfg = false))]
 pub mod guide;
 mod payload;
 mod printable;

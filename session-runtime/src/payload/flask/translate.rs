@@ -7,7 +7,7 @@ use super::object::object;
 use super::scan::Scan;
 use super::tag::Tag;
 use super::text;
-use super::value::{Elements, Kind, Members};
+use super::value::{self, Elements, Kind, Members};
 use super::{Malformed, decode};
 
 /// A value in plain JSON, and whether something of it has no form there.
@@ -86,55 +86,43 @@ fn is_finite(number: &str) -> bool {
 /// A checked value of plain JSON as Flask writes it: in ASCII, keys in order, a
 /// dict whose only key is a tag wrapped.
 pub(crate) fn from_json(json: &str) -> Result<String, Malformed> {
-    let json = json.trim_matches(SPACE);
-    Ok(match json.as_bytes().first() {
-        Some(b'"') => format!("\"{}\"", raw(&json[1..json.len() - 1])),
-        Some(b'[') => {
-            let values: Result<Vec<_>, _> = parts(json).into_iter().map(from_json).collect();
-            format!("[{}]", values?.join(","))
-        }
-        Some(b'{') => {
-            // As in a dict, the last of equal keys wins.
-            let mut fields = BTreeMap::new();
-            for member in parts(json) {
-                let mut scan = Scan::new(member);
-                let key = raw(&member[scan.key()?]);
-                fields.insert(key, from_json(&member[scan.at..])?);
-            }
-            let fields = fields.iter().map(|(key, value)| (key.as_str().into(), value.as_str()));
-            object(fields.collect())
-        }
-        _ => json.to_owned(),
-    })
+    let mut scan = Scan::new(json);
+    scan.space();
+    respelled(&mut scan)
 }
 
-const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
-
-/// The elements of a list, or the members of an object. What looks like a tag
-/// is none, so that Flask's own reader does not do.
-fn parts(container: &str) -> Vec<&str> {
-    let inner = container[1..container.len() - 1].trim_matches(SPACE);
-    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_usize);
-    let (mut in_string, mut escaped) = (false, false);
-    for (at, byte) in inner.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth -= 1,
-            b',' if depth == 0 => {
-                parts.push(inner[start..at].trim_matches(SPACE));
-                start = at + 1;
+/// Nothing looks for tags here: what looks like one is none.
+fn respelled(scan: &mut Scan<'_>) -> Result<String, Malformed> {
+    let start = scan.at;
+    match scan.peek() {
+        Some(b'"') => {
+            let text = scan.string()?;
+            Ok(format!("\"{}\"", raw(&scan.text[text])))
+        }
+        Some(b'[') => {
+            scan.at += 1;
+            let mut values = Vec::new();
+            while !value::at_end(scan, b']') {
+                values.push(respelled(scan)?);
             }
-            _ => {}
+            Ok(format!("[{}]", values.join(",")))
+        }
+        Some(b'{') => {
+            scan.at += 1;
+            // As in a dict, the last of equal keys wins.
+            let mut fields = BTreeMap::new();
+            while !value::at_end(scan, b'}') {
+                let key = scan.key()?;
+                fields.insert(raw(&scan.text[key]), respelled(scan)?);
+            }
+            let fields = fields.iter().map(|(key, value)| (key.as_str().into(), value.as_str()));
+            Ok(object(fields.collect()))
+        }
+        _ => {
+            scan.word()?;
+            Ok(scan.text[start..scan.at].to_owned())
         }
     }
-    if !inner.is_empty() {
-        parts.push(inner[start..].trim_matches(SPACE));
-    }
-    parts
 }
 
 /// A string's text in Flask's spelling. One that no `String` can hold stays.

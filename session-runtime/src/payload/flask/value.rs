@@ -101,7 +101,7 @@ impl<'a> Members<'a> {
 
 /// Goes to what comes next in a container, past the comma if there was one
 /// before. Past its end, too, is the end.
-fn at_end(scan: &mut Scan<'_>, close: u8) -> bool {
+pub(super) fn at_end(scan: &mut Scan<'_>, close: u8) -> bool {
     scan.space();
     if scan.at == scan.text.len() || scan.eat(close) {
         return true;

@@ -13,6 +13,7 @@ mod syntax;
 #[cfg(feature = "flask")]
 mod translate;
 mod unencodable;
+mod walk;
 
 pub(crate) use self::entry::{Entry, Malformed, are_unique};
 pub use self::field::{Field, Value, field};

@@ -1,6 +1,4 @@
-//! A place in a JSON text, and the words that RFC 8259 and Python's JSON share.
-//!
-//! What only one of the two knows is in [`json`](super::json) and `flask`.
+//! A place in a JSON text, and the steps from it: over a string, a number, a space.
 
 use std::ops::Range;
 
@@ -14,16 +12,6 @@ pub(super) struct Scan<'a> {
     escapes: bool,
     /// There was an escape of a surrogate, with or without its other half.
     pub(super) surrogates: bool,
-}
-
-/// How a number is written.
-pub(super) struct Number {
-    /// The digits before the point and the exponent.
-    #[cfg(feature = "flask")]
-    pub(super) digits: usize,
-    #[cfg(feature = "flask")]
-    pub(super) is_integer: bool,
-    pub(super) has_exponent: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -125,29 +113,18 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// A number of any size.
+    /// A number of any size: whether it has an exponent.
     #[inline]
-    pub(super) fn number(&mut self) -> Result<Number, Malformed> {
+    pub(super) fn number(&mut self) -> Result<bool, Malformed> {
         self.eat(b'-');
-        #[cfg(feature = "flask")]
-        let start = self.at;
         match self.peek() {
             Some(b'0') => self.at += 1,
             _ => self.digits()?,
         }
-        #[cfg(feature = "flask")]
-        let end = self.at;
-        let has_exponent = match self.peek() {
-            Some(b'.' | b'e' | b'E') => self.fraction()?,
-            _ => false,
-        };
-        Ok(Number {
-            #[cfg(feature = "flask")]
-            digits: end - start,
-            #[cfg(feature = "flask")]
-            is_integer: self.at == end,
-            has_exponent,
-        })
+        match self.peek() {
+            Some(b'.' | b'e' | b'E') => self.fraction(),
+            _ => Ok(false),
+        }
     }
 
     /// What follows the digits before the point: whether it has an exponent.

@@ -60,7 +60,6 @@ mod flashes;
 mod index;
 mod object;
 mod same;
-mod scan;
 mod special;
 mod tag;
 #[cfg(test)]

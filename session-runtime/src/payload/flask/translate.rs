@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use super::index::Flask;
 use super::object::object;
-use super::scan::Scan;
 use super::tag::Tag;
 use super::text;
 use super::value::{self, Elements, Kind, Members};
 use super::{Malformed, decode};
+use crate::payload::scan::Scan;
+use crate::payload::walk;
 
 /// A value in plain JSON, and whether something of it has no form there.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -119,7 +121,7 @@ fn respelled(scan: &mut Scan<'_>) -> Result<String, Malformed> {
             Ok(object(fields.collect()))
         }
         _ => {
-            scan.word()?;
+            walk::word::<Flask>(scan)?;
             Ok(scan.text[start..scan.at].to_owned())
         }
     }

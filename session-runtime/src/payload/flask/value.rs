@@ -1,10 +1,11 @@
 //! One value of a payload, as far as its first look tells.
 
 use super::Malformed;
-use super::index;
-use super::scan::Scan;
+use super::index::Flask;
 use super::tag::{SUFFIX, Tag};
 use super::text;
+use crate::payload::scan::Scan;
+use crate::payload::walk;
 
 /// What kind of value a text is. Texts of strings are between the quotes,
 /// lists and dicts with their brackets.
@@ -69,7 +70,7 @@ impl<'a> Elements<'a> {
             return Ok(None);
         }
         let start = scan.at;
-        index::skip(scan)?;
+        walk::value::<Flask>(scan)?;
         Ok(Some(&scan.text[start..scan.at]))
     }
 }
@@ -93,7 +94,7 @@ impl<'a> Members<'a> {
         }
         let key = &scan.text[scan.key()?];
         let start = scan.at;
-        index::skip(scan)?;
+        walk::value::<Flask>(scan)?;
         let key = if self.escaped { unescaped(key) } else { key };
         Ok(Some((key, &scan.text[start..scan.at])))
     }

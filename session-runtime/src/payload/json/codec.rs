@@ -14,7 +14,8 @@ use serde::de::DeserializeOwned;
 use serde::ser;
 
 use super::finite;
-use super::index::{self, MAX_DEPTH};
+use super::index::{self, Json};
+use crate::payload::walk::Grammar;
 use crate::payload::{Malformed, Unencodable};
 
 /// The JSON text of `value`.
@@ -32,7 +33,7 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Unencod
 /// Of a text that was given as it is, or of a value that nests too deep.
 pub(crate) fn unreadable(malformed: Malformed) -> Unencodable {
     Unencodable::new(match malformed {
-        Malformed::Depth => format!("it nests deeper than {} levels", MAX_DEPTH - 1),
+        Malformed::Depth => format!("it nests deeper than {} levels", Json::MAX_DEPTH - 1),
         Malformed::Number => "a number in it is out of range, beyond what an `f64` holds".into(),
         Malformed::Surrogate => "a text in it has half of a surrogate pair".into(),
         _ => "a raw value in it is not JSON".into(),

@@ -10,144 +10,62 @@
 //! the value's type to judge, as with every JSON it reads.
 
 use crate::payload::scan::Scan;
+use crate::payload::walk::{self, Grammar};
 use crate::payload::{Entry, Malformed};
 
-/// Containers within containers, the payload's own object included. It is
-/// `serde_json`'s own limit, and the number of bits of the stack below.
-pub(crate) const MAX_DEPTH: usize = 128;
+/// JSON as RFC 8259 has it. Each container is a bit, set for an object; the lowest
+/// is the innermost.
+#[derive(Default)]
+pub(super) struct Json(u128);
+
+impl Grammar for Json {
+    /// `serde_json`'s own limit, and the number of the bits.
+    const MAX_DEPTH: usize = 128;
+    const WORDS: &[&str] = &["true", "false", "null"];
+
+    /// A lone surrogate is an escape that no string can hold.
+    fn name(raw: &str) -> Result<String, Malformed> {
+        serde_json::from_str(&format!("\"{raw}\"")).map_err(|_| Malformed::Syntax)
+    }
+
+    fn in_range(number: &str) -> bool {
+        number.parse().is_ok_and(f64::is_finite)
+    }
+
+    fn open(&mut self, is_object: bool) {
+        self.0 = self.0 << 1 | u128::from(is_object);
+    }
+
+    fn in_object(&self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    fn close(&mut self, _: &Scan<'_>) -> Result<(), Malformed> {
+        self.0 >>= 1;
+        Ok(())
+    }
+}
 
 /// Finds the fields of the JSON object `text` and gives each to `found`.
-/// Whether one comes twice is for the caller to see: it has the others.
-pub(crate) fn index(text: &str, mut found: impl FnMut(Entry)) -> Result<(), Malformed> {
-    let mut scan = Scan::new(text);
-    scan.space();
-    scan.expect(b'{')?;
-    scan.space();
-    if !scan.eat(b'}') {
-        loop {
-            found(member(&mut scan)?);
-            scan.space();
-            if scan.eat(b',') {
-                scan.space();
-            } else {
-                break scan.expect(b'}')?;
-            }
-        }
-    }
-    scan.end()
+pub(crate) fn index(text: &str, found: impl FnMut(Entry)) -> Result<(), Malformed> {
+    walk::fields::<Json>(text, found)
 }
 
 /// Whether a value is one that `index` accepts within a payload.
 #[cfg(feature = "flask")]
 pub(crate) fn is_readable(value: &str) -> bool {
-    whole(&mut Scan::new(value)).is_ok()
+    walk::whole::<Json>(&mut Scan::new(value)).is_ok()
 }
 
 /// Whether a value that was written here will be read: by `index`, and as a
 /// `serde_json::Value`.
 pub(crate) fn check(value: &str) -> Result<(), Malformed> {
     let mut scan = Scan::new(value);
-    whole(&mut scan)?;
+    walk::whole::<Json>(&mut scan)?;
     // Nothing that Rust's strings become has such an escape. It costs a second
     // look only where somebody else wrote one.
     if scan.surrogates && serde_json::from_str::<serde_json::Value>(value).is_err() {
         return Err(Malformed::Surrogate);
-    }
-    Ok(())
-}
-
-/// One value, and nothing but space around it.
-fn whole(scan: &mut Scan<'_>) -> Result<(), Malformed> {
-    scan.space();
-    value(scan)?;
-    scan.end()
-}
-
-fn member(scan: &mut Scan<'_>) -> Result<Entry, Malformed> {
-    let (key, escaped) = scan.key_escaped()?;
-    let start = scan.at;
-    value(scan)?;
-    let unescaped = escaped.then(|| serde_json::from_str(&scan.text[key.start - 1..key.end + 1]));
-    // A lone surrogate is an escape that no string can hold.
-    let unescaped = unescaped.transpose().map_err(|_| Malformed::Syntax)?;
-    Ok(Entry { key, unescaped, value: start..scan.at })
-}
-
-/// One value of any kind, without recursion: the kinds of the open
-/// containers are the bits of `objects`, the innermost the lowest.
-fn value(scan: &mut Scan<'_>) -> Result<(), Malformed> {
-    let mut objects: u128 = 0;
-    // The payload's own object is the first container.
-    let mut depth = 1;
-    loop {
-        match scan.peek().ok_or(Malformed::Syntax)? {
-            open @ (b'{' | b'[') => {
-                scan.at += 1;
-                scan.space();
-                let close = if open == b'{' { b'}' } else { b']' };
-                if !scan.eat(close) {
-                    depth += 1;
-                    if depth > MAX_DEPTH {
-                        return Err(Malformed::Depth);
-                    }
-                    objects = objects << 1 | u128::from(open == b'{');
-                    if open == b'{' {
-                        scan.key()?;
-                    }
-                    continue;
-                }
-                if depth == MAX_DEPTH {
-                    return Err(Malformed::Depth);
-                }
-            }
-            b'"' => scan.string().map(drop)?,
-            b't' => word(scan, b"true")?,
-            b'f' => word(scan, b"false")?,
-            b'n' => word(scan, b"null")?,
-            _ => number(scan)?,
-        }
-        // A value is complete: close what closes, or go on to the next.
-        loop {
-            if depth == 1 {
-                return Ok(());
-            }
-            let in_object = objects & 1 == 1;
-            scan.space();
-            match scan.peek() {
-                Some(b',') => {
-                    scan.at += 1;
-                    scan.space();
-                    if in_object {
-                        scan.key()?;
-                    }
-                    break;
-                }
-                Some(close) if close == if in_object { b'}' } else { b']' } => {
-                    scan.at += 1;
-                    depth -= 1;
-                    objects >>= 1;
-                }
-                _ => return Err(Malformed::Syntax),
-            }
-        }
-    }
-}
-
-fn word(scan: &mut Scan<'_>, word: &[u8]) -> Result<(), Malformed> {
-    let found = scan.text.as_bytes()[scan.at..].starts_with(word);
-    scan.at += word.len();
-    if found { Ok(()) } else { Err(Malformed::Syntax) }
-}
-
-fn number(scan: &mut Scan<'_>) -> Result<(), Malformed> {
-    let start = scan.at;
-    let has_exponent = scan.number()?.has_exponent;
-    // Three hundred digits are below the largest f64 (about 1.8e308).
-    if has_exponent || scan.at - start > 300 {
-        let value: f64 = scan.text[start..scan.at].parse().map_err(|_| Malformed::Number)?;
-        if !value.is_finite() {
-            return Err(Malformed::Number);
-        }
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Text that somebody else wrote, as a value.
 
-use crate::payload::flask::scan::Scan;
-use crate::payload::flask::{MAX_TYPED_DEPTH, Malformed, index, text};
+use crate::payload::flask::index::{self, Flask};
+use crate::payload::flask::{MAX_TYPED_DEPTH, Malformed, text};
+use crate::payload::scan::Scan;
+use crate::payload::walk;
 
 /// Whether a text is a value that will be read again, `depth` containers deep:
 /// here, as any other value, and by Flask. Integers may be of any size, as
@@ -29,7 +31,7 @@ pub(super) fn check(value: &str, depth: usize) -> Result<(), Malformed> {
             b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' => scan.at += 1,
             _ => {
                 let start = scan.at;
-                scan.word()?;
+                walk::word::<Flask>(&mut scan)?;
                 let word = &value[start..scan.at];
                 let is_integer = word.bytes().all(|byte| matches!(byte, b'-' | b'0'..=b'9'));
                 if !is_integer && word.parse::<f64>().is_ok_and(|float| !float.is_finite()) {

@@ -5,7 +5,7 @@ use serde::de::{Deserializer, Error as _, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::Error;
 
-use super::{Malformed, malformed};
+use super::{Kind, Malformed, malformed};
 use crate::payload::flask::date::Instant;
 
 /// The date's type is not wrapped in `flask::Date`, and would write the date back
@@ -22,8 +22,8 @@ pub(crate) fn is_undeclared(error: &Error) -> bool {
     error.to_string() == UNDECLARED
 }
 
-pub(super) fn parse(raw: &str) -> Result<Instant, Error> {
-    Instant::from_http(raw).ok_or_else(|| malformed(Malformed::Tag))
+pub(super) fn parse(kind: Kind<'_>) -> Result<Instant, Error> {
+    kind.text().and_then(Instant::from_http).ok_or_else(|| malformed(Malformed::Tag))
 }
 
 /// Reads what is inside a `flask::Date`. It is not human-readable, so that time's

@@ -88,7 +88,7 @@ impl<'de> Reader<'de> {
                 visitor.visit_string(tag::hyphenated(uuid))
             }
             Tag::Date => {
-                let date = date::parse(raw())?;
+                let date = date::parse(Kind::Tagged(tag, value))?;
                 // Whatever the type asked for, the date is why it failed.
                 visitor.visit_string(date.to_rfc3339()).map_err(|_: Error| date::undeclared())
             }
@@ -237,18 +237,14 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, Error> {
-        match self.kind()? {
+        match (name, self.kind()?) {
+            (MARKUP, Kind::Tagged(Tag::Markup, _)) => visitor.visit_newtype_struct(self),
             // A string that was no markup must not become it.
-            kind if name == MARKUP && !matches!(kind, Kind::Tagged(Tag::Markup, _)) => {
-                Err(Error::custom("this is no markup"))
+            (MARKUP, _) => Err(Error::custom("this is no markup")),
+            (DATE, kind @ Kind::Tagged(Tag::Date, _)) => {
+                visitor.visit_newtype_struct(Date(date::parse(kind)?))
             }
-            kind if name == DATE => match kind {
-                Kind::Tagged(Tag::Date, _) => {
-                    let date = date::parse(kind.text().unwrap_or_default())?;
-                    visitor.visit_newtype_struct(Date(date))
-                }
-                _ => Err(Error::custom("this is no date")),
-            },
+            (DATE, _) => Err(Error::custom("this is no date")),
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -261,8 +257,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     ) -> Result<V::Value, Error> {
         match self.kind()? {
             kind @ Kind::Tagged(Tag::Date, _) if name == "SystemTime" => {
-                let date = date::parse(kind.text().unwrap_or_default())?;
-                Date(date).deserialize_struct(name, fields, visitor)
+                Date(date::parse(kind)?).deserialize_struct(name, fields, visitor)
             }
             _ => self.deserialize_any(visitor),
         }

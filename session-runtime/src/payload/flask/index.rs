@@ -144,7 +144,8 @@ fn inner(text: &str, outer: &Entry) -> Option<Entry> {
     Some(Entry { key, unescaped: unescaped.map(|_| tag.name().into()), value })
 }
 
-/// Whether a text is one value that a session can have.
-pub(super) fn check(text: &str) -> Result<(), Malformed> {
-    walk::whole::<Flask>(&mut Scan::new(text))
+/// The text of one value that a session can have, without the space around it.
+pub(super) fn check(text: &str) -> Result<&str, Malformed> {
+    walk::whole::<Flask>(&mut Scan::new(text))?;
+    Ok(text.trim_matches([' ', '\t', '\n', '\r']))
 }

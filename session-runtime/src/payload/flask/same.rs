@@ -31,9 +31,7 @@ enum Value<'a> {
 }
 
 fn read(text: &str) -> Result<Value<'_>, Malformed> {
-    let text = text.trim_matches([' ', '\t', '\n', '\r']);
-    index::check(text)?;
-    value(text, MAX_TYPED_DEPTH)
+    value(index::check(text)?, MAX_TYPED_DEPTH)
 }
 
 fn value(text: &str, depth: usize) -> Result<Value<'_>, Malformed> {

@@ -25,8 +25,7 @@ use super::{MAX_TYPED_DEPTH, Malformed, index};
 
 /// The value of a text.
 pub(crate) fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    let text = text.trim_matches([' ', '\t', '\n', '\r']);
-    index::check(text).map_err(malformed)?;
+    let text = index::check(text).map_err(malformed)?;
     T::deserialize(Reader { text, depth: MAX_TYPED_DEPTH })
 }
 

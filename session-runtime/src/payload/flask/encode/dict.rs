@@ -134,9 +134,7 @@ impl ser::SerializeStruct for Fields<'_> {
             }
             Fields::Verbatim { out, depth } => {
                 let text = value.serialize(Key)?;
-                let text = text.trim_matches([' ', '\t', '\n', '\r']);
-                verbatim::check(text, *depth).map_err(json::unreadable)?;
-                out.push_str(text);
+                out.push_str(verbatim::check(&text, *depth).map_err(json::unreadable)?);
                 Ok(())
             }
         }

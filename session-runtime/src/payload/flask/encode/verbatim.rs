@@ -5,11 +5,12 @@ use crate::payload::flask::{MAX_TYPED_DEPTH, Malformed, text};
 use crate::payload::scan::Scan;
 use crate::payload::walk;
 
-/// Whether a text is a value that will be read again, `depth` containers deep:
-/// here, as any other value, and by Flask. Integers may be of any size, as
-/// Python's are; a float that is not finite is refused as in every format.
-pub(super) fn check(value: &str, depth: usize) -> Result<(), Malformed> {
-    index::check(value)?;
+/// The text of a value, without the space around it, that will be read again,
+/// `depth` containers deep: here, as any other value, and by Flask. Integers may be
+/// of any size, as Python's are; a float that is not finite is refused as in every
+/// format.
+pub(super) fn check(given: &str, depth: usize) -> Result<&str, Malformed> {
+    let value = index::check(given)?;
     let (mut scan, mut open) = (Scan::new(value), depth);
     while let Some(byte) = scan.peek() {
         match byte {
@@ -40,5 +41,5 @@ pub(super) fn check(value: &str, depth: usize) -> Result<(), Malformed> {
             }
         }
     }
-    Ok(())
+    Ok(value)
 }

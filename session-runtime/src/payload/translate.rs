@@ -39,7 +39,7 @@ pub(crate) fn translate(
         Syntax::Json => {
             let mut object = json::Object::with_capacity(payload.len());
             for (key, text) in &fields {
-                object.member(|out| out.extend(["\"", key, "\""]), text);
+                object.own_member(key, text);
             }
             object.close()
         }

@@ -1,6 +1,8 @@
 //! A session as a store keeps it.
 
 use std::collections::BTreeMap;
+#[cfg(any(feature = "memory", feature = "redis"))]
+use std::collections::HashSet;
 use std::fmt;
 
 use super::key::Key;
@@ -39,12 +41,6 @@ impl Record {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.fields.keys().all(|name| name == Record::PERMANENT || name == Record::LIFETIME)
-    }
-
-    /// How many bytes the names and values of its fields have.
-    #[cfg(any(feature = "memory", feature = "redis"))]
-    pub(super) fn bytes(&self) -> u64 {
-        self.fields.iter().map(|(name, json)| (name.len() + json.len()) as u64).sum()
     }
 
     /// The name of the field that says that the browser keeps the cookie when it is
@@ -87,6 +83,16 @@ impl Count {
     #[must_use]
     pub const fn new(sessions: u64, owners: u64, bytes: u64) -> Count {
         Count { sessions, owners, bytes }
+    }
+
+    /// Counts one more session. `owners` are those of all that were counted.
+    #[cfg(any(feature = "memory", feature = "redis"))]
+    pub(super) fn add(&mut self, record: &Record, owners: &mut HashSet<String>) {
+        owners.extend(record.owner.clone());
+        let bytes = record.fields.iter().map(|(name, json)| (name.len() + json.len()) as u64);
+        self.sessions += 1;
+        self.owners = owners.len() as u64;
+        self.bytes += bytes.sum::<u64>();
     }
 }
 

@@ -196,11 +196,9 @@ impl Store for Memory {
         let shards = self.all();
         let (mut owners, mut count) = (HashSet::new(), Count::default());
         for record in shards.iter().flat_map(|shard| shard.records(now)) {
-            count.sessions += 1;
-            count.bytes += record.bytes();
-            owners.extend(record.owner.as_deref());
+            count.add(record, &mut owners);
         }
-        Ok(Count { owners: owners.len() as u64, ..count })
+        Ok(count)
     }
 
     async fn destroy_all(&self, now: u64) -> Result<u64, StoreError> {

@@ -333,12 +333,10 @@ impl Store for Redis {
         for keys in self.keys().await?.chunks(AT_ONCE) {
             for found in join_all(keys.iter().map(|key| self.load(key, now))).await {
                 let Loaded::Session(record) = found? else { continue };
-                count.sessions += 1;
-                count.bytes += record.bytes();
-                owners.extend(record.owner);
+                count.add(&record, &mut owners);
             }
         }
-        Ok(Count { owners: owners.len() as u64, ..count })
+        Ok(count)
     }
 
     async fn destroy_all(&self, now: u64) -> Result<u64, StoreError> {

@@ -65,6 +65,11 @@ impl Patch {
         }
     }
 
+    /// The last second of a session that the patch leaves empty.
+    pub(super) fn empty_expires(&self, now: u64) -> u64 {
+        self.expires.min(now.saturating_add(EMPTY_LIFETIME))
+    }
+
     /// Applies the patch to a record.
     pub fn apply(&self, record: &mut Record, now: u64) {
         self.remove.iter().for_each(|name| {
@@ -77,7 +82,7 @@ impl Patch {
             record.owner.clone_from(owner);
         }
         record.expires = if record.is_empty() {
-            self.expires.min(now.saturating_add(EMPTY_LIFETIME))
+            self.empty_expires(now)
         } else if self.shortens {
             self.expires
         } else {

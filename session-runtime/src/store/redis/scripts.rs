@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use redis::{Cmd, cmd};
 use sha2::{Digest, Sha256};
 
-use super::super::{EMPTY_LIFETIME, Fields, Follow, Patch, REMEMBERED, Record};
+use super::super::{Fields, Follow, Patch, REMEMBERED, Record};
 
 /// The answers of the scripts that write. `shared.lua` has the same numbers.
 pub(super) const DONE: u8 = 0;
@@ -155,7 +155,7 @@ impl<'a> Change<'a> {
             created: patch.created,
             seen: patch.seen,
             expires: patch.expires,
-            empty_expires: patch.expires.min(now.saturating_add(EMPTY_LIFETIME)),
+            empty_expires: patch.empty_expires(now),
             shortens: patch.shortens,
             owner: patch.owner.as_ref().map(Option::as_deref),
             remove: &patch.remove,

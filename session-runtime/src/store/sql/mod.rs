@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub(super) use self::store::{bind_patch, store};
-use super::{Count, EMPTY_LIFETIME, Fields, Key, Listed, Patch, REMEMBERED, Record, StoreError};
+use super::{Count, Fields, Key, Listed, Patch, REMEMBERED, Record, StoreError};
 
 pub(super) const VERSION: &str = "SELECT version FROM rocket_sessions_version";
 
@@ -135,11 +135,6 @@ pub(super) fn time(seconds: u64) -> i64 {
 /// Until when a key is remembered that is renamed or ended now.
 pub(super) fn remembered(now: u64) -> i64 {
     time(now.saturating_add(REMEMBERED))
-}
-
-/// The last second of a session that a patch leaves empty.
-pub(super) fn left_empty(patch: &Patch, now: u64) -> i64 {
-    time(patch.expires.min(now.saturating_add(EMPTY_LIFETIME)))
 }
 
 fn natural(number: i64) -> u64 {

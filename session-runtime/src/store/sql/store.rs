@@ -261,7 +261,7 @@ macro_rules! bind_patch {
             .bind(sql::merge($patch))
             .bind(sql::time($patch.seen))
             .bind(sql::time($patch.expires))
-            .bind(sql::left_empty($patch, $now))
+            .bind(sql::time($patch.empty_expires($now)))
             .bind($patch.shortens)
             .bind($patch.created.map(sql::time))
             .bind($patch.owner.is_some())

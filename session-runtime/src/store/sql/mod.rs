@@ -28,7 +28,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub(super) use self::store::{bind_patch, store};
+pub(super) use self::store::{bind_owner, bind_patch, store};
 use super::{Count, Fields, Key, Listed, Patch, REMEMBERED, Record, StoreError};
 
 pub(super) const VERSION: &str = "SELECT version FROM rocket_sessions_version";

@@ -28,6 +28,13 @@ macro_rules! store {
                 transaction.commit().await.map_err(failed)
             }
 
+            /// Deletes the session under a key if it has expired, and returns whether it
+            /// has.
+            async fn free(&self, key: &Key, now: u64) -> Result<bool, StoreError> {
+                let free = |words| sqlx::query(words).bind(sql::bytes(key)).bind(sql::time(now));
+                Ok(self.write(Self::FREE, free).await.map_err(failed)? > 0)
+            }
+
             /// Deletes rows, a batch at a time, and returns how many it deleted.
             async fn purge(&self, words: Words, now: u64) -> Result<u64, StoreError> {
                 let mut purged = 0;
@@ -90,11 +97,7 @@ macro_rules! store {
                     // One of three things is in the way: an expired session, a
                     // call that ran at the same time and was faster, or a family
                     // that is named by this key, which was in use before.
-                    self.write(Self::FREE, |words| {
-                        sqlx::query(words).bind(sql::bytes(key)).bind(sql::time(now))
-                    })
-                    .await
-                    .map_err(failed)?;
+                    self.free(key, now).await?;
                     family = Key::of(family.as_bytes());
                 }
             }
@@ -147,9 +150,7 @@ macro_rules! store {
                         Err(error) if sql::is_taken(&error) => {}
                         Err(error) => return Err(failed(error)),
                     }
-                    let free =
-                        |words| sqlx::query(words).bind(sql::bytes(new)).bind(sql::time(now));
-                    if self.write(Self::FREE, free).await.map_err(failed)? == 0 {
+                    if !self.free(new, now).await? {
                         return Ok(Verdict::Taken);
                     }
                 }
@@ -184,12 +185,7 @@ macro_rules! store {
             }
 
             async fn destroy_all_of(&self, owner: &str, now: u64) -> Result<u64, StoreError> {
-                let destroy = |words| {
-                    sqlx::query(words)
-                        .bind(owner.to_owned())
-                        .bind(sql::time(now))
-                        .bind(sql::remembered(now))
-                };
+                let destroy = |words| sql::bind_owner!(words, owner, now);
                 self.write(Self::DESTROY_ALL_OF, destroy).await.map_err(failed)
             }
 
@@ -199,13 +195,7 @@ macro_rules! store {
                 keep: &Key,
                 now: u64,
             ) -> Result<u64, StoreError> {
-                let destroy = |words| {
-                    sqlx::query(words)
-                        .bind(owner.to_owned())
-                        .bind(sql::time(now))
-                        .bind(sql::remembered(now))
-                        .bind(sql::bytes(keep))
-                };
+                let destroy = |words| sql::bind_owner!(words, owner, now).bind(sql::bytes(keep));
                 self.write(Self::DESTROY_OTHERS_OF, destroy).await.map_err(failed)
             }
 
@@ -216,14 +206,9 @@ macro_rules! store {
                 most: usize,
                 now: u64,
             ) -> Result<u64, StoreError> {
-                let destroy = |words| {
-                    sqlx::query(words)
-                        .bind(owner.to_owned())
-                        .bind(sql::time(now))
-                        .bind(sql::remembered(now))
-                        .bind(sql::bytes(keep))
-                        .bind(i64::try_from(most).unwrap_or(i64::MAX))
-                };
+                let most = i64::try_from(most).unwrap_or(i64::MAX);
+                let destroy =
+                    |words| sql::bind_owner!(words, owner, now).bind(sql::bytes(keep)).bind(most);
                 self.write(Self::DESTROY_OLDEST_OF, destroy).await.map_err(failed)
             }
 
@@ -270,4 +255,14 @@ macro_rules! bind_patch {
     };
 }
 
-pub(in crate::store) use {bind_patch, store};
+/// The parameters of a statement that ends sessions of an owner.
+macro_rules! bind_owner {
+    ($words:expr, $owner:expr, $now:expr) => {
+        sqlx::query($words)
+            .bind($owner.to_owned())
+            .bind(sql::time($now))
+            .bind(sql::remembered($now))
+    };
+}
+
+pub(in crate::store) use {bind_owner, bind_patch, store};

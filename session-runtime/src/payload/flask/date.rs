@@ -1,87 +1,59 @@
 //! Dates: an instant in seconds as Flask, chrono, time and the standard
 //! library write it.
 
-/// Seconds since 1970, of a date that Flask can read back: to Python, a year
-/// before 100 is one of this century or the last.
+use std::str::FromStr;
+
+use time::{Date, Month, OffsetDateTime};
+
+/// A date that Flask can read back, in UTC and whole seconds: to Python, a year before
+/// 100 is one of this century or the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Instant(i64);
+pub(super) struct Instant(OffsetDateTime);
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-/// 1 January 1970 was a Thursday.
-const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// Days from 1 January of the year 1 to that of 1970.
-const EPOCH: i64 = days_before(1970);
-
-/// Days from 1 January of the year 1 to that of `year` (Gregorian).
-const fn days_before(year: i64) -> i64 {
-    let past = year - 1;
-    past * 365 + past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400)
-}
-
-fn days_in(month: i64, year: i64) -> i64 {
-    match month {
-        2 => days_before(year + 1) - days_before(year) - 337,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
 impl Instant {
     pub(super) fn from_seconds(seconds: i64) -> Option<Instant> {
-        let instant = Instant(seconds);
-        let earliest = (days_before(100) - EPOCH) * DAY;
-        let end = (days_before(10_000) - EPOCH) * DAY;
-        (earliest..end).contains(&seconds).then_some(instant)
+        let date = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+        (100..10_000).contains(&date.year()).then_some(Instant(date))
     }
 
     pub(super) fn seconds(self) -> i64 {
-        self.0
+        self.0.unix_timestamp()
     }
 
     /// A day of a year, the time of that day, and how far its clocks are ahead.
     pub(super) fn from_ordinal(year: i64, day: i64, time: i64, ahead: i64) -> Option<Instant> {
-        let valid = (0..=9999).contains(&year) && (1..=366).contains(&day);
-        let days = days_before(year) - EPOCH + day - 1;
-        if valid { Instant::from_seconds(days * DAY + time - ahead) } else { None }
+        let new_year = Date::from_ordinal_date(year.try_into().ok()?, 1).ok()?;
+        let seconds = new_year.midnight().assume_utc().unix_timestamp();
+        let valid = (1..=366).contains(&day);
+        if valid { Instant::from_seconds(seconds + (day - 1) * DAY + time - ahead) } else { None }
     }
 
-    fn from_date(year: i64, month: i64, day: i64, time: i64, ahead: i64) -> Option<Instant> {
-        if !(1..=12).contains(&month) || !(1..=days_in(month, year)).contains(&day) {
-            return None;
-        }
-        let before: i64 = (1..month).map(|month| days_in(month, year)).sum();
-        Instant::from_ordinal(year, before + day, time, ahead)
+    fn from_date(year: i32, month: u8, day: u8, time: i64, ahead: i64) -> Option<Instant> {
+        let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
+        Instant::from_ordinal(year.into(), date.ordinal().into(), time, ahead)
     }
 
-    /// The year, the day of it from one, and the second of the day.
-    pub(super) fn ordinal(self) -> (i64, i64, i64) {
-        let days = self.0.div_euclid(DAY) + EPOCH;
-        // At most one too many: a year has 365.2425 days.
-        let guess = days * 400 / 146_097 + 1;
-        let year = if days_before(guess) > days { guess - 1 } else { guess };
-        let year = if days_before(year + 1) <= days { year + 1 } else { year };
-        (year, days - days_before(year) + 1, self.0.rem_euclid(DAY))
-    }
-
-    fn date(self) -> (i64, i64, i64, [i64; 3]) {
-        let (year, mut day, time) = self.ordinal();
-        let mut month = 1;
-        while day > days_in(month, year) {
-            day -= days_in(month, year);
-            month += 1;
-        }
-        (year, month, day, [time / 3600, time / 60 % 60, time % 60])
+    /// The nine numbers of time's `OffsetDateTime`: the year, the day of it, hour,
+    /// minute and second, and four that are zero here.
+    pub(super) fn numbers(self) -> [i64; 9] {
+        let Instant(date) = self;
+        let [hour, minute, second] = [date.hour(), date.minute(), date.second()].map(i64::from);
+        [date.year().into(), date.ordinal().into(), hour, minute, second, 0, 0, 0, 0]
     }
 
     /// As Flask writes it: `Thu, 29 Feb 2024 23:59:59 GMT`.
     pub(super) fn to_http(self) -> String {
-        let (year, month, day, [hour, minute, second]) = self.date();
-        let weekday = DAYS[usize::try_from(self.0.div_euclid(DAY).rem_euclid(7)).unwrap_or(0)];
-        let month = MONTHS[usize::try_from(month - 1).unwrap_or(0)];
+        let Instant(date) = self;
+        let weekday = WEEKDAYS[usize::from(date.weekday().number_days_from_monday())];
+        let (day, month, year) = (date.day(), MONTHS[date.month() as usize - 1], date.year());
+        let (hour, minute, second) = date.to_hms();
         format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
     }
 
@@ -107,6 +79,7 @@ impl Instant {
             return None;
         }
         let month = MONTHS.iter().position(|name| *name == month)? + 1;
+        let month = u8::try_from(month).ok()?;
         let year = match number(year)? {
             year @ 0..69 => year + 2000,
             year @ 69..100 => year + 1900,
@@ -116,33 +89,34 @@ impl Instant {
             "GMT" => 0,
             _ => offset(zone, "")?,
         };
-        let month = i64::try_from(month).ok()?;
         // Python has no leap seconds.
         Instant::from_date(year, month, number(day)?, clock(time, 59)?, ahead)
     }
 
     /// `2024-02-29T23:59:59Z`: RFC 3339, in whole seconds.
     pub(super) fn to_rfc3339(self) -> String {
-        let (year, month, day, [hour, minute, second]) = self.date();
+        let Instant(date) = self;
+        let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+        let (hour, minute, second) = date.to_hms();
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 
     /// The whole seconds of a date in RFC 3339.
     pub(super) fn from_rfc3339(text: &str) -> Option<Instant> {
         let (date, rest) = text.split_once('T')?;
-        let mut date = date.split('-').map(number);
-        let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+        let mut date = date.split('-');
+        let (year, month, day) = (date.next()?, date.next()?, date.next()?);
         let (time, zone) = rest.split_at(rest.find(['Z', '+', '-'])?);
         let time = time.split_once('.').map_or(time, |(whole, _)| whole);
         let ahead = if zone == "Z" { 0 } else { offset(zone, ":")? };
-        Instant::from_date(year, month, day, clock(time, 60)?, ahead)
+        Instant::from_date(number(year)?, number(month)?, number(day)?, clock(time, 60)?, ahead)
     }
 }
 
 /// `23:59:59`, or `23:59:60` in the last minute of some days, where the last
 /// second may be that one.
 fn clock(text: &str, last: i64) -> Option<i64> {
-    let mut parts = text.split(':').map(number);
+    let mut parts = text.split(':').map(number::<i64>);
     let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
     let valid = parts.next().is_none() && hour < 24 && minute < 60 && second <= last;
     valid.then_some(hour * 3600 + minute * 60 + second)
@@ -157,12 +131,12 @@ fn offset(text: &str, separator: &str) -> Option<i64> {
     };
     let (hours, rest) = rest.split_at_checked(2)?;
     let minutes = rest.strip_prefix(separator).filter(|minutes| minutes.len() == 2)?;
-    let seconds = number(hours)? * 3600 + number(minutes)? * 60;
+    let seconds = number::<i64>(hours)? * 3600 + number::<i64>(minutes)? * 60;
     (seconds < DAY).then_some(sign * seconds)
 }
 
 /// Up to four digits, and nothing else.
-fn number(digits: &str) -> Option<i64> {
+fn number<T: FromStr>(digits: &str) -> Option<T> {
     let plain = (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     if plain { digits.parse().ok() } else { None }
 }
@@ -184,7 +158,7 @@ mod tests {
             let theirs = DateTime::<Utc>::from_timestamp(seconds, 0).unwrap();
             let http = theirs.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
             assert_eq!(date.to_http(), http);
-            assert_eq!(date.ordinal().1, i64::from(theirs.ordinal()));
+            assert_eq!(date.numbers()[1], i64::from(theirs.ordinal()));
             assert_eq!(Instant::from_http(&http), Some(date));
             assert_eq!(Instant::from_rfc3339(&date.to_rfc3339()), Some(date));
         }

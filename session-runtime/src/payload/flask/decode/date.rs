@@ -51,12 +51,8 @@ impl<'de> Deserializer<'de> for Date {
 
     /// time's `OffsetDateTime`, in UTC.
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Error> {
-        let (year, day, time) = self.0.ordinal();
         match len {
-            9 => {
-                let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-                sequence([year, day, hour, minute, second, 0, 0, 0, 0], visitor)
-            }
+            9 => sequence(self.0.numbers(), visitor),
             _ => self.deserialize_any(visitor),
         }
     }

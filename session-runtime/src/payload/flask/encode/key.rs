@@ -66,11 +66,11 @@ impl Serializer for Key {
     }
 
     fn serialize_f32(self, value: f32) -> Result<String, Unencodable> {
-        number::repr(value, value.is_finite())
+        number::repr(value)
     }
 
     fn serialize_f64(self, value: f64) -> Result<String, Unencodable> {
-        number::repr(value, value.is_finite())
+        number::repr(value)
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Result<String, Unencodable> {

@@ -167,11 +167,11 @@ impl<'a> Serializer for Writer<'a> {
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), Unencodable> {
-        self.put(&number::repr(value, value.is_finite())?)
+        self.put(&number::repr(value)?)
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), Unencodable> {
-        self.put(&number::repr(value, value.is_finite())?)
+        self.put(&number::repr(value)?)
     }
 
     fn serialize_char(self, value: char) -> Result<(), Unencodable> {

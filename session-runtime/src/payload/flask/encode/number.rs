@@ -14,11 +14,11 @@ use crate::payload::Unencodable;
 /// when there is an exponent. They differ in ties (2111272859535333.25 has a 3
 /// in the end in Rust), and in the exponent: `1e16` is `1e+16`, and `1e-5` is
 /// `1e-05`.
-pub(super) fn repr<T>(value: T, finite: bool) -> Result<String, Unencodable>
+pub(super) fn repr<T>(value: T) -> Result<String, Unencodable>
 where
-    T: Copy + Debug + Display + LowerExp + FromStr + PartialEq,
+    T: Copy + Debug + Display + LowerExp + FromStr + PartialEq + Into<f64>,
 {
-    if !finite {
+    if !value.into().is_finite() {
         return Err(Unencodable::custom("a float that is not finite has no form in JSON"));
     }
     let shortest = format!("{value:?}");

@@ -16,13 +16,13 @@ struct Finite;
 fn finite(finite: bool) -> Result<(), Unencodable> {
     match finite {
         true => Ok(()),
-        false => Err(Unencodable::new("a float that is not finite has no form in JSON")),
+        false => Err(ser::Error::custom("a float that is not finite has no form in JSON")),
     }
 }
 
 macro_rules! accept {
-    ($($method:ident($type:ty))*) => {
-        $(fn $method(self, _: $type) -> Result<(), Unencodable> { Ok(()) })*
+    ($ok:ty = $value:expr; $($method:ident($($type:ty),*))*) => {
+        $(fn $method(self, $(_: $type),*) -> Result<$ok, Unencodable> { Ok($value) })*
     };
 }
 
@@ -38,10 +38,24 @@ impl Serializer for Finite {
     type SerializeStructVariant = Self;
 
     accept! {
+        () = ();
         serialize_bool(bool) serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
         serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
         serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
-        serialize_i128(i128) serialize_u128(u128) serialize_unit_struct(&'static str)
+        serialize_i128(i128) serialize_u128(u128) serialize_none() serialize_unit()
+        serialize_unit_struct(&'static str)
+        serialize_unit_variant(&'static str, u32, &'static str)
+    }
+
+    accept! {
+        Self = Finite;
+        serialize_seq(Option<usize>)
+        serialize_tuple(usize)
+        serialize_tuple_struct(&'static str, usize)
+        serialize_tuple_variant(&'static str, u32, &'static str, usize)
+        serialize_map(Option<usize>)
+        serialize_struct(&'static str, usize)
+        serialize_struct_variant(&'static str, u32, &'static str, usize)
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), Unencodable> {
@@ -52,25 +66,8 @@ impl Serializer for Finite {
         finite(value.is_finite())
     }
 
-    fn serialize_none(self) -> Result<(), Unencodable> {
-        Ok(())
-    }
-
-    fn serialize_unit(self) -> Result<(), Unencodable> {
-        Ok(())
-    }
-
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unencodable> {
         value.serialize(self)
-    }
-
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-    ) -> Result<(), Unencodable> {
-        Ok(())
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
@@ -89,46 +86,6 @@ impl Serializer for Finite {
         value: &T,
     ) -> Result<(), Unencodable> {
         value.serialize(self)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unencodable> {
-        Ok(self)
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self, Unencodable> {
-        Ok(self)
     }
 }
 

@@ -10,12 +10,6 @@ use crate::printable::Printable;
 #[derive(Debug)]
 pub(crate) struct Unencodable(String);
 
-impl Unencodable {
-    pub(crate) fn new(why: impl Into<String>) -> Unencodable {
-        Unencodable(why.into())
-    }
-}
-
 /// A serializer of the application's may put what a visitor wrote into its error.
 impl fmt::Display for Unencodable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -24,15 +24,13 @@ pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, Unencod
     if text.contains("null") {
         finite::check(value)?;
     }
-    match index::check(&text) {
-        Ok(()) => Ok(text),
-        Err(malformed) => Err(unreadable(malformed)),
-    }
+    index::check(&text).map_err(unreadable)?;
+    Ok(text)
 }
 
 /// Of a text that was given as it is, or of a value that nests too deep.
 pub(crate) fn unreadable(malformed: Malformed) -> Unencodable {
-    Unencodable::new(match malformed {
+    ser::Error::custom(match malformed {
         Malformed::Depth => format!("it nests deeper than {} levels", Json::MAX_DEPTH - 1),
         Malformed::Number => "a number in it is out of range, beyond what an `f64` holds".into(),
         Malformed::Surrogate => "a text in it has half of a surrogate pair".into(),

@@ -7,7 +7,7 @@ use rocket::{get, post, uri};
 use rocket_dyn_templates::{Template, context};
 use session_runtime::prelude::*;
 
-use crate::draft::{Draft, filled};
+use crate::form::filled;
 use crate::page::Page;
 use crate::schema::Visitor;
 use crate::shop;
@@ -15,11 +15,9 @@ use crate::shop;
 /// The most characters of a name.
 const USERNAME: usize = 30;
 
-#[session(..Visitor, sign_in_draft: Draft)]
 #[get("/sign-in")]
-pub(crate) fn form(session: Session, page: Page<'_>) -> Template {
-    let draft = session.take_sign_in_draft().unwrap_or_default();
-    page.render("sign_in", context! { draft, most: USERNAME })
+pub(crate) fn form(session: Session<Visitor>, page: Page<'_>) -> Template {
+    page.render("sign_in", context! { old: session.old_input(), most: USERNAME })
 }
 
 /// A name is enough: this shop has no passwords.
@@ -30,12 +28,13 @@ pub(crate) struct SignIn<'r> {
     remember: bool,
 }
 
-#[session(..Visitor, sign_in_draft: Draft)]
 #[post("/sign-in", data = "<form>")]
-pub(crate) fn sign_in(session: Session, form: Form<Contextual<'_, SignIn<'_>>>) -> Redirect {
+pub(crate) fn sign_in(
+    session: Session<Visitor>,
+    form: Form<Contextual<'_, SignIn<'_>>>,
+) -> Redirect {
     let Some(SignIn { username, remember }) = form.value else {
-        let fields = [("username", USERNAME), ("remember", "on".len())];
-        session.set_sign_in_draft(Draft::new(&form.context, fields));
+        session.keep_input(&form.context);
         return Redirect::to(uri!(form));
     };
     let username = username.trim();

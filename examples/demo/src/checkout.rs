@@ -9,7 +9,7 @@ use rocket_dyn_templates::{Template, context};
 use session_runtime::prelude::*;
 
 use crate::cart;
-use crate::draft::{Draft, filled};
+use crate::form::filled;
 use crate::page::Page;
 use crate::schema::Visitor;
 use crate::shop;
@@ -43,17 +43,17 @@ fn is_email<'v>(email: &str) -> form::Result<'v, ()> {
     }
 }
 
-#[session(..Visitor, draft: Draft)]
 #[get("/checkout")]
-pub(crate) fn show(session: Session, page: Page<'_>) -> Either<Template, Redirect> {
+pub(crate) fn show(session: Session<Visitor>, page: Page<'_>) -> Either<Template, Redirect> {
     let items = cart::items(session.cart());
     if items.is_empty() {
         return Either::Right(back_to_empty_cart(&session));
     }
-    let fresh = || Draft::with("name", session.username().unwrap_or_default());
-    let draft = session.take_draft().unwrap_or_else(fresh);
+    // What the visitor typed, if the form was wrong.
+    let old = session.old_input();
     let most = context! { name: NAME, email: EMAIL, address: ADDRESS };
-    let content = context! { draft, most, total: cart::total(&items), items };
+    let content =
+        context! { old, username: session.username(), most, total: cart::total(&items), items };
     Either::Left(page.render("checkout", content))
 }
 
@@ -67,7 +67,7 @@ pub(crate) struct Order {
     total: u32,
 }
 
-#[session(..Visitor, draft: Draft, order: Order)]
+#[session(..Visitor, order: Order)]
 #[post("/checkout", data = "<form>")]
 pub(crate) fn submit(session: Session, form: Form<Contextual<'_, Delivery<'_>>>) -> Redirect {
     let items = cart::items(session.cart());
@@ -75,8 +75,7 @@ pub(crate) fn submit(session: Session, form: Form<Contextual<'_, Delivery<'_>>>)
         return back_to_empty_cart(&session);
     }
     let Some(delivery) = &form.value else {
-        let fields = [("name", NAME), ("email", EMAIL), ("address", ADDRESS)];
-        session.set_draft(Draft::new(&form.context, fields));
+        session.keep_input(&form.context);
         session.flash_error("Please have a look at the marked fields.");
         return Redirect::to(uri!(show));
     };

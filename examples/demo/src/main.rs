@@ -9,7 +9,7 @@ mod catalog;
 mod catchers;
 mod checkout;
 mod cookie;
-mod draft;
+mod form;
 mod page;
 mod schema;
 mod shop;

@@ -6,7 +6,7 @@ use crate::cart::Line;
 use crate::theme::Theme;
 
 /// The fields that most handlers share. A field that only one feature uses is
-/// declared on the handlers of that feature: see `draft` in [`crate::checkout`].
+/// declared on the handlers of that feature: see `order` in [`crate::checkout`].
 #[session(
     /// The name the visitor signed in with.
     username: String,

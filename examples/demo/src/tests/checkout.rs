@@ -89,12 +89,11 @@ fn the_fullest_session_fits_the_cookie() {
     browser.post("/checkout", &order).leads_to("/order");
     browser.get("/order");
     fill_cart();
-    let endless = kettle.repeat(500);
-    let wrong = format!("name={endless}&email={endless}&address={endless}&other={endless}");
+    // Of a form that is wrong, the library keeps a kilobyte.
+    let (long, endless) = (kettle.repeat(60), kettle.repeat(500));
+    let wrong = format!("name={long}&email={long}&address={long}&more={long}&other={endless}");
     browser.post("/checkout", &wrong).leads_to("/checkout");
-    let wrong = format!("username={endless}&remember={endless}");
-    browser.post("/sign-in", &wrong).leads_to("/sign-in");
 
     let size = "__Host-session".len() + browser.session().unwrap().len();
-    assert!((3000..=4096).contains(&size), "{size}");
+    assert!((2800..=4096).contains(&size), "{size}");
 }

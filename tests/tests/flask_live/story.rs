@@ -1,5 +1,6 @@
 //! A visitor signs in on one side, and out on the other.
 
+use rocket::form::{Contextual, FromForm};
 use rocket::{get, post, routes};
 use session_runtime::FlaskDigest;
 use session_runtime::prelude::*;
@@ -40,10 +41,28 @@ fn messages(session: Session<Visitor>) -> String {
     shown.map(|flash| format!("{}:{}", flash.category, flash.message)).collect::<Vec<_>>().join(";")
 }
 
+#[derive(FromForm)]
+#[allow(dead_code)] // Only what is wrong with it is looked at.
+struct Typed<'r> {
+    #[field(validate = len(9..).or_else(msg!("zu kürz")))]
+    name: &'r str,
+}
+
+#[post("/typed?<form..>")]
+fn typed(session: Session<Visitor>, form: Contextual<'_, Typed<'_>>) {
+    session.keep_input(&form.context);
+}
+
+#[get("/typed")]
+fn old(session: Session<Visitor>) -> String {
+    let old = session.old_input();
+    format!("{:?} {:?} {:?}", old.values("name"), old.values(" t"), old.errors("name"))
+}
+
 fn tell(name: &str, digest: FlaskDigest, salt: &str) {
     let Some(flask) = Flask::start(name, salt) else { return };
     let fairing = shared().flask_digest(digest).flask_salt(salt);
-    let routes = routes![who, sign_in, sign_out, flash, messages];
+    let routes = routes![who, sign_in, sign_out, flash, messages, typed, old];
     let server = Server::start(rocket::custom(debug()).attach(fairing).mount("/", routes));
     let (python, rust) = (&mut &flask, &mut server.connect());
     let mut jar = Jar::new();
@@ -57,6 +76,18 @@ fn tell(name: &str, digest: FlaskDigest, salt: &str) {
     assert_eq!(jar.get(rust, "/messages"), "error:wörse");
     assert_eq!(jar.get(python, "/messages"), "");
     assert_eq!(jar.get(python, "/who"), "Ann");
+    // Flask writes the session again, with a form's input that it knows nothing of.
+    for form in ["name=b%C3%A4d&+t=tag", "name=x&name=y"] {
+        jar.post(rust, &format!("/typed?{form}"));
+        jar.post(python, "/flash/x");
+        assert_eq!(jar.get(python, "/messages"), "error:x");
+        let shown = match form.contains('t') {
+            true => r#"["bäd"] ["tag"] ["zu kürz"]"#,
+            false => r#"["x", "y"] [] ["zu kürz"]"#,
+        };
+        assert_eq!(jar.get(rust, "/typed"), shown);
+        assert_eq!(jar.get(rust, "/typed"), "[] [] []");
+    }
     jar.post(rust, "/sign-out");
     assert!(jar.is_empty());
     assert_eq!(jar.get(python, "/who"), "nobody");

@@ -5,8 +5,8 @@ use std::ops::{Deref, DerefMut};
 use std::panic::Location;
 use std::time::Duration;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
 
 use crate::flash::Flash;
 use crate::payload::{Reason, Syntax};
@@ -86,7 +86,7 @@ impl<S: Schema> Session<S> {
     }
 
     fn new(schema: S, handle: &Handle) -> Self {
-        Session { schema, any: AnySession(handle.another()) }
+        Session { schema, any: AnySession::new(handle, S::TABLE) }
     }
 }
 
@@ -241,6 +241,28 @@ impl<S: Schema> DerefMut for Session<S> {
 impl<S: Schema> fmt::Debug for Session<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("schema", &S::TABLE.name).finish_non_exhaustive()
+    }
+}
+
+/// The fields that the schema declares, as an object: by their names in the code, those
+/// that have a value or a default. Messages and loaded fields are not in it. Without a
+/// schema (`Session` alone) it has all of the application's fields.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[session(username: String, visits: u32 = 0)]
+/// pub struct Visitor;
+///
+/// #[rocket::get("/me.json")]
+/// fn me(session: Session<Visitor>) -> String {
+///     // {"username":"ann","visits":0}
+///     serde_json::to_string(&session).expect("a session has a form in JSON")
+/// }
+/// ```
+impl<S> Serialize for Session<S> {
+    fn serialize<R: Serializer>(&self, serializer: R) -> Result<R::Ok, R::Error> {
+        self.any().serialize(serializer)
     }
 }
 

@@ -41,10 +41,8 @@ impl Form<'_> {
                 let new = if self.requires(field) { quote!(required) } else { quote!(new) };
                 return Some(quote!(#slot: __rt::Loaded::#new(&#owner::#loads, #opening)));
             }
-            let (kind, default) = (self.slot(field)?, default(field));
-            let default =
-                matches!(field.kind, Kind::Default(_)).then(|| quote!(, #owner::#default));
-            Some(quote!(#slot: __rt::#kind::new(&#owner::#constant, #opening, #plain #default)))
+            let kind = self.slot(field)?;
+            Some(quote!(#slot: __rt::#kind::new(&#owner::#constant, #opening, #plain)))
         });
         let above = self.opening_of_base(&opening);
         quote! {
@@ -121,15 +119,16 @@ impl Form<'_> {
         // A free function with a turbofish, so that a type that cannot be stored
         // is reported once, at its own place.
         let make = Paths::at(&quote!(__rt::field::), ty.span());
-        let default = match &field.kind {
+        let (default, or) = match &field.kind {
             Kind::Default(value) => {
-                let default = default(field);
-                Some(quote!(fn #default() -> #ty { #value }))
+                let (owner, default) = (self.owner, default(field));
+                let or = quote!(.or(#owner::#default));
+                (Some(quote!(fn #default() -> #ty { #value })), Some(or))
             }
-            _ => None,
+            _ => (None, None),
         };
         quote! {
-            const #constant: __rt::Field<#ty> = #make<#ty>(#key);
+            const #constant: __rt::Field<#ty> = #make<#ty>(#key) #or;
             #default
         }
     }

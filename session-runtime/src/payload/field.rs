@@ -36,10 +36,10 @@ pub struct Field<T> {
     decode: fn(Syntax, &str) -> Result<T, serde_json::Error>,
     encode: fn(Syntax, &T) -> Result<String, Unencodable>,
     share: fn(T) -> Shared,
-    /// Whether a JSON text is a value of the type.
-    pub(crate) reads: fn(&str) -> bool,
+    /// What the field is until somebody sets it.
+    pub(crate) default: Option<fn() -> T>,
     #[cfg(feature = "flask")]
-    pub(crate) translate: Translate,
+    translate: Translate,
 }
 
 /// A decoded value that all handles of a request read.
@@ -58,8 +58,8 @@ pub const fn field<T: Value>(key: &'static str) -> Field<T> {
         key,
         decode: Syntax::decode::<T>,
         encode: Syntax::encode::<T>,
-        reads: |json| Syntax::Json.decode::<T>(json).is_ok(),
         share: |value| Box::new(value),
+        default: None,
         #[cfg(feature = "flask")]
         translate: translate::typed::<T>,
     }
@@ -69,6 +69,11 @@ impl<T: 'static> Field<T> {
     /// The name that the field is stored under.
     pub const fn key(&self) -> &'static str {
         self.key
+    }
+
+    /// Gives the field a default.
+    pub const fn or(self, default: fn() -> T) -> Field<T> {
+        Field { default: Some(default), ..self }
     }
 
     pub(crate) fn decode(&self, syntax: Syntax, text: &str) -> Option<T> {
@@ -93,6 +98,38 @@ impl<T: 'static> Field<T> {
 
     pub(crate) fn share(&self, value: T) -> Shared {
         (self.share)(value)
+    }
+}
+
+/// A field, whatever its type.
+pub(crate) trait AnyField: Send + Sync {
+    /// Whether a JSON text is a value of the type.
+    fn reads(&self, json: &str) -> bool;
+    /// The value of a text, as JSON.
+    fn to_json(&self, syntax: Syntax, text: &str) -> Option<String>;
+    /// The default, as JSON.
+    fn default_json(&self) -> Option<String>;
+    /// Translates a text between formats.
+    #[cfg(feature = "flask")]
+    fn translate(&self) -> Translate;
+}
+
+impl<T: 'static> AnyField for Field<T> {
+    fn reads(&self, json: &str) -> bool {
+        (self.decode)(Syntax::Json, json).is_ok()
+    }
+
+    fn to_json(&self, syntax: Syntax, text: &str) -> Option<String> {
+        self.encode(Syntax::Json, &self.decode(syntax, text)?).ok()
+    }
+
+    fn default_json(&self) -> Option<String> {
+        self.encode(Syntax::Json, &self.default?()).ok()
+    }
+
+    #[cfg(feature = "flask")]
+    fn translate(&self) -> Translate {
+        self.translate
     }
 }
 

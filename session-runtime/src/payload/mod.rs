@@ -16,8 +16,8 @@ mod unencodable;
 mod walk;
 
 pub(crate) use self::entry::{Entry, Malformed, are_unique};
+pub(crate) use self::field::{AnyField, Reason, Shared};
 pub use self::field::{Field, Value, field};
-pub(crate) use self::field::{Reason, Shared};
 pub(crate) use self::syntax::Syntax;
 #[cfg(feature = "flask")]
 pub(crate) use self::translate::{Translate, translate};

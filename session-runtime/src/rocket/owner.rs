@@ -140,7 +140,7 @@ impl Sessions {
         let text = json::encode(owner).map_err(|error| {
             SessionError::NotAnOwner(format!("An owner cannot be written as JSON: {error}."))
         })?;
-        if (field.reads)(&text) {
+        if field.field.reads(&text) {
             return Ok(text);
         }
         Err(SessionError::NotAnOwner(format!(

@@ -106,14 +106,10 @@ impl<T: 'static> Field<T> {
 }
 
 impl<T: 'static> Defaulted<T> {
-    /// Uses this default, unless a derived schema has another one.
-    pub fn new(
-        field: &'static Field<T>,
-        opening: &Opening<'_>,
-        name: &'static str,
-        own: fn() -> T,
-    ) -> Self {
-        let make = opening.default(name).and_then(evaluated_by).unwrap_or(own);
+    /// Uses the field's default, unless a derived schema has another one.
+    pub fn new(field: &'static Field<T>, opening: &Opening<'_>, name: &'static str) -> Self {
+        let make = opening.default(name).and_then(evaluated_by).or(field.default);
+        let make = make.unwrap_or_else(|| unreachable!("`{name}` has a default"));
         Defaulted { field, value: OnceLock::new(), make }
     }
 

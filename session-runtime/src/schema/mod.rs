@@ -5,6 +5,7 @@ pub(crate) mod accessors;
 pub(crate) mod loaded;
 pub(crate) mod opening;
 pub(crate) mod registry;
+mod shown;
 pub(crate) mod table;
 
 use std::fmt;
@@ -193,12 +194,26 @@ impl fmt::Debug for Handle {
 ///     session.flash(message);
 /// }
 /// ```
-#[derive(Debug)]
-pub struct AnySession(pub(crate) Handle);
+pub struct AnySession(pub(crate) Handle, &'static Table);
 
 impl AnySession {
+    pub(crate) fn new(handle: &Handle, table: &'static Table) -> AnySession {
+        AnySession(handle.another(), table)
+    }
+
+    /// The fields of the schema that the session is shown through.
+    pub(crate) fn table(&self) -> &'static Table {
+        self.1
+    }
+
     pub(crate) fn handle(&self) -> &Handle {
         &self.0
+    }
+}
+
+impl fmt::Debug for AnySession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AnySession").field(&self.0).finish()
     }
 }
 
@@ -211,7 +226,7 @@ impl Generated for AnySession {
     const TABLE: &'static Table = &Table { name: "Session", fields: &[], loaded: &[], base: None };
 
     fn open(opening: &Opening<'_>) -> Self {
-        AnySession(opening.handle().another())
+        AnySession::new(opening.handle(), opening.table())
     }
 
     fn session(&self) -> &AnySession {

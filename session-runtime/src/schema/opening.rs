@@ -3,12 +3,15 @@
 use std::any::Any;
 use std::cell::Cell;
 
+use crate::schema::table::Table;
 use crate::schema::{Generated, Handle, Missing};
 
 /// The context that a schema passes to its base while both are opened.
 #[derive(Clone, Copy)]
 pub struct Opening<'a> {
     handle: &'a Handle,
+    /// The table of the schema that is opened, not of its base.
+    table: &'static Table,
     found: &'a Found,
     /// Defaults of the schema for fields of its base.
     defaults: &'a [DefaultOf<'a>],
@@ -30,7 +33,8 @@ struct Found {
 /// there was a field with `else`: then the stored session let the request through.
 pub(crate) fn open<S: Generated>(handle: &Handle) -> Result<(S, bool), Missing> {
     let found = Found::default();
-    let schema = S::open(&Opening { handle, found: &found, defaults: &[], derived: None });
+    let opening = Opening { handle, table: S::TABLE, found: &found, defaults: &[], derived: None };
+    let schema = S::open(&opening);
     match found.missing.get() {
         Some(name) => Err(Missing(name)),
         None => Ok((schema, found.proven.get())),
@@ -45,6 +49,10 @@ impl Opening<'_> {
 
     pub(crate) fn handle(&self) -> &Handle {
         self.handle
+    }
+
+    pub(crate) fn table(&self) -> &'static Table {
+        self.table
     }
 
     /// Records that a required field is missing.
@@ -70,7 +78,12 @@ impl Opening<'_> {
 mod tests {
     use super::*;
     use crate::payload::Syntax;
+    use crate::schema::AnySession;
     use crate::state::State;
+
+    fn opening<'a>(handle: &'a Handle, found: &'a Found) -> Opening<'a> {
+        Opening { handle, table: AnySession::TABLE, found, defaults: &[], derived: None }
+    }
 
     #[test]
     fn the_most_derived_default_wins() {
@@ -79,7 +92,7 @@ mod tests {
         let lower: [DefaultOf<'_>; 1] = [("count", &one)];
         let upper: [DefaultOf<'_>; 1] = [("count", &two)];
         let (handle, found) = (Handle::detached(State::empty(Syntax::Json)), Found::default());
-        let none = Opening { handle: &handle, found: &found, defaults: &[], derived: None };
+        let none = opening(&handle, &found);
         let first = none.with(&upper);
         let both = first.with(&lower);
         let count = |opening: &Opening<'_>| {
@@ -93,7 +106,7 @@ mod tests {
     #[test]
     fn the_first_missing_field_is_named() {
         let (handle, found) = (Handle::detached(State::empty(Syntax::Json)), Found::default());
-        let opening = Opening { handle: &handle, found: &found, defaults: &[], derived: None };
+        let opening = opening(&handle, &found);
         opening.miss("username");
         opening.with(&[]).miss("coupon");
         assert_eq!(found.missing.get(), Some("username"));

@@ -101,7 +101,7 @@ impl Registry {
 impl Registry {
     /// The translation between formats for the field's type, if it is declared.
     pub(crate) fn translation(&self, key: &str) -> Option<Translate> {
-        self.read().fields.get(key).map(|(_, field)| field.translate)
+        self.read().fields.get(key).map(|(_, field)| field.field.translate())
     }
 }
 
@@ -167,35 +167,35 @@ fn owner_conflict(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payload::field;
+    use crate::payload::{Field, field};
     use crate::schema::table::Place;
+
+    const NUMBER: Field<u32> = field("n");
+    const TEXT: Field<String> = field("n");
+    const NAME: Field<String> = field("name");
 
     const HERE: Place = Place { file: "a.rs", line: 1 };
     const THERE: Place = Place { file: "b.rs", line: 2 };
 
     static ONE: Table = Table {
         name: "One",
-        fields: &[Declared::new(&field::<u32>("n"), "n", HERE)],
+        fields: &[Declared::new(&NUMBER, "n", HERE)],
         loaded: &[],
         base: None,
     };
-    static TWO: Table = Table {
-        name: "Two",
-        fields: &[Declared::new(&field::<String>("n"), "n", THERE)],
-        loaded: &[],
-        base: None,
-    };
+    static TWO: Table =
+        Table { name: "Two", fields: &[Declared::new(&TEXT, "n", THERE)], loaded: &[], base: None };
     static DERIVED: Table = Table { name: "Derived", fields: &[], loaded: &[], base: Some(&TWO) };
 
     static OWNED: Table = Table {
         name: "Owned",
-        fields: &[Declared::new(&field::<u32>("n"), "n", HERE).owner()],
+        fields: &[Declared::new(&NUMBER, "n", HERE).owner()],
         loaded: &[],
         base: None,
     };
     static OTHER: Table = Table {
         name: "Other",
-        fields: &[Declared::new(&field::<String>("name"), "name", THERE).owner()],
+        fields: &[Declared::new(&NAME, "name", THERE).owner()],
         loaded: &[],
         base: Some(&ONE),
     };

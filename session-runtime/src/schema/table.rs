@@ -4,9 +4,7 @@ use std::any::TypeId;
 use std::fmt;
 use std::panic::Location;
 
-use crate::payload::Field;
-#[cfg(feature = "flask")]
-use crate::payload::Translate;
+use crate::payload::{AnyField, Field};
 use crate::schema::loaded::Loads;
 
 /// The fields of a schema.
@@ -17,7 +15,7 @@ pub struct Table {
     pub fields: &'static [Declared],
     /// The schema's own loaded fields.
     pub loaded: &'static [&'static Loads],
-    /// The table of its base.
+    /// The table of its base. A schema without one has that of `AnySession`.
     pub base: Option<&'static Table>,
 }
 
@@ -35,11 +33,8 @@ pub struct Declared {
     pub place: Place,
     /// Whether it is marked `#[owner]`.
     pub owner: bool,
-    /// Whether a JSON text is a value of the type.
-    pub(crate) reads: fn(&str) -> bool,
-    /// Translates a text between formats.
-    #[cfg(feature = "flask")]
-    pub(crate) translate: Translate,
+    /// Reads and writes its values.
+    pub(crate) field: &'static dyn AnyField,
 }
 
 /// A place in the source.
@@ -61,7 +56,7 @@ impl Declared {
     /// Declares a field. It has no bounds, so that only
     /// [`field`](crate::payload::field) reports an unsuitable type.
     pub(crate) const fn new<T: 'static>(
-        field: &Field<T>,
+        field: &'static Field<T>,
         name: &'static str,
         place: Place,
     ) -> Declared {
@@ -72,15 +67,13 @@ impl Declared {
             type_name: std::any::type_name::<T>,
             place,
             owner: false,
-            reads: field.reads,
-            #[cfg(feature = "flask")]
-            translate: field.translate,
+            field,
         }
     }
 
     /// Declares a field at the caller's place.
     #[track_caller]
-    pub const fn here<T: 'static>(field: &Field<T>, name: &'static str) -> Declared {
+    pub const fn here<T: 'static>(field: &'static Field<T>, name: &'static str) -> Declared {
         let caller = Location::caller();
         Declared::new(field, name, Place { file: caller.file(), line: caller.line() })
     }
@@ -100,6 +93,11 @@ impl Table {
     /// All loaded fields, with the base's last.
     pub(crate) fn loaded(&'static self) -> impl Iterator<Item = &'static Loads> {
         self.chain().flat_map(|table| table.loaded.iter().copied())
+    }
+
+    /// Whether it is the table of a session without a schema.
+    pub(crate) fn is_untyped(&self) -> bool {
+        self.base.is_none()
     }
 
     /// This table, its base's, and so on.
@@ -192,9 +190,10 @@ mod tests {
     use crate::payload::field;
 
     const PLACE: Place = Place { file: "a.rs", line: 1 };
+    const COUNT: Field<u32> = field("n");
     static BASE: Table = Table {
         name: "Base",
-        fields: &[Declared::new(&field::<u32>("n"), "count", PLACE)],
+        fields: &[Declared::new(&COUNT, "count", PLACE)],
         loaded: &[],
         base: None,
     };

@@ -1,0 +1,55 @@
+//! A session's fields as JSON, for templates and for answers.
+
+use std::collections::HashSet;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use crate::payload::json;
+use crate::schema::AnySession;
+use crate::schema::table::Declared;
+use crate::state::State;
+
+impl AnySession {
+    /// The fields that its schema declares, by their names in the code, if they have a
+    /// value or a default. A session without a schema shows all, by their stored names.
+    pub(crate) fn fields(&self) -> Map<String, Value> {
+        let (state, table) = (self.0.state(), self.table());
+        if table.is_untyped() {
+            return untyped(state);
+        }
+        let fields = table.all().map(|(_, declared)| declared);
+        most_derived(fields, |declared| declared.name)
+            .filter_map(|declared| Some((declared.name.to_owned(), value(state, declared)?)))
+            .collect()
+    }
+}
+
+fn value(state: &State, declared: &Declared) -> Option<Value> {
+    let stored = state.json(declared.key);
+    let stored = stored.and_then(|text| declared.field.to_json(state.syntax(), text));
+    json::decode(&stored.or_else(|| declared.field.default_json())?).ok()
+}
+
+fn untyped(state: &State) -> Map<String, Value> {
+    let value = |key: &str| state.syntax().decode(state.json(key)?).ok();
+    let fields = state.keys().into_iter().filter_map(|key| value(&key).map(|value| (key, value)));
+    fields.collect()
+}
+
+/// Of fields that are declared again, the last declaration. It comes first in a table.
+fn most_derived<T>(
+    fields: impl Iterator<Item = T>,
+    name: impl Fn(&T) -> &'static str,
+) -> impl Iterator<Item = T> {
+    let mut seen = HashSet::new();
+    fields.filter(move |field| seen.insert(name(field)))
+}
+
+/// The fields that the session's schema declares. More at
+/// [`Session`](crate::Session#impl-Serialize-for-Session<S>).
+impl Serialize for AnySession {
+    fn serialize<R: Serializer>(&self, serializer: R) -> Result<R::Ok, R::Error> {
+        self.fields().serialize(serializer)
+    }
+}

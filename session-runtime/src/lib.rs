@@ -72,6 +72,8 @@ pub use self::flash::Flash;
 pub use self::payload::Value;
 #[cfg(feature = "flask")]
 pub use self::payload::flask;
+#[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
+pub use self::rocket::templates;
 pub use self::rocket::{
     CurrentSession, FromSession, OldInput, ParseSessionIdError, SessionError, SessionFairing,
     SessionId, SessionInfo, Sessions, Stats,
@@ -97,7 +99,7 @@ pub mod __private {
     pub use crate::rocket::pending::Pending;
     pub use crate::rocket::rejection::{OrElse, Refuse, Rejection, reject};
     pub use crate::schema::accessors::{Defaulted, Required, flash};
-    pub use crate::schema::loaded::{Loaded, LoadedAs, Loads, same_load};
+    pub use crate::schema::loaded::{Loaded, LoadedAs, Loads, NotSerialize, Shown, same_load};
     pub use crate::schema::opening::Opening;
     pub use crate::schema::table::{Declared, Table};
     pub use crate::schema::{

@@ -38,12 +38,18 @@ pub(super) fn loader(schema: &Schema, owner: &Ident, field: &Field, source: &Ide
         None => key,
     };
     let load = quote_spanned!(ty.span() => .load::<#ty>);
+    let shown = Paths::at(&quote!(__rt::Shown::), ty.span());
     let [handle, request, declared] = ["handle", "request", "declared"].map(local);
     quote! {
         const #loads: __rt::Loads = __rt::Loads {
             name: #name,
             source: #source,
             loader: &__rt::Loader(#owner::#function),
+            shown: {
+                #[allow(unused_imports)]
+                use __rt::NotSerialize as _;
+                #shown<#ty>::SHOWN
+            },
         };
         fn #function<'a>(
             #handle: &'a __rt::Handle,

@@ -20,6 +20,7 @@ const RESERVED: &[&str] = &[
     "set_permanent",
     "set_lifetime",
     "info",
+    "render",
     "flash",
     "flashes",
     "flashes_in",

@@ -21,6 +21,8 @@ mod reply;
 mod sentinels;
 mod session_id;
 mod sessions;
+#[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
+pub mod templates;
 
 pub use rocket::Request;
 

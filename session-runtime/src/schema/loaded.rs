@@ -8,8 +8,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use crate::schema::Handle;
 use crate::schema::opening::Opening;
 
 /// One declaration of a loaded field.
@@ -20,7 +22,12 @@ pub struct Loads {
     pub source: &'static str,
     /// The loader, of a type that only `rocket/` knows.
     pub loader: &'static (dyn Any + Send + Sync),
+    /// Shows it to templates.
+    pub shown: Option<Show>,
 }
+
+/// What was loaded for the value that is there now, as JSON.
+pub(crate) type Show = fn(&Handle, &Loads) -> Option<Value>;
 
 /// The results of one request, shared by all handles of its session.
 #[derive(Default)]
@@ -75,6 +82,12 @@ fn known<'a, T: 'static>(
     loads.iter().find(|load| load.ty == ty && load.source == source && load.text == text)
 }
 
+impl Loads {
+    fn find<T: Send + Sync + 'static>(&self, handle: &Handle) -> Option<Arc<T>> {
+        handle.loaded().find(self.source, handle.state().json(self.source)?)
+    }
+}
+
 /// `name: T from source`, as seen by one handle of the session. What was loaded when
 /// the handle was made stays readable.
 pub struct Loaded<T>(Option<Arc<T>>);
@@ -82,9 +95,7 @@ pub struct Loaded<T>(Option<Arc<T>>);
 impl<T: Send + Sync + 'static> Loaded<T> {
     /// What the request has loaded for the value that is there now.
     pub fn new(loads: &Loads, opening: &Opening<'_>) -> Self {
-        let handle = opening.handle();
-        let text = handle.state().json(loads.source);
-        Loaded(text.and_then(|text| handle.loaded().find(loads.source, text)))
+        Loaded(loads.find(opening.handle()))
     }
 
     /// The same. If there is nothing, the schema cannot be opened.
@@ -113,6 +124,34 @@ impl<T> fmt::Debug for Loaded<T> {
         f.write_str("_")
     }
 }
+
+/// How templates see a loaded field of this type. Its constant hides the one of
+/// [`NotSerialize`], which every type has, if the type is `Serialize`.
+pub struct Shown<T>(PhantomData<fn() -> T>);
+
+#[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
+impl<T: serde::Serialize + Send + Sync + 'static> Shown<T> {
+    /// The value, serialized.
+    pub const SHOWN: Option<Show> = Some(|handle, loads| {
+        let value = serde_json::to_value(&*loads.find::<T>(handle)?);
+        if let Err(error) = &value {
+            log::error!(
+                "The session's field `{}` is not shown to templates, because it does not \
+                 serialize: {error}.",
+                loads.name,
+            );
+        }
+        value.ok()
+    });
+}
+
+/// A type that is not `Serialize` is not shown to templates.
+pub trait NotSerialize {
+    /// Nothing.
+    const SHOWN: Option<Show> = None;
+}
+
+impl<T> NotSerialize for Shown<T> {}
 
 /// The type that a loaded field was declared with, to compare it if the field is
 /// declared again.

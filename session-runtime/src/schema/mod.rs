@@ -201,6 +201,11 @@ impl AnySession {
         AnySession(handle.another(), table)
     }
 
+    #[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
+    pub(crate) fn another(&self) -> AnySession {
+        AnySession::new(&self.0, self.1)
+    }
+
     /// The fields of the schema that the session is shown through.
     pub(crate) fn table(&self) -> &'static Table {
         self.1

@@ -23,6 +23,18 @@ impl AnySession {
             .filter_map(|declared| Some((declared.name.to_owned(), value(state, declared)?)))
             .collect()
     }
+
+    /// The same, with what was loaded.
+    #[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
+    pub(crate) fn fields_for_templates(&self) -> Map<String, Value> {
+        let loaded = most_derived(self.table().loaded(), |loads| loads.name);
+        let mut fields = self.fields();
+        fields.extend(loaded.filter_map(|loads| {
+            let show = loads.shown?;
+            Some((loads.name.to_owned(), show(&self.0, loads)?))
+        }));
+        fields
+    }
 }
 
 fn value(state: &State, declared: &Declared) -> Option<Value> {

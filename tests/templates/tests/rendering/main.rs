@@ -1,0 +1,9 @@
+//! `session.render(…)`, in all three engines.
+
+#![allow(missing_docs, reason = "it is a test")]
+
+mod contexts;
+mod fields;
+mod messages;
+mod places;
+mod serialize;

@@ -19,11 +19,15 @@ pub(super) struct Function {
 }
 
 /// All functions, for the engines to register.
-pub(super) const ALL: [Function; 1] = [Function {
-    name: "get_flashed_messages",
-    parameters: &["with_categories", "category_filter"],
-    answer: flashed_messages,
-}];
+pub(super) const ALL: [Function; 3] = [
+    Function {
+        name: "get_flashed_messages",
+        parameters: &["with_categories", "category_filter"],
+        answer: flashed_messages,
+    },
+    Function { name: "old", parameters: &["field"], answer: old },
+    Function { name: "errors", parameters: &["field"], answer: errors },
+];
 
 impl Function {
     /// Calls the function with what the template gave.
@@ -84,4 +88,20 @@ fn flashed_messages(session: &AnySession, arguments: &[Value]) -> Result<Value, 
         false => message.into(),
     });
     Ok(shown.collect())
+}
+
+/// What was typed into the field of a form that was wrong.
+fn old(session: &AnySession, arguments: &[Value]) -> Result<Value, String> {
+    let field = field(arguments)?;
+    Ok(session.old_input().value(field).into())
+}
+
+/// What was wrong with the field.
+fn errors(session: &AnySession, arguments: &[Value]) -> Result<Value, String> {
+    let field = field(arguments)?;
+    Ok(session.old_input().errors(field).into())
+}
+
+fn field(arguments: &[Value]) -> Result<&str, &'static str> {
+    arguments.first().and_then(Value::as_str).ok_or("name a field of the form, as a text")
 }

@@ -16,7 +16,11 @@ pub(super) fn register(environment: &mut Environment<'_>) {
             });
             let named: Vec<_> = named.collect::<Result<_, Error>>()?;
             let answer = function.run(positional, named).map_err(error)?;
-            Ok(Value::from_serialize(answer))
+            Ok(match answer {
+                // It is written as nothing, and `default` replaces it.
+                serde_json::Value::Null => Value::UNDEFINED,
+                answer => Value::from_serialize(answer),
+            })
         });
     }
 }

@@ -68,6 +68,13 @@
 //! Handlebars `{{this.[0]}}` and `{{this.[1]}}`, in
 //! `{{#each (get_flashed_messages with_categories=true)}}`.
 //!
+//! `old("username")` is what a visitor typed into a form that was wrong, and
+//! `errors("username")` a list of what was wrong with it, if the handler of the form
+//! called [`keep_input`](Session::keep_input). Both are shown once, like messages. Nothing
+//! was typed if nobody sent the form: then `old` writes nothing. Tera names the argument,
+//! `old(field="username")`; Handlebars writes `{{old "username"}}` and
+//! `{{#each (errors "username")}}`.
+//!
 //! The engine escapes what it writes, as always: Tera and MiniJinja in files such as
 //! `index.html.tera` and `index.html.j2`, Handlebars everywhere.
 //!

@@ -4,6 +4,7 @@
 
 mod contexts;
 mod fields;
+mod forms;
 mod messages;
 mod places;
 mod serialize;

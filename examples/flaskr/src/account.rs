@@ -5,21 +5,20 @@ use std::time::UNIX_EPOCH;
 use rocket::form::{Form, FromForm};
 use rocket::response::Redirect;
 use rocket::{get, post, uri};
-use rocket_dyn_templates::{Template, context};
 use session_runtime::SessionId;
 use session_runtime::prelude::*;
+use session_runtime::templates::{Rendered, context};
 
 use crate::auth::{Member, hash, matches};
 use crate::db::Db;
 use crate::error::Result;
-use crate::page::Page;
 
 #[session(..Member)]
 #[get("/account")]
-pub(crate) async fn show(session: Session, sessions: &Sessions, page: Page) -> Result<Template> {
+pub(crate) async fn show(session: Session, sessions: &Sessions) -> Result<Rendered> {
     let devices = sessions.list(&session.user().id, &session).await?;
     let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_secs();
-    Ok(page.render("account", context! { devices, now }))
+    Ok(session.render("account", context! { devices, now }))
 }
 
 #[session(..Member)]

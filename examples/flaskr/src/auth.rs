@@ -6,12 +6,11 @@ use rocket::form::{Form, FromForm};
 use rocket::response::Redirect;
 use rocket::tokio::task::spawn_blocking;
 use rocket::{Either, get, post, uri};
-use rocket_dyn_templates::{Template, context};
 use session_runtime::prelude::*;
+use session_runtime::templates::{Rendered, context};
 
 use crate::db::{Db, User};
 use crate::error::Result;
-use crate::page::Page;
 
 /// What the blog remembers of a visitor.
 #[session(#[owner] user_id: i64, flash(error, success))]
@@ -32,17 +31,16 @@ pub(crate) struct Credentials<'r> {
 }
 
 #[get("/auth/register")]
-pub(crate) fn register(page: Page) -> Template {
-    page.render("register", context! {})
+pub(crate) fn register(session: Session<Guest>) -> Rendered {
+    session.render("register", ())
 }
 
 #[post("/auth/register", data = "<form>")]
 pub(crate) async fn save_user(
     form: Form<Credentials<'_>>,
-    session: Session<Visitor>,
-    page: Page,
+    session: Session<Guest>,
     db: &Db,
-) -> Result<Either<Redirect, Template>> {
+) -> Result<Either<Redirect, Rendered>> {
     let Credentials { username, password } = *form;
     if username.is_empty() {
         session.flash_error("Username is required.");
@@ -58,21 +56,20 @@ pub(crate) async fn save_user(
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Either::Right(page.render("register", context! { username })))
+    Ok(Either::Right(session.render("register", context! { username })))
 }
 
 #[get("/auth/login")]
-pub(crate) fn login(page: Page) -> Template {
-    page.render("login", context! {})
+pub(crate) fn login(session: Session<Guest>) -> Rendered {
+    session.render("login", ())
 }
 
 #[post("/auth/login", data = "<form>")]
 pub(crate) async fn log_in(
     form: Form<Credentials<'_>>,
-    session: Session<Visitor>,
-    page: Page,
+    session: Session<Guest>,
     db: &Db,
-) -> Result<Either<Redirect, Template>> {
+) -> Result<Either<Redirect, Rendered>> {
     let Credentials { username, password } = *form;
     let user = sqlx::query_as("SELECT id, password FROM user WHERE username = ?");
     let user: Option<(i64, String)> = user.bind(username).fetch_optional(&**db).await?;
@@ -88,7 +85,7 @@ pub(crate) async fn log_in(
             return Ok(Either::Left(Redirect::to(uri!(crate::blog::index))));
         }
     }
-    Ok(Either::Right(page.render("login", context! { username })))
+    Ok(Either::Right(session.render("login", context! { username })))
 }
 
 /// A POST: an image on another site must not sign anybody out.

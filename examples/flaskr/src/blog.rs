@@ -4,13 +4,12 @@ use rocket::form::{Form, FromForm};
 use rocket::http::Status;
 use rocket::response::{Redirect, status::NotFound};
 use rocket::{Either, get, post, uri};
-use rocket_dyn_templates::{Template, context};
 use session_runtime::prelude::*;
+use session_runtime::templates::{Rendered, context};
 
-use crate::auth::Member;
+use crate::auth::{Guest, Member};
 use crate::db::{Db, Post, User};
 use crate::error::{Error, Result};
-use crate::page::Page;
 
 #[derive(FromForm)]
 pub(crate) struct Draft<'r> {
@@ -19,19 +18,19 @@ pub(crate) struct Draft<'r> {
 }
 
 #[get("/")]
-pub(crate) async fn index(page: Page, db: &Db) -> Result<Template> {
+pub(crate) async fn index(session: Session<Guest>, db: &Db) -> Result<Rendered> {
     let posts = sqlx::query_as(
         "SELECT p.id, title, body, date(created) AS created, author_id, username \
          FROM post p JOIN user u ON p.author_id = u.id ORDER BY p.created DESC, p.id DESC",
     );
     let posts: Vec<Post> = posts.fetch_all(&**db).await?;
-    Ok(page.render("index", context! { posts }))
+    Ok(session.render("index", context! { posts }))
 }
 
 #[session(..Member)]
 #[get("/create")]
-pub(crate) fn create(_session: Session, page: Page) -> Template {
-    page.render("create", context! {})
+pub(crate) fn create(session: Session) -> Rendered {
+    session.render("create", ())
 }
 
 #[session(..Member)]
@@ -39,13 +38,12 @@ pub(crate) fn create(_session: Session, page: Page) -> Template {
 pub(crate) async fn save_new(
     form: Form<Draft<'_>>,
     session: Session,
-    page: Page,
     db: &Db,
-) -> Result<Either<Redirect, Template>> {
+) -> Result<Either<Redirect, Rendered>> {
     let Draft { title, body } = *form;
     if title.is_empty() {
         session.flash_error("Title is required.");
-        return Ok(Either::Right(page.render("create", context! { title, body })));
+        return Ok(Either::Right(session.render("create", context! { title, body })));
     }
     let post = sqlx::query("INSERT INTO post (title, body, author_id) VALUES (?, ?, ?)");
     post.bind(title).bind(body).bind(session.user().id).execute(&**db).await?;
@@ -68,9 +66,9 @@ async fn own_post(id: i64, user: &User, db: &Db) -> Result<Post> {
 
 #[session(..Member)]
 #[get("/<id>/update")]
-pub(crate) async fn update(id: i64, session: Session, page: Page, db: &Db) -> Result<Template> {
+pub(crate) async fn update(id: i64, session: Session, db: &Db) -> Result<Rendered> {
     let Post { title, body, .. } = own_post(id, session.user(), db).await?;
-    Ok(page.render("update", context! { id, title, body }))
+    Ok(session.render("update", context! { id, title, body }))
 }
 
 #[session(..Member)]
@@ -79,14 +77,13 @@ pub(crate) async fn save(
     id: i64,
     form: Form<Draft<'_>>,
     session: Session,
-    page: Page,
     db: &Db,
-) -> Result<Either<Redirect, Template>> {
+) -> Result<Either<Redirect, Rendered>> {
     own_post(id, session.user(), db).await?;
     let Draft { title, body } = *form;
     if title.is_empty() {
         session.flash_error("Title is required.");
-        return Ok(Either::Right(page.render("update", context! { id, title, body })));
+        return Ok(Either::Right(session.render("update", context! { id, title, body })));
     }
     let post = sqlx::query("UPDATE post SET title = ?, body = ? WHERE id = ?");
     post.bind(title).bind(body).bind(id).execute(&**db).await?;

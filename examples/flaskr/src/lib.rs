@@ -12,13 +12,11 @@ mod auth;
 mod blog;
 mod db;
 mod error;
-mod page;
 
 use rocket::figment::Figment;
 use rocket::fs::relative;
 use rocket::{Build, Rocket, routes};
-use rocket_dyn_templates::Template;
-use session_runtime::Sessions;
+use session_runtime::{Sessions, templates};
 
 /// The blog. Its configuration may name another `database`, and another `session.store`
 /// than that file.
@@ -35,7 +33,7 @@ pub fn blog(config: Figment) -> Rocket<Build> {
     rocket::custom(config)
         .attach(db::fairing(database))
         .attach(Sessions::fairing())
-        .attach(Template::fairing())
+        .attach(templates::fairing())
         .mount("/", routes![blog::index, blog::create, blog::save_new])
         .mount("/", routes![blog::update, blog::save, blog::delete])
         .mount("/", routes![auth::register, auth::save_user, auth::login, auth::log_in])

@@ -74,6 +74,8 @@ pub use self::payload::Value;
 pub use self::payload::flask;
 #[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
 pub use self::rocket::templates;
+#[cfg(feature = "testing")]
+pub use self::rocket::testing;
 pub use self::rocket::{
     CurrentSession, FromSession, OldInput, ParseSessionIdError, SessionError, SessionFairing,
     SessionId, SessionInfo, Sessions, Stats,

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rocket::Request;
+use rocket::http::Cookie;
 use tokio::sync::OnceCell;
 
 use super::sessions::Sessions;
@@ -93,9 +94,16 @@ fn choose<'e>(request: &Request<'_>, sessions: &'e Sessions) -> Choice<'e> {
         lines
             .flat_map(|line| cookie::line::values(line, name))
             .for_each(|value| choice.look(value));
-    } else if let Some(cookie) = request.cookies().get(name) {
+    } else {
         // Rocket's local client puts its cookies only into the jar.
-        choice.look(cookie.value());
+        let cookie = request.cookies().get(name);
+        let value = cookie.map(Cookie::value);
+        #[cfg(feature = "testing")]
+        if let Some(edited) = sessions.stand_in.instead_of(value) {
+            edited.iter().for_each(|value| choice.look(value));
+            return choice;
+        }
+        value.into_iter().for_each(|value| choice.look(value));
     }
     choice
 }

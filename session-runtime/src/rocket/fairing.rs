@@ -63,6 +63,8 @@ impl Fairing for SessionFairing {
         let sessions = rocket.state::<Sessions>();
         if let Some(sessions) = sessions {
             sessions.engine.registry.launched();
+            #[cfg(feature = "testing")]
+            sessions.stand_in.launched(rocket::tokio::runtime::Handle::current());
         }
         if let Some(sessions) = sessions
             && let Some(backend) = &sessions.engine.backend
@@ -123,6 +125,8 @@ impl Fairing for SessionFairing {
                     return Box::pin(async move {
                         let reply = engine.finish_stored(backend, session, answered).await;
                         reply::give(reply, proven, response);
+                        #[cfg(feature = "testing")]
+                        tell_stand_in(request, response);
                     });
                 }
                 (Source::Cookie | Source::Store(_), _) => {
@@ -130,7 +134,19 @@ impl Fairing for SessionFairing {
                 }
             }
         }
+        #[cfg(feature = "testing")]
+        tell_stand_in(request, response);
         Box::pin(Ready)
+    }
+}
+
+/// Tells a test's edit of the cookies that the client is given.
+#[cfg(feature = "testing")]
+fn tell_stand_in(request: &Request<'_>, response: &Response<'_>) {
+    if headers::has(response, "Set-Cookie")
+        && let Some(sessions) = request.rocket().state::<Sessions>()
+    {
+        sessions.stand_in.answered(sessions.engine.template.name(), response);
     }
 }
 

@@ -7,7 +7,7 @@ use rocket::http::uncased::UncasedStr;
 ///
 /// `HeaderMap::contains` hashes the name. This is called for every response with
 /// a session, and comparing its few headers costs a tenth of that.
-fn has(response: &Response<'_>, name: &str) -> bool {
+pub(super) fn has(response: &Response<'_>, name: &str) -> bool {
     response.headers().iter().any(|header| header.name() == name)
 }
 

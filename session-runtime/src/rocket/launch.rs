@@ -83,7 +83,13 @@ pub(super) async fn sessions(
         starts_permanent: config.permanent,
     };
     let cross_origin = CrossOrigin::new(&config);
-    Ok(Sessions { engine, cross_origin, purge_interval: config.purge_interval })
+    Ok(Sessions {
+        engine,
+        cross_origin,
+        purge_interval: config.purge_interval,
+        #[cfg(feature = "testing")]
+        stand_in: super::stand_in::StandIn::default(),
+    })
 }
 
 /// How long the launch waits for the store to connect and to create tables.

@@ -21,8 +21,12 @@ mod reply;
 mod sentinels;
 mod session_id;
 mod sessions;
+#[cfg(feature = "testing")]
+mod stand_in;
 #[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
 pub mod templates;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use rocket::Request;
 

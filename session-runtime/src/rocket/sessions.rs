@@ -23,6 +23,8 @@ pub struct Sessions {
     pub(super) engine: Engine,
     pub(super) cross_origin: CrossOrigin,
     pub(super) purge_interval: Duration,
+    #[cfg(feature = "testing")]
+    pub(super) stand_in: super::stand_in::StandIn,
 }
 
 impl Sessions {

@@ -80,6 +80,9 @@ struct Guarded {
 struct Ended {
     /// The stored name of the owner field.
     owner_key: Option<&'static str>,
+    /// A test looks at the session: a write is a panic.
+    #[cfg(feature = "testing")]
+    shown: bool,
 }
 
 impl State {
@@ -118,8 +121,9 @@ impl State {
     }
 
     fn guarded(&self) -> MutexGuard<'_, Guarded> {
-        // Nothing panics while it holds the lock, except an allocation that
-        // fails; what was written until then is whole.
+        // Nothing panics while it holds the lock, except an allocation that fails,
+        // and a write that comes too late in a test. What was written until then is
+        // whole.
         self.guarded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -203,8 +207,18 @@ impl State {
     /// stored name of the owner field.
     pub(crate) fn end(&self, owner_key: Option<&'static str>) -> Ending<'_> {
         let mut guarded = self.guarded();
-        guarded.ended = Some(Ended { owner_key });
+        guarded.ended = Some(Ended {
+            owner_key,
+            #[cfg(feature = "testing")]
+            shown: false,
+        });
         Ending::new(self, guarded, owner_key)
+    }
+
+    /// Shows the session to a test: a write after this is a panic.
+    #[cfg(feature = "testing")]
+    pub(crate) fn show(&self, owner_key: Option<&'static str>) {
+        self.guarded().ended = Some(Ended { owner_key, shown: true });
     }
 }
 

@@ -58,7 +58,7 @@ impl State {
             None => {
                 guarded.absent.insert(key.to_owned());
             }
-            Some(Ended { owner_key }) if removed.is_some() || owner_key == Some(key) => {
+            Some(Ended { owner_key, .. }) if removed.is_some() || owner_key == Some(key) => {
                 guarded.is_too_late(at);
             }
             Some(_) => {}
@@ -201,6 +201,13 @@ impl Guarded {
     /// Whether the request has ended, so that a change is lost. That is an error
     /// in the log.
     fn is_too_late(&self, at: &'static Location<'static>) -> bool {
+        #[cfg(feature = "testing")]
+        assert!(
+            !self.ended.is_some_and(|ended| ended.shown),
+            "A session that a test only looks at was changed at {at}. Type \
+             `client.edit_session(|session: &mut Session<…>| …)` to change it, and \
+             `peek_flashes()` to look at its messages."
+        );
         if self.ended.is_some() {
             log::error!(
                 "The session was changed at {at}, after the response's headers were made: the \

@@ -70,8 +70,11 @@ fn client(fairing: SessionFairing) -> Client {
     Client::tracked(application(fairing)).expect("the application launches")
 }
 
+/// A name, and what makes the fairing.
+type Kind = (&'static str, fn(&Clock) -> SessionFairing);
+
 /// Every format, and a store.
-fn everywhere() -> [(&'static str, fn(&Clock) -> SessionFairing); 5] {
+fn everywhere() -> [Kind; 5] {
     [
         ("signed", |clock| fairing(clock)),
         ("encrypted", |clock| fairing(clock).format(Format::Encrypted)),

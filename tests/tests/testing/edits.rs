@@ -157,3 +157,23 @@ fn a_panic_keeps_nothing_of_the_edit() {
         assert_eq!(page(client, "/"), "nobody 0");
     });
 }
+
+/// A browser without a cookie sends none, so there is none to remove.
+#[test]
+fn no_cookie_is_sent_after_an_edit_that_signs_out() {
+    each(|client| {
+        send(client, "/login/ann");
+        client.edit_session(|session: &mut Session<Visitor>| session.clear());
+        let response = client.post("/logout").dispatch();
+        assert_eq!(response.headers().get_one("Set-Cookie"), None);
+    });
+}
+
+/// As in a handler: an empty session is not kept, whatever its permanence.
+#[test]
+fn an_empty_session_is_not_kept() {
+    each(|client| {
+        client.edit_session(|session: &mut Session<Visitor>| session.set_permanent(true));
+        assert!(!client.session::<Visitor>().is_permanent());
+    });
+}

@@ -19,10 +19,9 @@ chapters! {
     language
     messages
     signing_in
-    // Each of these is also a line in `links.md`, such as `[forms]: crate::guide::forms`.
-    // forms
-    // #[cfg(any(not(doctest), feature = "tera", feature = "handlebars", feature = "minijinja"))] templates
-    // #[cfg(any(not(doctest), feature = "testing"))] testing
+    forms
+    #[cfg(any(not(doctest), all(feature = "minijinja", feature = "testing")))] templates
+    #[cfg(any(not(doctest), feature = "testing"))] testing
     configuration
     #[cfg(any(not(doctest), all(feature = "memory", feature = "postgres", feature = "redis")))] stores
     operating

@@ -131,16 +131,18 @@ impl Keeping {
         texts: &[&str],
     ) {
         let all = || texts.iter().copied().chain([name.as_str()]);
-        // As JSON they are never shorter, and those of a visitor may be very long.
-        let is_short = all().map(str::len).sum::<usize>() <= self.room;
+        // A text may be very long, and is never shorter as JSON.
+        let may_fit = all().map(str::len).sum::<usize>() <= self.room;
+        // With a comma or a colon each, and brackets around the values.
         let size = |text: &str| self.syntax.encode(text).map_or(MOST, |json| json.len()) + 1;
-        match self.room.checked_sub(2).filter(|_| is_short) {
-            Some(room) if all().map(size).sum::<usize>() <= room => {
-                self.room = room - all().map(size).sum::<usize>();
+        let size = may_fit.then(|| all().map(size).sum::<usize>() + 2);
+        match size.and_then(|size| self.room.checked_sub(size)) {
+            Some(room) => {
+                self.room = room;
                 let kept = part(&mut self.kept).entry(name).or_default();
                 kept.extend(texts.iter().map(|text| (*text).to_owned()));
             }
-            _ => self.dropped.get_or_insert((name, 0)).1 += 1,
+            None => self.dropped.get_or_insert((name, 0)).1 += 1,
         }
     }
 }

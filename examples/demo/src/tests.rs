@@ -11,6 +11,10 @@ mod visits;
 
 use rocket::http::{ContentType, Status};
 use rocket::local::blocking::{Client, LocalResponse};
+use session_runtime::prelude::*;
+use session_runtime::testing::SessionClient;
+
+use crate::schema::Visitor;
 
 /// A browser: it keeps its cookies, and does not follow redirects by itself.
 struct Browser(Client);
@@ -38,7 +42,12 @@ impl Browser {
     }
 
     fn sign_in(&self, name: &str) {
-        self.post("/sign-in", &format!("username={name}")).leads_to("/");
+        self.edit(|session| session.set_username(name));
+    }
+
+    /// Changes the session.
+    fn edit(&self, edit: impl FnOnce(&mut Session<Visitor>)) {
+        self.0.edit_session(edit);
     }
 
     /// The session cookie's value.

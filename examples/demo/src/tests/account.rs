@@ -75,7 +75,7 @@ fn a_wrong_name_comes_back_explained() {
 #[test]
 fn a_name_does_not_become_html() {
     let browser = Browser::new();
-    browser.sign_in("%3Cscript%3Ealert(1)%3C/script%3E");
+    browser.sign_in("<script>alert(1)</script>");
     for path in ["/", "/members", "/cookie", "/nowhere", "/cart"] {
         let page = browser.get(path);
         page.hides("<script");

@@ -28,7 +28,7 @@ fn the_page_shows_what_the_browser_sent_and_its_size() {
 #[test]
 fn a_changed_cookie_is_shown_and_refused() {
     let browser = Browser::new();
-    browser.sign_in("Ann");
+    browser.post("/sign-in", "username=Ann");
     let sent = |value: String| -> Answer {
         browser.0.get("/cookie").cookie(Cookie::new("session", value)).dispatch().into()
     };

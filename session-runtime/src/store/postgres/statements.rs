@@ -30,9 +30,7 @@ macro_rules! ends_of {
              ended AS (DELETE FROM rocket_sessions USING chosen \
              WHERE rocket_sessions.family = chosen.family \
              RETURNING key, rocket_sessions.family, origin, expires) ",
-            sql::remember!(),
-            "SELECT key, family, origin, $3 FROM ended WHERE expires >= $2",
-            sql::again!(),
+            sql::remember!("SELECT key, family, origin, $3 FROM ended WHERE expires >= $2"),
         )
     };
 }
@@ -88,9 +86,7 @@ impl Postgres {
          ended AS (SELECT key, family, origin, expires FROM rocket_sessions \
          WHERE family = (SELECT family FROM line) AND key <> $1 FOR UPDATE), \
          remembered AS (",
-        sql::remember!(),
-        "SELECT key, family, origin, $10 FROM ended WHERE expires >= $7",
-        sql::again!(),
+        sql::remember!("SELECT key, family, origin, $10 FROM ended WHERE expires >= $7"),
         ") INSERT INTO rocket_sessions \
          (key, fields, created, seen, expires, owner, family, origin) \
          SELECT $1, $2::text::jsonb, $3, $4, $5, $6, COALESCE(line.family, $8), $1 \
@@ -113,9 +109,7 @@ impl Postgres {
         "WITH renamed AS (UPDATE rocket_sessions SET ",
         changes!(),
         ", key = $11 WHERE key = $1 AND expires >= $10 RETURNING family, origin) ",
-        sql::remember!(),
-        "SELECT $1, family, origin, $12 FROM renamed",
-        sql::again!(),
+        sql::remember!("SELECT $1, family, origin, $12 FROM renamed"),
     );
 
     pub(super) const DESTROY: Words = concat!(
@@ -123,9 +117,7 @@ impl Postgres {
         sql::family_of!("$1", "$2"),
         " AND ($4 IS NULL OR owner = $4)) OR (key = $1 AND expires < $2) \
          RETURNING key, family, origin, expires) ",
-        sql::remember!(),
-        "SELECT key, family, origin, $3 FROM ended WHERE expires >= $2",
-        sql::again!(),
+        sql::remember!("SELECT key, family, origin, $3 FROM ended WHERE expires >= $2"),
     );
 
     pub(super) const DESTROY_ALL_OF: Words = ends_of!("", "");
@@ -160,9 +152,7 @@ impl Postgres {
          ended AS (DELETE FROM rocket_sessions USING chosen \
          WHERE rocket_sessions.family = chosen.family \
          RETURNING key, rocket_sessions.family, origin) ",
-        sql::remember!(),
-        "SELECT key, family, origin, $2 FROM ended",
-        sql::again!(),
+        sql::remember!("SELECT key, family, origin, $2 FROM ended"),
     );
 
     /// Skips rows that another statement is writing, so two purges do not wait for

@@ -93,18 +93,15 @@ macro_rules! follow {
     };
 }
 
-/// The start of a statement that remembers keys. A `SELECT` of the keys follows.
+/// Remembers the keys that a `SELECT` finds. A key may have been remembered before.
 macro_rules! remember {
-    () => {
-        "INSERT INTO rocket_sessions_former (key, family, origin, until) "
-    };
-}
-
-/// The end of that statement: a key may have been remembered before.
-macro_rules! again {
-    () => {
-        " ON CONFLICT (key) DO UPDATE SET family = excluded.family, origin = excluded.origin, \
-         until = excluded.until"
+    ($($select:expr),+) => {
+        concat!(
+            "INSERT INTO rocket_sessions_former (key, family, origin, until) ",
+            $($select,)+
+            " ON CONFLICT (key) DO UPDATE SET family = excluded.family, \
+             origin = excluded.origin, until = excluded.until",
+        )
     };
 }
 
@@ -115,7 +112,7 @@ macro_rules! newest_first {
     };
 }
 
-pub(super) use {again, changes, family_of, follow, newest_first, remember};
+pub(super) use {changes, family_of, follow, newest_first, remember};
 
 /// How many rows one statement purges. No statement then takes long, and other
 /// writers get their turn in between.

@@ -64,12 +64,10 @@ impl Sqlite {
          WHERE rocket_sessions.expires < $7"];
 
     pub(super) const CREATE_IN_PLACE: Words = &[
-        concat!(
-            sql::remember!(),
+        sql::remember!(
             "SELECT key, family, origin, $10 FROM rocket_sessions WHERE family = ",
             sql::family_of!("$9", "$7"),
-            " AND key <> $1 AND expires >= $7",
-            sql::again!(),
+            " AND key <> $1 AND expires >= $7"
         ),
         concat!(
             "INSERT INTO rocket_sessions \
@@ -100,11 +98,9 @@ impl Sqlite {
     pub(super) const FOLLOW: Words = &[sql::follow!(changes!())];
 
     pub(super) const RENAME: Words = &[
-        concat!(
-            sql::remember!(),
+        sql::remember!(
             "SELECT key, family, origin, $12 FROM rocket_sessions \
-             WHERE key = $1 AND expires >= $10",
-            sql::again!(),
+             WHERE key = $1 AND expires >= $10"
         ),
         concat!(
             "UPDATE rocket_sessions SET ",
@@ -115,12 +111,10 @@ impl Sqlite {
 
     pub(super) const DESTROY: Words = &[
         sql::FREE,
-        concat!(
-            sql::remember!(),
+        sql::remember!(
             "SELECT key, family, origin, $3 FROM rocket_sessions WHERE family = ",
             sql::family_of!("$1", "$2"),
-            " AND expires >= $2 AND ($4 IS NULL OR owner = $4)",
-            sql::again!(),
+            " AND expires >= $2 AND ($4 IS NULL OR owner = $4)"
         ),
         concat!(
             "DELETE FROM rocket_sessions WHERE family = ",
@@ -130,22 +124,18 @@ impl Sqlite {
     ];
 
     pub(super) const DESTROY_ALL_OF: Words = &[
-        concat!(
-            sql::remember!(),
+        sql::remember!(
             "SELECT key, family, origin, $3 FROM rocket_sessions \
-             WHERE owner = $1 AND expires >= $2",
-            sql::again!(),
+             WHERE owner = $1 AND expires >= $2"
         ),
         "DELETE FROM rocket_sessions WHERE owner = $1",
     ];
 
     pub(super) const DESTROY_OTHERS_OF: Words = &[
-        concat!(
-            sql::remember!(),
+        sql::remember!(
             "SELECT key, family, origin, $3 FROM rocket_sessions \
              WHERE owner = $1 AND expires >= $2 AND family IS NOT ",
-            sql::family_of!("$4", "$2"),
-            sql::again!(),
+            sql::family_of!("$4", "$2")
         ),
         concat!(
             "DELETE FROM rocket_sessions WHERE owner = $1 AND family IS NOT ",
@@ -154,12 +144,10 @@ impl Sqlite {
     ];
 
     pub(super) const DESTROY_OLDEST_OF: Words = &[
-        concat!(
-            sql::remember!(),
+        sql::remember!(
             "SELECT key, family, origin, $3 FROM rocket_sessions WHERE key IN (",
             oldest!(),
-            ")",
-            sql::again!(),
+            ")"
         ),
         concat!("DELETE FROM rocket_sessions WHERE key IN (", oldest!(), ")"),
     ];
@@ -168,11 +156,9 @@ impl Sqlite {
          COALESCE(sum(octet_length(fields)), 0) FROM rocket_sessions WHERE expires >= $1";
 
     pub(super) const DESTROY_ALL: Words = &[
-        concat!(
-            sql::remember!(),
+        sql::remember!(
             "SELECT key, family, origin, $2 FROM rocket_sessions \
-             WHERE expires >= $1 ORDER BY key LIMIT $3",
-            sql::again!(),
+             WHERE expires >= $1 ORDER BY key LIMIT $3"
         ),
         "DELETE FROM rocket_sessions WHERE key IN (SELECT key FROM rocket_sessions \
          WHERE expires >= $1 ORDER BY key LIMIT $3)",

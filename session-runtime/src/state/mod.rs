@@ -80,9 +80,9 @@ struct Guarded {
 struct Ended {
     /// The stored name of the owner field.
     owner_key: Option<&'static str>,
-    /// A test looks at the session: a write is a panic.
+    /// A test reads the session: a write is a panic.
     #[cfg(feature = "testing")]
-    shown: bool,
+    read_only: bool,
 }
 
 impl State {
@@ -210,15 +210,15 @@ impl State {
         guarded.ended = Some(Ended {
             owner_key,
             #[cfg(feature = "testing")]
-            shown: false,
+            read_only: false,
         });
         Ending::new(self, guarded, owner_key)
     }
 
-    /// Shows the session to a test: a write after this is a panic.
+    /// Leaves the session to a test that reads it: a write after this is a panic.
     #[cfg(feature = "testing")]
-    pub(crate) fn show(&self, owner_key: Option<&'static str>) {
-        self.guarded().ended = Some(Ended { owner_key, shown: true });
+    pub(crate) fn make_read_only(&self, owner_key: Option<&'static str>) {
+        self.guarded().ended = Some(Ended { owner_key, read_only: true });
     }
 }
 

@@ -203,8 +203,8 @@ impl Guarded {
     fn is_too_late(&self, at: &'static Location<'static>) -> bool {
         #[cfg(feature = "testing")]
         assert!(
-            !self.ended.is_some_and(|ended| ended.shown),
-            "A session that a test only looks at was changed at {at}. Type \
+            !self.ended.is_some_and(|ended| ended.read_only),
+            "A session that a test only reads was changed at {at}. Type \
              `client.edit_session(|session: &mut Session<…>| …)` to change it, and \
              `peek_flashes()` to look at its messages."
         );

@@ -32,7 +32,7 @@ fn two_in_a_row() {
 fn after_a_login() {
     each(|client| {
         send(client, "/login/ann");
-        client.edit_session(|session: &mut Session<Visitor>| session.set_visits(3));
+        client.edit_session::<Visitor, _>(|session| session.set_visits(3));
         assert_eq!(page(client, "/"), "ann 3");
         send(client, "/visit");
         assert_eq!(page(client, "/"), "ann 4");

@@ -93,7 +93,7 @@ use std::panic::Location;
 
 use rocket::local::{asynchronous, blocking};
 
-use self::visit::{Result, Visit, runtime};
+use self::visit::{Visit, runtime};
 use crate::schema::Schema;
 use crate::session::Session;
 
@@ -168,10 +168,10 @@ impl SessionClient for blocking::Client {
 
     fn session<S: Schema>(&self) -> Session<S> {
         let request = self.get("/");
-        let shown = runtime(self.rocket())
+        let session = runtime(self.rocket())
             .and_then(|runtime| runtime.block_on(Visit::begin::<S>(request.inner())))
-            .and_then(|visit| shown(&visit));
-        match shown {
+            .and_then(|visit| visit.read());
+        match session {
             Ok(session) => session,
             Err(why) => panic!("{why}"),
         }
@@ -240,16 +240,10 @@ impl AsyncSessionClient for asynchronous::Client {
         async move {
             let request = self.get("/");
             let visit = Visit::begin::<S>(request.inner()).await;
-            let shown = visit.and_then(|visit| shown(&visit));
-            shown.unwrap_or_else(|why| panic!("{why} (At {at}.)"))
+            let session = visit.and_then(|visit| visit.read());
+            session.unwrap_or_else(|why| panic!("{why} (At {at}.)"))
         }
     }
-}
-
-fn shown<S: Schema>(visit: &Visit<'_>) -> Result<Session<S>> {
-    let session = visit.open()?;
-    visit.show();
-    Ok(session)
 }
 
 mod sealed {

@@ -23,7 +23,7 @@ const DROPPED: &str = "The edit was dropped: the client's session was ended or r
 const NOT_KEPT: &str = "The edit could not be kept, because the session store, or the operating \
      system, failed. The log has the reason.";
 
-/// What a test is shown, or why it fails.
+/// Or why the test fails.
 pub(super) type Result<T> = std::result::Result<T, String>;
 
 /// The runtime of the client that launched the application.
@@ -79,7 +79,7 @@ impl<'r> Visit<'r> {
             let ending = self.handle.state().end(engine.registry.owner_key());
             matches!(reply, Reply::Read) && ending.changed(true) && !ending.is_empty(true)
         };
-        self.show();
+        self.make_read_only();
         match reply {
             Reply::Cookie(set_cookie) => stand_in.edited(self.jar, &set_cookie),
             Reply::Failed(why) => return Err(why),
@@ -90,9 +90,15 @@ impl<'r> Visit<'r> {
         Ok(())
     }
 
+    /// Opens the session for the schema, for reading.
+    pub(super) fn read<S: Schema>(&self) -> Result<Session<S>> {
+        self.make_read_only();
+        self.open()
+    }
+
     /// From now on, a write through any handle is a panic.
-    pub(super) fn show(&self) {
-        self.handle.state().show(self.sessions.engine.registry.owner_key());
+    fn make_read_only(&self) {
+        self.handle.state().make_read_only(self.sessions.engine.registry.owner_key());
     }
 }
 

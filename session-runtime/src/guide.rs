@@ -20,7 +20,7 @@ chapters! {
     messages
     signing_in
     forms
-    #[cfg(any(not(doctest), all(feature = "minijinja", feature = "testing")))] templates
+    #[cfg(any(not(doctest), all(feature = "tera", feature = "handlebars", feature = "minijinja")))] templates
     #[cfg(any(not(doctest), feature = "testing"))] testing
     configuration
     #[cfg(any(not(doctest), all(feature = "memory", feature = "postgres", feature = "redis")))] stores

@@ -62,4 +62,7 @@ pub struct Into;
 #[session(try_into: bool)]
 pub struct TryInto;
 
+#[session(render: bool)]
+pub struct Render;
+
 fn main() {}

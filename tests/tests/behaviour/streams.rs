@@ -1,5 +1,6 @@
 //! A session held by a streaming body, after the headers were sent.
 
+use rocket::form::Context;
 use rocket::get;
 use rocket::response::stream::TextStream;
 use rocket::routes;
@@ -72,6 +73,7 @@ fn whole(session: Session, verb: u8) -> TextStream![&'static str] {
             4 => session.remove("n"),
             5 => session.set("n", 5),
             6 => session.set("n", f64::NAN),
+            7 => session.keep_input(&Context::default()),
             _ => session.flash("too late"),
         }
         yield "done";
@@ -82,13 +84,30 @@ fn whole(session: Session, verb: u8) -> TextStream![&'static str] {
 fn equal(session: Session<Fields>) -> TextStream![&'static str] {
     TextStream! {
         session.view::<session_runtime::AnySession>().remove("nothing");
-        let _ = session.flashes();
+        let _ = (session.flashes(), session.old_input());
+        session.keep_flashes();
         yield "nothing changed";
     }
 }
 
+#[get("/old")]
+fn old(session: Session<Fields>) -> TextStream![String] {
+    TextStream! {
+        yield session.old_input().errors("").join(" ");
+    }
+}
+
+#[get("/keep")]
+fn keep(session: Session<Fields>) -> TextStream![String] {
+    let shown = session.flashes();
+    TextStream! {
+        yield format!("{}", shown.len());
+        session.keep_flashes();
+    }
+}
+
 fn browser() -> Browser {
-    let routes = routes![read, before, set, mutate, flash, show, whole, equal];
+    let routes = routes![read, before, set, mutate, flash, show, whole, equal, old, keep];
     Browser::new(app(fairing(&clock()), routes))
 }
 
@@ -127,7 +146,7 @@ fn a_change_while_the_body_streams_is_lost_and_an_error_names_its_line() {
 #[test]
 fn every_kind_of_change_while_the_body_streams_is_an_error() {
     let paths = ["/mut", "/flash"].map(str::to_owned);
-    for path in paths.into_iter().chain((0..8).map(|verb| format!("/whole/{verb}"))) {
+    for path in paths.into_iter().chain((0..9).map(|verb| format!("/whole/{verb}"))) {
         let browser = browser();
         signed(&browser, r#"{"n":1}"#);
         let answer = browser.get(&path);
@@ -149,6 +168,26 @@ fn messages_shown_while_the_body_streams_are_not_consumed_and_an_error_says_so()
         assert_eq!(answer.set_cookie(), None);
         assert_eq!(answer.errors().len(), 1);
     }
+}
+
+#[test]
+fn a_form_shown_while_the_body_streams_is_not_consumed_and_an_error_says_so() {
+    let browser = browser();
+    signed(&browser, r#"{"_old_input":{"values":{},"errors":{"":["wrong"]}}}"#);
+    for _ in 0..2 {
+        let answer = browser.get("/old");
+        assert_eq!((answer.body.as_str(), answer.set_cookie()), ("wrong", None));
+        assert_eq!(answer.errors().len(), 1);
+    }
+}
+
+#[test]
+fn messages_that_were_shown_cannot_be_kept_while_the_body_streams() {
+    let browser = browser();
+    signed(&browser, r#"{"_flashes":[["info","hello"]]}"#);
+    let answer = browser.get("/keep");
+    assert_eq!((answer.body.as_str(), answer.errors().len()), ("1", 1));
+    assert!(answer.issued().is_removal());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use rocket::local::blocking::Client;
 use session_runtime::prelude::*;
 use session_runtime::testing::SessionClient;
-use session_tests::faulty::Faulty;
+use session_tests::faulty::{Fault, Faulty};
 use session_tests::{app, clock, fairing};
 
 use super::{Member, Visitor, application, client, each, page, panics, send};
@@ -90,6 +90,20 @@ fn the_session_is_too_large() {
         says(edit, &["The session is too large", "`note`"]);
         assert_eq!(client.session::<Visitor>().note(), None);
     }
+}
+
+#[test]
+fn the_store_fails() {
+    let store = Faulty::default();
+    let client = client(fairing(&clock()).store(store.clone()));
+    store.be(Fault::Down);
+    says(|| edit(&client), &["could not be kept", "The log has the reason."]);
+    store.be(Fault::None);
+    edit(&client);
+    store.be(Fault::Down);
+    let parts = &["The session store is not available. The log has the reason."];
+    says(|| drop(client.session::<Visitor>()), parts);
+    says(|| edit(&client), parts);
 }
 
 #[test]

@@ -4,11 +4,10 @@ use rocket::form::{Contextual, Form, FromForm};
 use rocket::http::uri::Origin;
 use rocket::response::Redirect;
 use rocket::{get, post, uri};
-use rocket_dyn_templates::{Template, context};
 use session_runtime::prelude::*;
+use session_runtime::templates::{Rendered, context};
 
 use crate::form::filled;
-use crate::page::Page;
 use crate::schema::Visitor;
 use crate::shop;
 
@@ -16,8 +15,8 @@ use crate::shop;
 const USERNAME: usize = 30;
 
 #[get("/sign-in")]
-pub(crate) fn form(session: Session<Visitor>, page: Page<'_>) -> Template {
-    page.render("sign_in", context! { old: session.old_input(), most: USERNAME })
+pub(crate) fn form(session: Session<Visitor>) -> Rendered {
+    session.render("sign_in", context! { most: USERNAME })
 }
 
 /// A name is enough: this shop has no passwords.
@@ -64,16 +63,8 @@ pub(crate) fn sign_out(session: Session<Visitor>) -> Redirect {
 
 #[session(..Visitor, username: String else sign_in_first(&session, &uri!(members)))]
 #[get("/members")]
-pub(crate) fn members(session: Session, page: Page<'_>) -> Template {
-    page.render(
-        "members",
-        context! {
-            // A `&str`, because the handler requires it.
-            username: session.username(),
-            visits: session.visits(),
-            remembered: session.is_permanent(),
-        },
-    )
+pub(crate) fn members(session: Session) -> Rendered {
+    session.render("members", context! { remembered: session.is_permanent() })
 }
 
 /// Asks a visitor to sign in, and leads them back to `wanted` afterwards.

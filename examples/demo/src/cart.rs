@@ -4,11 +4,10 @@ use rocket::form::{self, Errors, Form, FromForm, FromFormField, ValueField};
 use rocket::response::Redirect;
 use rocket::serde::{Deserialize, Serialize};
 use rocket::{get, post, uri};
-use rocket_dyn_templates::{Template, context};
 use session_runtime::prelude::*;
+use session_runtime::templates::{Rendered, context};
 
 use crate::catalog::{self, Tea};
-use crate::page::Page;
 use crate::schema::Visitor;
 use crate::shop;
 
@@ -79,9 +78,9 @@ pub(crate) fn total(items: &[Item]) -> u32 {
 }
 
 #[get("/cart")]
-pub(crate) fn show(session: Session<Visitor>, page: Page<'_>) -> Template {
+pub(crate) fn show(session: Session<Visitor>) -> Rendered {
     let items = items(session.cart());
-    page.render("cart", context! { total: total(&items), items, most: Quantity::MOST })
+    session.render("cart", context! { total: total(&items), items, most: Quantity::MOST })
 }
 
 /// A tea and how many of it.

@@ -5,12 +5,11 @@ use rocket::form::{self, Contextual, Form, FromForm};
 use rocket::response::Redirect;
 use rocket::serde::{Deserialize, Serialize};
 use rocket::{Either, get, post, uri};
-use rocket_dyn_templates::{Template, context};
 use session_runtime::prelude::*;
+use session_runtime::templates::{Rendered, context};
 
 use crate::cart;
 use crate::form::filled;
-use crate::page::Page;
 use crate::schema::Visitor;
 use crate::shop;
 
@@ -44,17 +43,14 @@ fn is_email<'v>(email: &str) -> form::Result<'v, ()> {
 }
 
 #[get("/checkout")]
-pub(crate) fn show(session: Session<Visitor>, page: Page<'_>) -> Either<Template, Redirect> {
+pub(crate) fn show(session: Session<Visitor>) -> Either<Rendered, Redirect> {
     let items = cart::items(session.cart());
     if items.is_empty() {
         return Either::Right(back_to_empty_cart(&session));
     }
-    // What the visitor typed, if the form was wrong.
-    let old = session.old_input();
     let most = context! { name: NAME, email: EMAIL, address: ADDRESS };
-    let content =
-        context! { old, username: session.username(), most, total: cart::total(&items), items };
-    Either::Left(page.render("checkout", content))
+    let content = context! { most, total: cart::total(&items), items };
+    Either::Left(session.render("checkout", content))
 }
 
 /// The order that was placed last.
@@ -92,8 +88,8 @@ pub(crate) fn submit(session: Session, form: Form<Contextual<'_, Delivery<'_>>>)
 
 #[session(..Visitor, order: Order else Redirect::to(uri!(shop::index)))]
 #[get("/order")]
-pub(crate) fn order(session: Session, page: Page<'_>) -> Template {
-    page.render("order", session.order())
+pub(crate) fn order(session: Session) -> Rendered {
+    session.render("order", ())
 }
 
 fn back_to_empty_cart(visitor: &Visitor) -> Redirect {

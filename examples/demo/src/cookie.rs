@@ -8,10 +8,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rocket::get;
 use rocket::http::CookieJar;
 use rocket::serde::Serialize;
-use rocket_dyn_templates::{Template, context};
 use session_runtime::prelude::*;
+use session_runtime::templates::{Rendered, context};
 
-use crate::page::Page;
 use crate::schema::Visitor;
 
 #[get("/cookie")]
@@ -19,14 +18,13 @@ pub(crate) fn show(
     session: Session<Visitor>,
     sessions: &Sessions,
     cookies: &CookieJar<'_>,
-    page: Page<'_>,
-) -> Template {
+) -> Rendered {
     // An empty session has no cookie, so a cookie that comes with an empty session
     // was refused.
     let refused = session.is_empty();
     let sent = cookies.get(sessions.cookie_name());
     let cookie = sent.map(|cookie| Anatomy::new(cookie.name(), cookie.value()));
-    page.render("cookie", context! { cookie, refused, limit: sessions.max_cookie_size() })
+    session.render("cookie", context! { cookie, refused, limit: sessions.max_cookie_size() })
 }
 
 /// The parts of `payload.header.signature`, and what they say.

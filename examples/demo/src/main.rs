@@ -10,7 +10,6 @@ mod catchers;
 mod checkout;
 mod cookie;
 mod form;
-mod page;
 mod schema;
 mod shop;
 #[cfg(test)]
@@ -22,8 +21,8 @@ use std::net::SocketAddr;
 use rocket::fairing::AdHoc;
 use rocket::fs::{FileServer, relative};
 use rocket::{catchers, launch, routes};
-use rocket_dyn_templates::Template;
 use session_runtime::Sessions;
+use session_runtime::templates::{self, Template};
 
 #[launch]
 fn rocket() -> _ {
@@ -33,6 +32,7 @@ fn rocket() -> _ {
     rocket::custom(figment)
         .attach(Sessions::fairing())
         .attach(Template::custom(|engines| {
+            templates::register(engines);
             engines.minijinja.add_filter("euros", catalog::euros);
         }))
         .attach(AdHoc::on_liftoff("Address", |rocket| {

@@ -29,6 +29,7 @@ fn the_same_tea_is_one_line() {
     let cart = browser.get("/cart");
     assert_eq!(cart.body.matches("action=\"/cart/change\"").count(), 2);
     cart.shows("value=\"5\"");
+    cart.shows("<span class=\"count\">6<");
     cart.shows("37.20 €");
 }
 

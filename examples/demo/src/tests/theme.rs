@@ -5,7 +5,10 @@ use super::Browser;
 #[test]
 fn a_theme_is_kept_and_leads_back_to_its_page() {
     let browser = Browser::new();
-    browser.get("/cart").shows("data-theme=\"system\"");
+    let cart = browser.get("/cart");
+    cart.shows("data-theme=\"system\"");
+    cart.shows("<input type=\"hidden\" name=\"back\" value=\"&#x2f;cart\">");
+    cart.shows("<a href=\"&#x2f;cart\" aria-current=\"page\">");
     browser.post("/theme", "theme=dark&back=/cart").leads_to("/cart");
     browser.get("/cart").shows("data-theme=\"dark\"");
     browser.get("/").shows("data-theme=\"dark\"");

@@ -17,8 +17,15 @@ use crate::session::Session;
 const MOST: usize = 1024;
 /// What surrounds the fields there.
 const AROUND: usize = 64;
-/// The values of fields with such names are never kept.
-const SECRET: [&str; 3] = ["password", "secret", "token"];
+/// The values of fields with such names are never kept: with this anywhere in them, or
+/// with this as a word.
+const SECRET: [&str; 5] = ["passw", "passphrase", "passcode", "secret", "token"];
+const SECRET_WORDS: [&str; 6] = ["pass", "pwd", "pin", "otp", "cvv", "cvc"];
+
+/// What is kept instead of a message that repeats such a value.
+const NOT_ACCEPTED: &str = "the value is not accepted";
+/// Shorter values are in a message by chance.
+const TELLING: usize = 3;
 
 /// What a visitor typed into a form that was wrong, and what was wrong with it:
 /// [`Session::old_input`].
@@ -84,7 +91,9 @@ fn is_within(field: &str, name: &str) -> bool {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_lowercase();
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
     SECRET.iter().any(|secret| name.contains(secret))
+        || words.any(|word| SECRET_WORDS.contains(&word))
 }
 
 /// What is kept of a form: errors first, then values in the form's order, as far as
@@ -100,13 +109,25 @@ struct Keeping {
 
 impl Keeping {
     fn form(mut self, form: &Context<'_>, without: &[String]) -> Fields {
-        for error in form.errors() {
-            let field = error.name.as_ref().map(ToString::to_string).unwrap_or_default();
-            self.field(|kept| &mut kept.errors, field, &[&error.to_string()]);
-        }
         let is_kept = |name: &str| {
             !is_secret(name) && !without.iter().any(|without| is_within(name, without))
         };
+        let private: Vec<&str> = form
+            .fields()
+            .filter(|name| !is_kept(name))
+            .flat_map(|name| form.field_values(name))
+            .filter(|value| value.len() >= TELLING)
+            .collect();
+        for error in form.errors() {
+            let field = error.name.as_ref().map(ToString::to_string).unwrap_or_default();
+            let text = error.to_string();
+            // Rocket's `dbg_eq(self.password)` writes the password into its message.
+            let repeats = private.iter().any(|value| {
+                text.contains(value) || text.contains(&value.escape_debug().to_string())
+            });
+            let text = if repeats { NOT_ACCEPTED } else { &text };
+            self.field(|kept| &mut kept.errors, field, &[text]);
+        }
         for name in form.fields().filter(|name| is_kept(name)) {
             let values: Vec<&str> = form.field_values(name).collect();
             // A file has none.
@@ -192,10 +213,13 @@ impl<S> Session<S> {
     ///
     /// What is kept replaces what was kept before. It waits until a page asks for it.
     ///
-    /// The value of a field whose name contains `password`, `secret` or `token`, in
-    /// upper or lower case, is never kept; [`keep_input_without`](Self::keep_input_without)
-    /// leaves out others. Messages are kept for these fields too, so a message must not
-    /// repeat what was typed there. Files are not kept.
+    /// The value of a field whose name contains `passw`, `passphrase`, `passcode`,
+    /// `secret` or `token`, or one of the words `pass`, `pwd`, `pin`, `otp`, `cvv` and
+    /// `cvc`, in upper or lower case, is never kept;
+    /// [`keep_input_without`](Self::keep_input_without) leaves out others. Messages are
+    /// kept for these fields too, but one that repeats what was typed there, as that of
+    /// Rocket's `dbg_eq(self.password)` does, becomes "the value is not accepted". Files
+    /// are not kept.
     ///
     /// At most 1024 bytes are kept altogether, as they stand in the session: messages
     /// first, then values in the form's order. A value that does not fit any more is
@@ -206,9 +230,9 @@ impl<S> Session<S> {
         keep(self.handle(), form, &[], Location::caller());
     }
 
-    /// Keeps what the visitor typed, as [`keep_input`](Self::keep_input) does, but for
-    /// these fields: what somebody else must not see who uses the computer next, or who
-    /// gets hold of the cookie. `card` stands for `card.number` too.
+    /// Keeps what the visitor typed, as [`keep_input`](Self::keep_input) does, and leaves
+    /// out these fields as well: those that the next person at the computer, or anybody
+    /// who gets the cookie, must not see. `card` stands for `card.number` too.
     ///
     /// ```
     /// # use rocket::form::Context;

@@ -39,7 +39,7 @@ impl Input {
         self.new = Some(New { text, is_shown: false });
     }
 
-    /// The input that waits, which is then shown.
+    /// Returns the input that waits, and marks it as shown.
     pub(super) fn show(&mut self) -> Option<String> {
         if self.shown.is_none() {
             self.shown = Some(self.newest().map(str::to_owned));

@@ -61,6 +61,21 @@ fn keep_without(session: Session<Visitor>, form: Filled<'_>, fields: Vec<&str>) 
     session.keep_input_without(&form.context, fields);
 }
 
+#[derive(FromForm)]
+#[allow(dead_code)]
+struct Repeated<'r> {
+    #[field(validate = with(|_| false, "is taken"))]
+    username: &'r str,
+    password: &'r str,
+    #[field(validate = dbg_eq(self.password))]
+    repeat: &'r str,
+}
+
+#[post("/keep-repeated", data = "<form>")]
+fn keep_repeated(session: Session<Visitor>, form: Form<Contextual<'_, Repeated<'_>>>) {
+    session.keep_input(&form.context);
+}
+
 /// All that was kept, as JSON.
 #[get("/show?<status>")]
 fn show(session: Session<Visitor>, status: Option<u16>) -> (Status, String) {
@@ -126,7 +141,7 @@ async fn act(
 }
 
 fn application(fairing: SessionFairing) -> Rocket<Build> {
-    let routes = routes![keep, keep_without, show, at_once, after, value, act];
+    let routes = routes![keep, keep_without, keep_repeated, show, at_once, after, value, act];
     app(fairing, routes).manage(Gate::default())
 }
 

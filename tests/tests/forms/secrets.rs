@@ -7,7 +7,7 @@ use session_tests::{Browser, clock, fairing};
 
 use super::{send, visitor, visitor_of};
 
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 15] = [
     "password",
     "Password2",
     "old_PASSWORD",
@@ -16,6 +16,13 @@ const NAMES: [&str; 8] = [
     "secret",
     "clientSecret",
     "csrf_token",
+    "passwd",
+    "PassPhrase",
+    "user.pass",
+    "user[pwd]",
+    "card.cvc",
+    "PIN",
+    "otp-1",
 ];
 
 fn form() -> String {
@@ -57,6 +64,34 @@ fn what_is_wrong_with_a_password_is_kept() {
     let browser = visitor();
     send(&browser, "/keep", "password=hunter2");
     assert_eq!(browser.get("/value/password").body, r#"None [] ["expected at least 8"]"#);
+}
+
+/// As Rocket's `dbg_eq(self.password)` does, on whichever field it stands.
+#[test]
+fn a_message_that_repeats_a_password_is_not_kept() {
+    for (typed, escaped) in [("hunter2", "hunter2"), ("hun\"ter", "hun\\\"ter")] {
+        let browser = visitor();
+        let sent = format!("username=zo&password={typed}&repeat=other");
+        let payload = send(&browser, "/keep-repeated", &sent).issued().payload();
+        assert!(!payload.contains(typed) && !payload.contains(escaped), "{payload}");
+        let shown = browser.get("/show").body;
+        let expected = concat!(
+            r#"{"values":{"repeat":["other"],"username":["zo"]},"#,
+            r#""errors":{"repeat":["the value is not accepted"],"username":["is taken"]}}"#
+        );
+        assert_eq!(shown, expected);
+    }
+}
+
+#[test]
+fn words_within_words_are_kept() {
+    let browser = visitor();
+    let names = ["footprint", "spinach", "passport", "compass", "shipping", "pinned"];
+    let fields: Vec<_> = names.iter().map(|name| format!("{name}=seen")).collect();
+    let payload = send(&browser, "/keep", &fields.join("&")).issued().payload();
+    for name in names {
+        assert!(payload.contains(&format!("\"{name}\":[\"seen\"]")), "{name}: {payload}");
+    }
 }
 
 #[test]

@@ -76,3 +76,18 @@ fn a_handle_that_leaves_its_edit_is_for_reading() {
         assert!(panics(|| kept.set_visits(3)).contains("edit_session"));
     });
 }
+
+#[test]
+fn a_form_that_was_wrong_is_looked_at_and_stays() {
+    each(|client| {
+        client.edit_session(|session: &mut Session<Visitor>| {
+            let error = rocket::form::Error::validation("too short");
+            session.keep_input(&rocket::form::Errors::from(error).into());
+        });
+        for _ in 0..2 {
+            assert_eq!(client.session::<Visitor>().old_input().errors(""), ["too short"]);
+        }
+        client.edit_session(|session: &mut Session<Visitor>| drop(session.old_input()));
+        assert!(client.session::<Visitor>().old_input().is_empty());
+    });
+}

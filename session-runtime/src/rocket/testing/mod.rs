@@ -59,7 +59,8 @@
 //! Nothing but a response can change the cookies in Rocket's client. Requests use an
 //! edit's cookie in place of the client's until the next response that sets the session's
 //! cookie, and `client.cookies()` does not show it until then. A request that brings a
-//! session cookie of its own is served with that one.
+//! session cookie of its own is served with that one, unless it is the very cookie that
+//! the client had before the edit, which Rocket does not tell from the client's.
 //!
 //! # Time
 //!

@@ -35,7 +35,7 @@ fn application() -> Rocket<Build> {
 const SAID: [&str; 4] = [
     "returns `Rendered`",
     "cannot call the session's functions",
-    "Type `.attach(templates::fairing())` after `rocket::build()`",
+    "Type `.attach(templates::fairing())` in place of `Template::fairing()`",
     "`templates::register(engines)`",
 ];
 

@@ -18,9 +18,16 @@ impl HelperDef for Function {
         &self,
         helper: &Helper<'rc>,
         _: &'reg Handlebars<'reg>,
-        _: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
+        context: &'rc Context,
+        render: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
+        // For Handlebars `{{errors}}` is a helper before it is a name in the context.
+        if helper.params().is_empty() && helper.hash().is_empty() {
+            let own = render.evaluate(context, &format!("this.{}", self.name))?;
+            if !own.is_missing() {
+                return Ok(own);
+            }
+        }
         let positional = helper.params().iter().map(|argument| argument.value().clone());
         let named = helper.hash().iter();
         let named = named.map(|(name, argument)| ((*name).to_owned(), argument.value().clone()));

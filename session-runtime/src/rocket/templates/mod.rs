@@ -114,6 +114,9 @@ use crate::session::Session;
 /// The fairing of [`rocket_dyn_templates`], with the session's functions. Attach it
 /// instead of `Template::fairing()`.
 ///
+/// The launch check cannot tell two applications of one process apart: if one has the
+/// functions, it does not miss them in the other.
+///
 /// ```
 /// use session_runtime::prelude::*;
 /// use session_runtime::templates;

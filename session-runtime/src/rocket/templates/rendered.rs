@@ -17,8 +17,8 @@ use crate::schema::AnySession;
 static REGISTERED: AtomicBool = AtomicBool::new(false);
 
 const NOT_REGISTERED: &str = "A handler returns `Rendered`, and templates cannot call the \
-     session's functions. Type `.attach(templates::fairing())` after `rocket::build()`, or \
-     `templates::register(engines)` into your `Template::custom(|engines| …)`.";
+     session's functions. Type `.attach(templates::fairing())` in place of \
+     `Template::fairing()`, or `templates::register(engines)` into your `Template::custom(|engines| …)`.";
 
 tokio::task_local! {
     /// The session of the template that this task is rendering.
@@ -39,8 +39,8 @@ pub(super) fn registered() {
 ///
 /// The template runs when Rocket asks for the response, after the handler. It may be
 /// part of another one, as in `(Status, Rendered)` or `Result<Rendered, Error>`. If it
-/// cannot be rendered, the response is a 500, the log has the reason, and no message
-/// counts as shown.
+/// cannot be rendered, the response is a 500 that leaves the messages for the next page,
+/// and the log has the reason.
 pub struct Rendered {
     session: AnySession,
     /// Or why it has no context.

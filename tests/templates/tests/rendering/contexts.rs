@@ -25,6 +25,11 @@ fn numbers(engine: &str, session: Session<Visitor>) -> Rendered {
     session.render(format!("{engine}/page"), context! { stock: BTreeMap::from([(7, "green tea")]) })
 }
 
+#[get("/hbs/errors")]
+fn errors(session: Session<Visitor>) -> Rendered {
+    session.render("hbs/page", context! { own: true, errors: "two" })
+}
+
 #[get("/<engine>/list")]
 fn list(engine: &str, session: Session<Visitor>) -> Rendered {
     session.render(format!("{engine}/page"), [1, 2])
@@ -54,6 +59,13 @@ fn a_context_may_be_empty_and_have_numbers_as_keys() {
         let answer = browser.get(&format!("/{engine}/numbers"));
         assert!(answer.body.contains("stock=green tea;"), "{answer:#?}");
     }
+}
+
+/// Handlebars prefers a helper to a name in the context. The other engines do not.
+#[test]
+fn a_name_in_the_context_comes_before_a_function_without_arguments() {
+    let answer = browser(routes![errors]).get("/hbs/errors");
+    assert!(answer.body.contains("errors=two;"), "{answer:#?}");
 }
 
 #[test]

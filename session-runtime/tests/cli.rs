@@ -451,6 +451,8 @@ fn an_id_that_is_none_is_an_error_that_repeats_nothing() {
     let folder = Folder::new("no-id");
     let toml = "[release.session]\nstore = \"sqlite://sessions.db\"\n";
     fs::write(folder.0.join("Rocket.toml"), toml).unwrap();
+    // The application has made the file. It has no sessions yet.
+    fs::write(folder.0.join("sessions.db"), "").unwrap();
     for id in ["", "00", "\u{1b}[31m", &"g".repeat(64)] {
         let output = folder.run(None, &["end", "--id", id], "");
         assert_eq!(output.status.code(), Some(2));
@@ -460,7 +462,6 @@ fn an_id_that_is_none_is_an_error_that_repeats_nothing() {
     }
     let output = folder.run(None, &["end", "--id", &"0".repeat(64)], "");
     assert_eq!(output.status.code(), Some(1));
-    // It has no sessions yet.
     let output = folder.run(None, &["count", "--json"], "");
     let count = String::from_utf8(output.stdout).unwrap();
     assert_eq!(count, "{\"bytes\":0,\"owners\":0,\"sessions\":0}\n");

@@ -145,8 +145,9 @@ impl Operator {
             return Err(IN_MEMORY.into());
         }
         // A wrong folder is an error. It must not leave an empty file there.
-        let existing = url.starts_with("sqlite:") && !url.contains("mode=");
-        let separator = if url.contains('?') { '&' } else { '?' };
+        let parameters = url.split_once('?').map(|(_, parameters)| parameters);
+        let existing = url.starts_with("sqlite:") && !parameters.unwrap_or("").contains("mode=");
+        let separator = if parameters.is_some() { '&' } else { '?' };
         let existing = existing.then(|| format!("{url}{separator}mode=rw"));
         let store = store::open(existing.as_deref().unwrap_or(url))
             .map_err(|error| format!("the session's configuration: `store`: {error}"))?;

@@ -67,8 +67,8 @@ impl Sqlite {
         if !url.starts_with("sqlite:") {
             return Err(unreadable(&"it does not begin with `sqlite:`"));
         }
-        let file = url.trim_start_matches("sqlite:").trim_start_matches("//");
-        if file.split('?').next().is_none_or(str::is_empty) {
+        let (file, parameters) = url.split_once('?').unwrap_or((url, ""));
+        if file.trim_start_matches("sqlite:").trim_start_matches("//").is_empty() {
             // SQLite would make a temporary file for each connection.
             return Err(unreadable(&"it names no file"));
         }
@@ -79,9 +79,10 @@ impl Sqlite {
             .busy_timeout(BUSY)
             .disable_statement_logging();
         // Unless the URL says how to open it.
-        let options = if url.contains("mode=") { options } else { options.create_if_missing(true) };
+        let says = parameters.contains("mode=");
+        let options = if says { options } else { options.create_if_missing(true) };
         // A database in memory belongs to one connection, and ends with it.
-        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        let in_memory = file.contains(":memory:") || parameters.contains("mode=memory");
         let pool = SqlitePoolOptions::new()
             .max_connections(if in_memory { 1 } else { CONNECTIONS })
             .idle_timeout(None)

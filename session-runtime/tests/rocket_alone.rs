@@ -7,7 +7,8 @@ use std::path::Path;
 /// `lib.rs` exports what is in the folder, and a text for users names Rocket's
 /// copy of serde.
 fn is_allowed(file: &str, line: &str) -> bool {
-    let exports = line.starts_with("pub use crate::rocket::") || line == "pub use self::rocket::{";
+    let exports = ["pub use crate::rocket::", "pub use self::rocket::"];
+    let exports = exports.iter().any(|export| line.starts_with(export));
     let hint = line.contains(r#"`#[serde(crate = \"rocket::serde\")]`"#);
     (file == "lib.rs" && exports) || (file == "payload/field.rs" && hint)
 }

@@ -12,7 +12,7 @@ use super::{Browser, VARIABLE};
 /// Its licence (MPL) is not ours, so it is fetched and not copied.
 const VERSION: &str = "4.14.1";
 
-/// The script. `None`, once it was said why, if it cannot be had.
+/// The script. `None` if it could not be fetched; the reason has been printed.
 pub(crate) fn axe() -> Option<String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let script = folder.join(format!("axe-core-{VERSION}/package/axe.min.js"));
@@ -32,7 +32,7 @@ pub(crate) fn axe() -> Option<String> {
             skip(&format!("`npm pack {package}` fetched nothing"), VARIABLE);
             return None;
         }
-        // In one step: a test that is ended here leaves no half of it.
+        // Renamed in one step, so that an interrupted test leaves no partial copy.
         let _ = fs::rename(fetched.keep(), folder.join(format!("axe-core-{VERSION}")));
     }
     Some(fs::read_to_string(script).expect("axe.min.js"))

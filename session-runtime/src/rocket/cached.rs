@@ -99,7 +99,7 @@ fn choose<'e>(request: &Request<'_>, sessions: &'e Sessions) -> Choice<'e> {
         let cookie = request.cookies().get(name);
         let value = cookie.map(Cookie::value);
         #[cfg(feature = "testing")]
-        if let Some(edited) = sessions.stand_in.instead_of(value) {
+        if let Some(edited) = sessions.edited_cookie.replacement(value) {
             edited.iter().for_each(|value| choice.look(value));
             return choice;
         }

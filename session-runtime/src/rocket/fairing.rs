@@ -64,7 +64,7 @@ impl Fairing for SessionFairing {
         if let Some(sessions) = sessions {
             sessions.engine.registry.launched();
             #[cfg(feature = "testing")]
-            sessions.stand_in.launched(rocket::tokio::runtime::Handle::current());
+            sessions.edited_cookie.launched(rocket::tokio::runtime::Handle::current());
         }
         if let Some(sessions) = sessions
             && let Some(backend) = &sessions.engine.backend
@@ -126,7 +126,7 @@ impl Fairing for SessionFairing {
                         let reply = engine.finish_stored(backend, session, answered).await;
                         reply::give(reply, proven, response);
                         #[cfg(feature = "testing")]
-                        tell_stand_in(request, response);
+                        tell_edited_cookie(request, response);
                     });
                 }
                 (Source::Cookie | Source::Store(_), _) => {
@@ -135,18 +135,18 @@ impl Fairing for SessionFairing {
             }
         }
         #[cfg(feature = "testing")]
-        tell_stand_in(request, response);
+        tell_edited_cookie(request, response);
         Box::pin(Ready)
     }
 }
 
 /// Tells a test's edit of the cookies that the client is given.
 #[cfg(feature = "testing")]
-fn tell_stand_in(request: &Request<'_>, response: &Response<'_>) {
+fn tell_edited_cookie(request: &Request<'_>, response: &Response<'_>) {
     if headers::has(response, "Set-Cookie")
         && let Some(sessions) = request.rocket().state::<Sessions>()
     {
-        sessions.stand_in.answered(sessions.engine.template.name(), response);
+        sessions.edited_cookie.answered(sessions.engine.template.name(), response);
     }
 }
 

@@ -88,7 +88,7 @@ pub(super) async fn sessions(
         cross_origin,
         purge_interval: config.purge_interval,
         #[cfg(feature = "testing")]
-        stand_in: super::stand_in::StandIn::default(),
+        edited_cookie: super::edited_cookie::EditedCookie::default(),
     })
 }
 

@@ -5,6 +5,8 @@ mod builder;
 mod cached;
 pub(crate) mod catcher;
 mod cross_origin;
+#[cfg(feature = "testing")]
+mod edited_cookie;
 mod error;
 mod fairing;
 mod forms;
@@ -21,8 +23,6 @@ mod reply;
 mod sentinels;
 mod session_id;
 mod sessions;
-#[cfg(feature = "testing")]
-mod stand_in;
 #[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
 pub mod templates;
 #[cfg(feature = "testing")]

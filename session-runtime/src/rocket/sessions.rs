@@ -24,7 +24,7 @@ pub struct Sessions {
     pub(super) cross_origin: CrossOrigin,
     pub(super) purge_interval: Duration,
     #[cfg(feature = "testing")]
-    pub(super) stand_in: super::stand_in::StandIn,
+    pub(super) edited_cookie: super::edited_cookie::EditedCookie,
 }
 
 impl Sessions {

@@ -88,13 +88,13 @@
 //! assert_eq!(client.session::<Visitor>().user_id(), None);
 //! ```
 
-mod visit;
+mod test_request;
 
 use std::panic::Location;
 
 use rocket::local::{asynchronous, blocking};
 
-use self::visit::{Visit, runtime};
+use self::test_request::{TestRequest, runtime};
 use crate::schema::Schema;
 use crate::session::Session;
 
@@ -155,10 +155,10 @@ impl SessionClient for blocking::Client {
     fn edit_session<S: Schema, T>(&self, edit: impl FnOnce(&mut Session<S>) -> T) -> T {
         let request = self.get("/");
         let edited = runtime(self.rocket()).and_then(|runtime| {
-            let visit = runtime.block_on(Visit::begin::<S>(request.inner()))?;
+            let test = runtime.block_on(TestRequest::begin::<S>(request.inner()))?;
             // Outside of the runtime, so that the test may wait for something here.
-            let returned = edit(&mut visit.open()?);
-            runtime.block_on(visit.finish())?;
+            let returned = edit(&mut test.open()?);
+            runtime.block_on(test.finish())?;
             Ok(returned)
         });
         match edited {
@@ -170,8 +170,8 @@ impl SessionClient for blocking::Client {
     fn session<S: Schema>(&self) -> Session<S> {
         let request = self.get("/");
         let session = runtime(self.rocket())
-            .and_then(|runtime| runtime.block_on(Visit::begin::<S>(request.inner())))
-            .and_then(|visit| visit.read());
+            .and_then(|runtime| runtime.block_on(TestRequest::begin::<S>(request.inner())))
+            .and_then(|test| test.read());
         match session {
             Ok(session) => session,
             Err(why) => panic!("{why}"),
@@ -227,9 +227,9 @@ impl AsyncSessionClient for asynchronous::Client {
         async move {
             let request = self.get("/");
             let edited = async {
-                let visit = Visit::begin::<S>(request.inner()).await?;
-                let returned = edit(&mut visit.open()?);
-                visit.finish().await?;
+                let test = TestRequest::begin::<S>(request.inner()).await?;
+                let returned = edit(&mut test.open()?);
+                test.finish().await?;
                 Ok(returned)
             };
             edited.await.unwrap_or_else(|why: String| panic!("{why} (At {at}.)"))
@@ -240,8 +240,8 @@ impl AsyncSessionClient for asynchronous::Client {
         let at = Location::caller();
         async move {
             let request = self.get("/");
-            let visit = Visit::begin::<S>(request.inner()).await;
-            let session = visit.and_then(|visit| visit.read());
+            let test = TestRequest::begin::<S>(request.inner()).await;
+            let session = test.and_then(|test| test.read());
             session.unwrap_or_else(|why| panic!("{why} (At {at}.)"))
         }
     }

@@ -29,11 +29,13 @@ pub(super) type Result<T> = std::result::Result<T, String>;
 /// The runtime of the client that launched the application.
 pub(super) fn runtime(rocket: &Rocket<Orbit>) -> Result<Runtime> {
     let sessions = rocket.state::<Sessions>();
-    sessions.and_then(|sessions| sessions.stand_in.runtime()).ok_or_else(|| NO_FAIRING.to_owned())
+    sessions
+        .and_then(|sessions| sessions.edited_cookie.runtime())
+        .ok_or_else(|| NO_FAIRING.to_owned())
 }
 
 /// The session of a request of the client.
-pub(super) struct Visit<'r> {
+pub(super) struct TestRequest<'r> {
     sessions: &'r Sessions,
     session: &'r RequestSession,
     handle: Handle,
@@ -41,13 +43,13 @@ pub(super) struct Visit<'r> {
     jar: Option<String>,
 }
 
-impl<'r> Visit<'r> {
+impl<'r> TestRequest<'r> {
     /// Reads and checks the session as a guard for the schema does.
-    pub(super) async fn begin<S: Schema>(request: &'r Request<'_>) -> Result<Visit<'r>> {
+    pub(super) async fn begin<S: Schema>(request: &'r Request<'_>) -> Result<TestRequest<'r>> {
         let sessions = request.rocket().state::<Sessions>().ok_or(NO_FAIRING)?;
         let jar = request.cookies().get(sessions.cookie_name());
         let jar = jar.map(|cookie| cookie.value().to_owned());
-        if jar.is_none() && sessions.stand_in.is_set() {
+        if jar.is_none() && sessions.edited_cookie.is_set() {
             return Err(UNTRACKED.to_owned());
         }
         let handle = guard::handle::<S>(request).await.map_err(|error| match error {
@@ -57,7 +59,7 @@ impl<'r> Visit<'r> {
             error => error.to_string(),
         })?;
         let session = cached::session(request, sessions).await;
-        Ok(Visit { sessions, session, handle, jar })
+        Ok(TestRequest { sessions, session, handle, jar })
     }
 
     /// Opens the session for the schema.
@@ -67,7 +69,7 @@ impl<'r> Visit<'r> {
 
     /// Ends the request as the fairing does, and keeps the cookie for the client.
     pub(super) async fn finish(self) -> Result<()> {
-        let Visit { sessions: Sessions { engine, stand_in, .. }, session, .. } = self;
+        let TestRequest { sessions: Sessions { engine, edited_cookie, .. }, session, .. } = self;
         let answered = Answered { status: 200, head: false };
         let reply = match (&session.source, &engine.backend) {
             (Source::Store(_), Some(backend)) => {
@@ -81,7 +83,7 @@ impl<'r> Visit<'r> {
         };
         self.make_read_only();
         match reply {
-            Reply::Cookie(set_cookie) => stand_in.edited(self.jar, &set_cookie),
+            Reply::Cookie(set_cookie) => edited_cookie.replace(self.jar, &set_cookie),
             Reply::Failed(why) => return Err(why),
             Reply::Unavailable => return Err(NOT_KEPT.to_owned()),
             Reply::Read if is_dropped => return Err(DROPPED.to_owned()),

@@ -113,8 +113,8 @@ impl Finish<'_> {
             while ending.size(consume) > limit {
                 if !ending.make_room(consume) {
                     return Err(Reply::Failed(format!(
-                        "The session is too large: its fields and messages have {size} bytes, and \
-                         {} is the limit. {largest} Keep large things elsewhere, and a key to \
+                        "The session is too large: its fields, messages and form input have {size} \
+                         bytes, and {} is the limit. {largest} Keep large things elsewhere, and a key to \
                          them in the session; or type `max_session_size = {}`.",
                         self.engine.max_session_size,
                         size.next_power_of_two(),

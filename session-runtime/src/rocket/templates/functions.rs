@@ -68,7 +68,7 @@ fn flashed_messages(session: &AnySession, arguments: &[Value]) -> Result<Value, 
     let with_categories = match with_categories {
         Value::Null => false,
         Value::Bool(with) => *with,
-        _ => return Err("`with_categories` is true or false".into()),
+        _ => return Err("`with_categories` must be true or false".into()),
     };
     let filter = match filter {
         Value::Null => Some(Vec::new()),
@@ -76,7 +76,7 @@ fn flashed_messages(session: &AnySession, arguments: &[Value]) -> Result<Value, 
         Value::Array(categories) => categories.iter().map(Value::as_str).collect(),
         _ => None,
     };
-    let mut filter = filter.ok_or("`category_filter` is a list of categories")?;
+    let mut filter = filter.ok_or("`category_filter` must be a category or a list of them")?;
     // Flask's: an empty filter is none.
     filter.retain(|category| !category.is_empty());
     let flashes = match filter.is_empty() {
@@ -92,16 +92,17 @@ fn flashed_messages(session: &AnySession, arguments: &[Value]) -> Result<Value, 
 
 /// What was typed into the field of a form that was wrong.
 fn old(session: &AnySession, arguments: &[Value]) -> Result<Value, String> {
-    let field = field(arguments)?;
+    let field = field("old", arguments)?;
     Ok(session.old_input().value(field).into())
 }
 
 /// What was wrong with the field.
 fn errors(session: &AnySession, arguments: &[Value]) -> Result<Value, String> {
-    let field = field(arguments)?;
+    let field = field("errors", arguments)?;
     Ok(session.old_input().errors(field).into())
 }
 
-fn field(arguments: &[Value]) -> Result<&str, &'static str> {
-    arguments.first().and_then(Value::as_str).ok_or("name a field of the form, as a text")
+fn field<'a>(function: &str, arguments: &'a [Value]) -> Result<&'a str, String> {
+    let field = arguments.first().and_then(Value::as_str);
+    field.ok_or_else(|| format!("`{function}` needs the name of a field: `{function}(\"name\")`"))
 }

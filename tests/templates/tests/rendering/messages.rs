@@ -161,8 +161,15 @@ fn a_mistake_in_the_arguments_is_a_500_and_shows_nothing() {
                 "`get_flashed_messages` has no argument `categories`: it takes \
               `with_categories`, `category_filter`",
             ),
-            ("wrong", "`category_filter` is a list of categories"),
+            ("wrong", "`category_filter` must be a category or a list of them"),
+            ("wrong-pairs", "`with_categories` must be true or false"),
+            ("too-many", "`get_flashed_messages` has too many arguments: it takes `"),
+            ("no-field", "`old` needs the name of a field: `old(\"name\")`"),
         ] {
+            // Tera has no arguments without names.
+            if (engine, ask) == ("tera", "too-many") {
+                continue;
+            }
             let answer = browser.get(&format!("/{engine}?ask={ask}"));
             assert_eq!(answer.status, 500);
             let is_said = answer.log.iter().any(|line| line.text.contains(reason));

@@ -92,7 +92,7 @@ impl<S: Schema> Session<S> {
 
 impl<S> Session<S> {
     pub(crate) fn handle(&self) -> &Handle {
-        &self.any.0
+        self.any.handle()
     }
 
     pub(crate) fn any(&self) -> &AnySession {

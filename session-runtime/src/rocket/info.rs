@@ -61,7 +61,7 @@ impl AnySession {
     /// See [`Session::info`].
     #[must_use]
     pub fn info(&self) -> Option<CurrentSession> {
-        CurrentSession::of(&self.0)
+        CurrentSession::of(self.handle())
     }
 }
 

@@ -194,31 +194,34 @@ impl fmt::Debug for Handle {
 ///     session.flash(message);
 /// }
 /// ```
-pub struct AnySession(pub(crate) Handle, &'static Table);
+pub struct AnySession {
+    handle: Handle,
+    table: &'static Table,
+}
 
 impl AnySession {
     pub(crate) fn new(handle: &Handle, table: &'static Table) -> AnySession {
-        AnySession(handle.another(), table)
+        AnySession { handle: handle.another(), table }
     }
 
     #[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
     pub(crate) fn another(&self) -> AnySession {
-        AnySession::new(&self.0, self.1)
+        AnySession::new(&self.handle, self.table)
     }
 
     /// The fields of the schema that the session is shown through.
     pub(crate) fn table(&self) -> &'static Table {
-        self.1
+        self.table
     }
 
     pub(crate) fn handle(&self) -> &Handle {
-        &self.0
+        &self.handle
     }
 }
 
 impl fmt::Debug for AnySession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("AnySession").field(&self.0).finish()
+        f.debug_tuple("AnySession").field(&self.handle).finish()
     }
 }
 

@@ -14,7 +14,7 @@ impl AnySession {
     /// The fields that its schema declares, by their names in the code, if they have a
     /// value or a default. A session without a schema shows all, by their stored names.
     pub(crate) fn fields(&self) -> Map<String, Value> {
-        let (state, table) = (self.0.state(), self.table());
+        let (state, table) = (self.handle().state(), self.table());
         if table.is_untyped() {
             return untyped(state);
         }
@@ -31,7 +31,7 @@ impl AnySession {
         let mut fields = self.fields();
         fields.extend(loaded.filter_map(|loads| {
             let show = loads.shown?;
-            Some((loads.name.to_owned(), show(&self.0, loads)?))
+            Some((loads.name.to_owned(), show(self.handle(), loads)?))
         }));
         fields
     }

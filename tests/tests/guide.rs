@@ -29,7 +29,11 @@ fn messages() -> String {
     [("../session-macros/src", "rs"), ("../session-runtime/src", "rs"), ("ui/fail", "stderr")]
         .into_iter()
         .flat_map(|(folder, extension)| files(&root.join(folder), extension))
-        .map(|path| plain(&fs::read_to_string(path).expect("a readable file")) + "\n")
+        .map(|path| {
+            let text = fs::read_to_string(path).expect("a readable file");
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            plain(&code.collect::<Vec<_>>().join("\n")) + "\n"
+        })
         .collect()
 }
 

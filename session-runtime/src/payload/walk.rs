@@ -137,6 +137,7 @@ pub(super) fn word<G: Grammar>(scan: &mut Scan<'_>) -> Result<(), Malformed> {
         return Ok(());
     }
     let has_exponent = scan.number()?;
+    // An f64 holds every number of up to 300 digits.
     let is_large = has_exponent || scan.at - start > 300;
     if is_large && !G::in_range(&scan.text[start..scan.at]) {
         return Err(Malformed::Number);

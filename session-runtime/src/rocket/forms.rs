@@ -15,7 +15,7 @@ use crate::session::Session;
 
 /// The most bytes that are kept of a form, as they stand in the session.
 const MOST: usize = 1024;
-/// What surrounds the fields there.
+/// What surrounds the fields there, with room for a tag of Flask's.
 const AROUND: usize = 64;
 /// The values of fields with such names are never kept: with this anywhere in them, or
 /// with this as a word.

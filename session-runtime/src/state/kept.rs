@@ -111,7 +111,9 @@ impl<'a> Ending<'a> {
             flashes.gone_entries(consume).for_each(|name| change(name.to_owned(), None));
         }
         if let Some(input) = &self.guarded.input {
-            input.new_entry(consume, names).into_iter().for_each(|(n, json)| change(n, Some(json)));
+            if let Some((name, json)) = input.new_entry(consume, names) {
+                change(name, Some(json));
+            }
             input.gone_entries(consume).for_each(|name| change(name.to_owned(), None));
         }
         // Only the one that changed: another request may be changing the other.

@@ -101,7 +101,8 @@ pub mod __private {
     pub use crate::rocket::pending::Pending;
     pub use crate::rocket::rejection::{OrElse, Refuse, Rejection, reject};
     pub use crate::schema::accessors::{Defaulted, Required, flash};
-    pub use crate::schema::loaded::{Loaded, LoadedAs, Loads, NotSerialize, Shown, same_load};
+    pub use crate::schema::loaded::{Loaded, LoadedAs, NotSerialize, Shown, same_load};
+    pub use crate::schema::loads::Loads;
     pub use crate::schema::opening::Opening;
     pub use crate::schema::table::{Declared, Table};
     pub use crate::schema::{

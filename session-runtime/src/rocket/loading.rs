@@ -10,7 +10,7 @@ use rocket::Request;
 use super::error::SessionError;
 use crate::payload::{Value, field};
 use crate::printable::Printable;
-use crate::schema::loaded::{Anything, Failed, Load, Loads};
+use crate::schema::loads::{Anything, Failed, Load, Loads};
 use crate::schema::table::Table;
 use crate::schema::{DeclaredAs, Handle};
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod accessors;
 pub(crate) mod loaded;
+pub(crate) mod loads;
 pub(crate) mod opening;
 pub(crate) mod registry;
 mod shown;
@@ -12,7 +13,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
-use crate::schema::loaded::Results;
+use crate::schema::loads::Results;
 use crate::schema::opening::Opening;
 use crate::schema::registry::Registry;
 use crate::schema::table::Table;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::Location;
 
 use crate::payload::{AnyField, Field};
-use crate::schema::loaded::Loads;
+use crate::schema::loads::Loads;
 
 /// The fields of a schema.
 pub struct Table {

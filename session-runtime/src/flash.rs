@@ -6,6 +6,14 @@ use serde::Serialize;
 ///
 /// It serializes as an object with its two fields, so you can pass
 /// `session.flashes()` straight to a template.
+///
+/// ```
+/// # use session_runtime::prelude::*;
+/// fn page(session: &Session) -> String {
+///     let shown = session.flashes().into_iter();
+///     shown.map(|flash| format!("{}: {}\n", flash.category, flash.message)).collect()
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct Flash {

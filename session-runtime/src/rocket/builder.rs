@@ -14,6 +14,15 @@ use crate::store::Store;
 /// The fairing that [`Sessions::fairing`](crate::Sessions::fairing) returns. Every setting is
 /// optional, and takes precedence over the same setting in `[default.session]` of Rocket.toml.
 /// The [guide](crate::guide::configuration) has them in a table.
+///
+/// ```
+/// use std::time::Duration;
+/// use session_runtime::Sessions;
+///
+/// let sessions = Sessions::fairing().lifetime(Duration::from_secs(12 * 60 * 60)).permanent(true);
+/// let rocket = rocket::build().attach(sessions);
+/// # drop(rocket);
+/// ```
 #[derive(Clone, Default)]
 #[must_use = "attach the fairing: `rocket::build().attach(Sessions::fairing())`"]
 pub struct SessionFairing {

@@ -14,6 +14,24 @@ const NO_FAIRING: &str = "A handler takes a `Session`, and the fairing is not at
 
 /// Why a handler did not get a session. The [guide](crate::guide::errors) says what to
 /// do about each.
+///
+/// It is a responder, so a handler may return it:
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[session(#[owner] user_id: i64)]
+/// pub struct Visitor;
+///
+/// #[rocket::post("/logout-everywhere")]
+/// async fn everywhere(session: Session<Visitor>, sessions: &Sessions) -> Result<(), SessionError> {
+///     if let Some(id) = session.user_id() {
+///         sessions.end_all(&id).await?;
+///     }
+///     session.clear();
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionError {

@@ -18,6 +18,21 @@ use crate::store::{Backend, Listed, Unavailable};
 /// It serializes as an object with its fields' names. Times are whole seconds since
 /// 1970, which the date filters of templates accept:
 /// `{"id":"9f86d0…","created":1700000000,"last_seen":1700003600,"expires":1702682000,"is_current":true}`.
+///
+/// ```
+/// # use session_runtime::prelude::*;
+/// # #[session(#[owner] user_id: i64)]
+/// # pub struct Visitor;
+/// #[rocket::get("/devices/<user>")]
+/// async fn devices(
+///     user: i64,
+///     session: Session<Visitor>,
+///     sessions: &Sessions,
+/// ) -> Result<String, SessionError> {
+///     let devices = sessions.list(&user, &session).await?;
+///     Ok(devices.iter().map(|device| format!("{} {:?}\n", device.id, device.last_seen)).collect())
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SessionInfo {

@@ -14,6 +14,16 @@ use crate::store::Key;
 /// The name of a session in a store: 64 characters of hex. It is a hash of the
 /// identifier in the cookie, so it is safe to show in a page or a URL. Serde and
 /// `uri!(end(id = info.id))` write it as that text.
+///
+/// ```
+/// # use session_runtime::{SessionId, prelude::*};
+/// # #[session(#[owner] user_id: i64)]
+/// # pub struct Visitor;
+/// #[rocket::post("/devices/<user>/<id>/end")]
+/// async fn end(user: i64, id: SessionId, sessions: &Sessions) -> Result<(), SessionError> {
+///     sessions.end_one(&user, id).await.map(drop)
+/// }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SessionId(pub(super) Key);
 

@@ -12,6 +12,17 @@ use crate::payload::Field;
 /// When it is dropped, a value that differs from the one before is written to
 /// the session, however deep the difference lies. Of two guards alive on two
 /// handles of a session, the one dropped last wins.
+///
+/// ```
+/// use session_runtime::prelude::*;
+///
+/// #[session(cart: Vec<String> = vec![])]
+/// pub struct Visitor;
+///
+/// fn add(session: &mut Session<Visitor>, article: &str) {
+///     session.cart_mut().push(article.to_owned());
+/// }
+/// ```
 #[must_use = "the field changes when something is written through the guard"]
 pub struct FieldMut<'a, T: 'static> {
     state: &'a State,

@@ -33,6 +33,13 @@ const SMALLEST_SHARD: usize = 1_000;
 /// one if there is one, else one without an owner, else one with an owner. Of
 /// several, it discards the one that was not seen for the longest time. It
 /// remembers as many keys that were renewed or ended as its capacity, the latest.
+///
+/// ```
+/// use session_runtime::{Sessions, store::Memory};
+///
+/// let sessions = Sessions::fairing().store(Memory::new());
+/// # drop(sessions);
+/// ```
 pub struct Memory {
     /// The first byte of a key says which shard keeps its session, so a session and
     /// all keys that led to it are in one shard. No lock is held across an `await`.

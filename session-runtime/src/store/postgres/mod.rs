@@ -41,6 +41,15 @@ use super::{Count, Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError
 /// Keeps sessions in PostgreSQL, in the tables `rocket_sessions` and
 /// `rocket_sessions_former`. The launch makes them, in the first schema of the
 /// connection's `search_path`.
+///
+/// ```
+/// use session_runtime::{Sessions, store::Postgres};
+///
+/// // The same as `store = "postgres://app@localhost/shop"` in the configuration.
+/// let sessions = Sessions::fairing().store(Postgres::open("postgres://app@localhost/shop")?);
+/// # drop(sessions);
+/// # Ok::<(), session_runtime::store::StoreError>(())
+/// ```
 pub struct Postgres {
     /// Made when it is first used: a pool starts tasks, and `open` may be called
     /// before there is a runtime.

@@ -63,6 +63,15 @@ use super::{
 /// In a cluster, an error of `destroy_all_of` or `destroy_others_of` means that
 /// the call has not reached all machines. The machines that it has reached have
 /// ended their sessions.
+///
+/// ```
+/// use session_runtime::{Sessions, store::Redis};
+///
+/// // The same as `store = "redis://127.0.0.1:6379"` in the configuration.
+/// let sessions = Sessions::fairing().store(Redis::open("redis://127.0.0.1:6379")?);
+/// # drop(sessions);
+/// # Ok::<(), session_runtime::store::StoreError>(())
+/// ```
 pub struct Redis {
     /// Where to connect to. `None` if the application gave the connection.
     address: Option<Address>,

@@ -26,6 +26,15 @@ use super::{Count, Follow, Key, Listed, Loaded, Patch, Record, Store, StoreError
 
 /// Keeps sessions in an SQLite file, in the tables `rocket_sessions` and
 /// `rocket_sessions_former`. The launch makes them.
+///
+/// ```
+/// use session_runtime::{Sessions, store::Sqlite};
+///
+/// // The same as `store = "sqlite://sessions.db"` in the configuration.
+/// let sessions = Sessions::fairing().store(Sqlite::open("sqlite://sessions.db")?);
+/// # drop(sessions);
+/// # Ok::<(), session_runtime::store::StoreError>(())
+/// ```
 pub struct Sqlite {
     pool: SqlitePool,
     /// The queue of writers.

@@ -23,7 +23,7 @@ pub struct Loads {
     pub shown: Option<Show>,
 }
 
-/// What was loaded for the value that is there now, as JSON.
+/// Returns what was loaded for the present value of the source, as JSON.
 pub(crate) type Show = fn(&Handle, &Loads) -> Option<Value>;
 
 /// The results of one request, shared by all handles of its session.
@@ -80,7 +80,7 @@ fn known<'a, T: 'static>(
 }
 
 impl Loads {
-    /// What was loaded for the value that is there now.
+    /// Returns what was loaded for the present value of the source.
     pub(super) fn find<T: Send + Sync + 'static>(&self, handle: &Handle) -> Option<Arc<T>> {
         handle.loaded().find(self.source, handle.state().json(self.source)?)
     }

@@ -39,7 +39,7 @@ impl Backend {
         Backend { store, deadline, most }
     }
 
-    /// Whether an owner may have only so many sessions.
+    /// Whether the number of an owner's sessions is limited.
     pub(crate) fn limits_owners(&self) -> bool {
         self.most.is_some()
     }

@@ -114,8 +114,8 @@ impl Finish<'_> {
                 if !ending.make_room(consume) {
                     return Err(Reply::Failed(format!(
                         "The session is too large: its fields, messages and form input have {size} \
-                         bytes, and {} is the limit. {largest} Keep large things elsewhere, and a key to \
-                         them in the session; or type `max_session_size = {}`.",
+                         bytes, and {} is the limit. {largest} Keep large things elsewhere, and a \
+                         key to them in the session; or type `max_session_size = {}`.",
                         self.engine.max_session_size,
                         size.next_power_of_two(),
                     )));

@@ -18,7 +18,8 @@ static REGISTERED: AtomicBool = AtomicBool::new(false);
 
 const NOT_REGISTERED: &str = "A handler returns `Rendered`, and templates cannot call the \
      session's functions. Type `.attach(templates::fairing())` in place of \
-     `Template::fairing()`, or `templates::register(engines)` into your `Template::custom(|engines| …)`.";
+     `Template::fairing()`, or `templates::register(engines)` into your \
+     `Template::custom(|engines| …)`.";
 
 tokio::task_local! {
     /// The session of the template that this task is rendering.

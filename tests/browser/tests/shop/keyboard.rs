@@ -33,6 +33,13 @@ fn tab_to(browser: &Browser, name: &str) {
     panic!("Tab does not lead to `{name}`, but to {passed:?}");
 }
 
+/// Goes to the link or button and presses it.
+#[track_caller]
+fn choose(browser: &Browser, name: &str) {
+    tab_to(browser, name);
+    browser.key(Key::Enter);
+}
+
 #[test]
 fn a_visitor_shops_by_keyboard_alone() {
     let Some(shop) = Shop::open() else { return };
@@ -44,25 +51,20 @@ fn a_visitor_shops_by_keyboard_alone() {
     browser.key(Key::Tab);
     assert_eq!(focus(&browser), "quantity-sencha");
     browser.keys("3");
-    tab_to(&browser, "Add Sencha");
-    browser.key(Key::Enter);
+    choose(&browser, "Add Sencha");
     browser.shows("Added to your cart: 3 × Sencha.");
 
-    tab_to(&browser, "Sign in");
-    browser.key(Key::Enter);
+    choose(&browser, "Sign in");
     browser.shows("There are no passwords here.");
     tab_to(&browser, "username");
     browser.keys("Ann");
     tab_to(&browser, "remember");
     browser.keys(" ");
-    tab_to(&browser, "Sign in");
-    browser.key(Key::Enter);
+    choose(&browser, "Sign in");
     browser.shows("Welcome, Ann!");
-    tab_to(&browser, "Members");
-    browser.key(Key::Enter);
+    choose(&browser, "Members");
     browser.shows("you stay signed in");
-    tab_to(&browser, "Sign out");
-    browser.key(Key::Enter);
+    choose(&browser, "Sign out");
     browser.shows("You are signed out.");
 }
 

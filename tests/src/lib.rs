@@ -8,6 +8,7 @@ mod browser;
 pub mod faulty;
 pub mod flask;
 pub mod forge;
+pub mod gate;
 pub mod http;
 mod launch;
 pub mod log;

@@ -13,9 +13,8 @@ use rocket::response::Redirect;
 use rocket::{Build, Rocket, State, get, post, routes};
 use session_runtime::SessionFairing;
 use session_runtime::prelude::*;
+use session_tests::gate::Gate;
 use session_tests::{Answer, Browser, app, clock, fairing};
-
-use self::overlapping::Gate;
 
 /// What the application remembers besides.
 #[session(

@@ -1,33 +1,15 @@
 //! Two requests of one visitor that overlap, with a session in a store: what the one
 //! keeps is not lost because the other shows, keeps or renews.
 
-use std::time::Duration;
-
 use rocket::http::Header;
 use rocket::local::asynchronous::Client;
 use rocket::tokio::join;
-use rocket::tokio::runtime::Builder;
-use rocket::tokio::sync::Notify;
-use rocket::tokio::time::timeout;
 use session_runtime::SessionFairing;
 use session_tests::faulty::{Faulty, key_of};
+use session_tests::gate::{Gate, run};
 use session_tests::{Browser, clock, fairing, log};
 
 use super::{application, visitor_of};
-
-/// Where the slow request waits for the fast one.
-#[derive(Default)]
-pub(super) struct Gate {
-    arrived: Notify,
-    open: Notify,
-}
-
-impl Gate {
-    pub(super) async fn pass(&self) {
-        self.arrived.notify_one();
-        self.open.notified().await;
-    }
-}
 
 /// A body and a cookie.
 struct Answer {
@@ -66,23 +48,14 @@ fn overlap(before: &str, slow: &str, fast: &str) -> Overlap {
     let browser = visitor_of(in_store());
     browser.post(&format!("/do/{before}"));
     let cookie = browser.cookie().expect("a session");
-    let mut runtime = Builder::new_current_thread();
-    let runtime = runtime.enable_all().build().expect("a runtime");
-    let both = async {
+    let (slow, fast) = run(async {
         let client = Client::untracked(application(in_store())).await.expect("it launches");
         let gate = client.rocket().state::<Gate>().expect("a gate");
-        let fast = async {
-            gate.arrived.notified().await;
-            let answer = post(&client, &cookie, fast).await;
-            gate.open.notify_one();
-            answer
-        };
+        let fast = gate.meanwhile(post(&client, &cookie, fast));
         // It has loaded the session before it waits.
         let slow = format!("wait+{slow}");
         join!(post(&client, &cookie, &slow), fast)
-    };
-    let both = async { timeout(Duration::from_secs(60), both).await };
-    let (slow, fast) = runtime.block_on(both).expect("one waits for the other for ever");
+    });
     Overlap { store, browser, slow, fast }
 }
 

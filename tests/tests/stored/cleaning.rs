@@ -8,10 +8,10 @@ use rocket::tokio::time::sleep;
 use session_runtime::Clock;
 use session_runtime::store::{Fields, Key, Record};
 use session_tests::faulty::{Fault, Faulty};
+use session_tests::gate::run;
 use session_tests::{NOW, clock, fairing, log};
 
 use super::application;
-use super::overlap::run;
 
 /// An application that purges often, with its store and its clock.
 async fn cleaned_often() -> (Client, Faulty, Clock) {

@@ -25,9 +25,8 @@ use rocket::{Build, Rocket, State, get, post, routes};
 use session_runtime::SessionFairing;
 use session_runtime::prelude::*;
 use session_tests::faulty::Faulty;
+use session_tests::gate::Gate;
 use session_tests::{Browser, Forge, KEY, NOW, Stamp, app, clock, fairing};
-
-use self::overlap::Gate;
 
 /// The fields that the handlers here use.
 #[session(

@@ -1,31 +1,13 @@
 //! Two requests of one visitor that overlap in a known order.
 
-use std::time::Duration;
-
 use rocket::http::Header;
 use rocket::local::asynchronous::Client;
 use rocket::tokio::join;
-use rocket::tokio::runtime::Builder;
-use rocket::tokio::sync::Notify;
-use rocket::tokio::time::timeout;
 use session_runtime::SessionFairing;
+use session_tests::gate::{Gate, run};
 use session_tests::{Answer, Browser, log};
 
 use super::application;
-
-/// Where the slow request waits for the fast one.
-#[derive(Default)]
-pub(super) struct Gate {
-    arrived: Notify,
-    open: Notify,
-}
-
-impl Gate {
-    pub(super) async fn pass(&self) {
-        self.arrived.notify_one();
-        self.open.notified().await;
-    }
-}
 
 /// The two answers.
 pub(super) struct Overlap {
@@ -45,24 +27,12 @@ pub(super) fn overlap(
     run(async {
         let client = Client::untracked(application(fairing)).await.expect("it launches");
         let gate = client.rocket().state::<Gate>().expect("a gate");
-        let fast = async {
-            gate.arrived.notified().await;
-            let answer = send(&client, &pair, &format!("/do/{fast}")).await;
-            gate.open.notify_one();
-            answer
-        };
+        let fast = format!("/do/{fast}");
+        let fast = gate.meanwhile(send(&client, &pair, &fast));
         let slow = format!("/slow/{slow}");
         let (slow, fast) = join!(send(&client, &pair, &slow), fast);
         Overlap { slow, fast }
     })
-}
-
-/// Runs on one thread, so that the log can be read, and with a time limit.
-pub(super) fn run<T>(work: impl Future<Output = T>) -> T {
-    let mut runtime = Builder::new_current_thread();
-    let runtime = runtime.enable_all().build().expect("a runtime");
-    let work = async { timeout(Duration::from_secs(60), work).await };
-    runtime.block_on(work).expect("one waits for the other for ever")
 }
 
 async fn send(client: &Client, pair: &str, path: &str) -> Answer {

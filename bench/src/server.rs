@@ -13,10 +13,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Returns once it answers.
     pub fn start(name: &str, items: usize, port: u16) -> Server {
+        Server::with_settings(name, items, port, "{}")
+    }
+
+    /// The settings of this library, as in `ROCKET_SESSION`. Returns once the server answers.
+    pub fn with_settings(name: &str, items: usize, port: u16, settings: &str) -> Server {
         let arguments = ["serve", name, &items.to_string(), &port.to_string()];
         let mut command = pinned("0");
+        let command = command.env("ROCKET_SESSION", settings);
         let command = command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
         let process = command.spawn().expect("taskset");
         let server = Server { process, address: format!("127.0.0.1:{port}") };

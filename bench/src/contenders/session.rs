@@ -1,5 +1,6 @@
 //! This library, in each format and with each store.
 
+use rocket::figment::{Figment, providers::Env};
 use rocket::{Build, Rocket, State, get, routes};
 use session_runtime::prelude::*;
 use session_runtime::store::Memory;
@@ -55,11 +56,7 @@ fn rw(mut session: Session<Visitor>) -> &'static str {
     "hello"
 }
 
-pub fn rocket(
-    fairing: SessionFairing,
-    config: rocket::figment::Figment,
-    items: usize,
-) -> Rocket<Build> {
+pub fn rocket(fairing: SessionFairing, config: Figment, items: usize) -> Rocket<Build> {
     rocket::custom(config)
         .manage(items)
         .attach(fairing)
@@ -68,7 +65,8 @@ pub fn rocket(
 
 impl Ours {
     fn rocket(&self, items: usize) -> Rocket<Build> {
-        let config = rocket::figment::Figment::from(rockets::config());
+        let settings = Env::prefixed("ROCKET_").only(&["session"]);
+        let config = Figment::from(rockets::config()).merge(settings);
         let fairing = Sessions::fairing().secret_key(KEY).secure(false);
         match &self.1 {
             Where::Cookie(format) => rocket(fairing.format(*format), config, items),
@@ -99,7 +97,7 @@ pub fn with_keys(keys: usize, items: usize) -> (Box<dyn Client>, String) {
     let make = |first: usize, others: Vec<String>| {
         let fairing =
             Sessions::fairing().secret_key(key(first)).fallback_keys(others).secure(false);
-        rockets::client(rocket(fairing, rocket::figment::Figment::from(rockets::config()), items))
+        rockets::client(rocket(fairing, Figment::from(rockets::config()), items))
     };
     let cookie = crate::contender::fill(&*make(1, vec![])).expect("a cookie");
     (make(keys, (1..keys).rev().map(key).collect()), cookie)

@@ -474,6 +474,24 @@ fn an_unknown_key_stops_the_launch_and_the_allowed_ones_are_named() {
         launch.fails_with(&[name]);
         launch.fails_with(SETTINGS);
     }
+    // A guess that is none helps nobody.
+    for (unknown, words) in [
+        (
+            "lifetme = \"1d\"",
+            "`session.lifetme` in TOML source string: no such setting. Did you mean `lifetime`? There are",
+        ),
+        ("samesite = \"Lax\"", "Did you mean `same_site`?"),
+        (
+            "flask = { slat = \"x\" }",
+            "`session.flask.slat` in TOML source string: no such setting. Did you mean `salt`?",
+        ),
+        (
+            "quack = 5",
+            "`session.quack` in TOML source string: no such setting. There are `secret_key`",
+        ),
+    ] {
+        ignite(configured(unknown)).fails_with(&[words]);
+    }
     // The same in debug.
     let figment = toml(debug(), "[default.session]\nlifetme = \"1d\"");
     ignite(with_fairing(figment)).fails_with(&["lifetme", "lifetime"]);
@@ -853,9 +871,12 @@ fn the_key_comes_from_the_environment() {
 }
 
 #[test]
-fn an_unknown_key_in_the_environment_stops_the_launch() {
+fn an_unknown_key_stops_the_launch_and_is_said_to_be_in_the_environment_or_the_file() {
     let said = child("env-unknown", &in_toml(""), &[("ROCKET_SESSION", "{lifetme=\"1h\"}")]);
-    assert!(said.contains("error: ") && said.contains("lifetme"), "{said}");
+    let words = "`session.lifetme` in `ROCKET_` environment variable(s): no such setting";
+    assert!(said.contains("error: ") && said.contains(words), "{said}");
+    let said = child("unknown", &in_toml("lifetme = \"1h\""), &[]);
+    assert!(said.contains("`session.lifetme` in ") && said.contains("unknown.toml: no"), "{said}");
     assert!(SETTINGS.iter().all(|key| said.contains(key)), "{said}");
     assert!(!said.contains("set: "), "{said}");
 }

@@ -23,22 +23,23 @@ pub(crate) fn settings(figment: &Figment) -> Result<Settings, String> {
         return Ok(Settings::default());
     }
     figment.extract_inner::<Settings>("session").map_err(|errors| {
-        let errors: Vec<String> = errors.into_iter().map(|error| describe(&error)).collect();
+        let errors: Vec<String> =
+            errors.into_iter().map(|error| describe(figment, &error)).collect();
         format!("The session's configuration: {}.", errors.join("; "))
     })
 }
 
 /// What is wrong, and where. The value is not shown: somebody may have put a key
 /// there.
-fn describe(error: &figment::Error) -> String {
+fn describe(figment: &Figment, error: &figment::Error) -> String {
     let what = match &error.kind {
         Kind::InvalidType(_, expected) => format!("expected {expected}"),
         Kind::InvalidValue(_, expected) => format!("expected {expected}, in range"),
         Kind::InvalidLength(_, expected) => format!("expected {expected}"),
         Kind::Unsupported(_) | Kind::UnsupportedKey(..) => "expected another type".into(),
         Kind::UnknownVariant(_, allowed) => format!("expected one of `{}`", allowed.join("`, `")),
+        Kind::UnknownField(name, settings) => unknown(name, settings),
         kind @ (Kind::Message(_)
-        | Kind::UnknownField(..)
         | Kind::MissingField(_)
         | Kind::DuplicateField(_)
         | Kind::ISizeOutOfRange(_)
@@ -46,11 +47,24 @@ fn describe(error: &figment::Error) -> String {
     };
     // Figment puts the section's name after the key.
     let keys = error.path.iter().map(String::as_str).filter(|key| *key != "session");
-    let path: Vec<_> = std::iter::once("session").chain(keys).collect();
-    match error.metadata.as_ref().and_then(|metadata| metadata.source.as_ref()) {
-        Some(source) => format!("`{}` in {source}: {what}", path.join(".")),
-        None => format!("`{}`: {what}", path.join(".")),
-    }
+    let path = std::iter::once("session").chain(keys).collect::<Vec<_>>().join(".");
+    // An error about a name has none.
+    let metadata = error.metadata.as_ref().or_else(|| figment.find_metadata(&path));
+    let place = match metadata.map(|metadata| (&metadata.source, &metadata.name)) {
+        Some((Some(source), _)) => format!(" in {source}"),
+        Some((None, name)) => format!(" in {name}"),
+        None => String::new(),
+    };
+    format!("`{path}`{place}: {what}")
+}
+
+/// For a name that no setting has: the one that was probably meant, and all there are.
+fn unknown(name: &str, settings: &[&str]) -> String {
+    let likeness = |setting: &&&str| strsim::jaro_winkler(name, setting);
+    let nearest = settings.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let nearest = nearest.filter(|setting| likeness(setting) > 0.8);
+    let meant = nearest.map_or("".into(), |setting| format!(" Did you mean `{setting}`?"));
+    format!("no such setting.{meant} There are `{}`", settings.join("`, `"))
 }
 
 /// The error for a setting outside of its section. Rocket would take the variable

@@ -2,12 +2,12 @@
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
-use rocket::form::{Form, FromForm};
+use rocket::form::{Contextual, Form, FromForm};
 use rocket::response::Redirect;
 use rocket::tokio::task::spawn_blocking;
 use rocket::{Either, get, post, uri};
 use session_runtime::prelude::*;
-use session_runtime::templates::{Rendered, context};
+use session_runtime::templates::Rendered;
 
 use crate::db::{Db, User};
 use crate::error::Result;
@@ -26,7 +26,9 @@ pub(crate) struct Member;
 
 #[derive(FromForm)]
 pub(crate) struct Credentials<'r> {
+    #[field(validate = len(1..).or_else(msg!("Username is required.")))]
     username: &'r str,
+    #[field(validate = len(1..).or_else(msg!("Password is required.")))]
     password: &'r str,
 }
 
@@ -37,16 +39,11 @@ pub(crate) fn register(session: Session<Guest>) -> Rendered {
 
 #[post("/auth/register", data = "<form>")]
 pub(crate) async fn save_user(
-    form: Form<Credentials<'_>>,
+    form: Form<Contextual<'_, Credentials<'_>>>,
     session: Session<Guest>,
     db: &Db,
 ) -> Result<Either<Redirect, Rendered>> {
-    let Credentials { username, password } = *form;
-    if username.is_empty() {
-        session.flash_error("Username is required.");
-    } else if password.is_empty() {
-        session.flash_error("Password is required.");
-    } else {
+    if let Some(Credentials { username, password }) = form.value {
         let user = sqlx::query("INSERT INTO user (username, password) VALUES (?, ?)");
         match user.bind(username).bind(hash(password).await).execute(&**db).await {
             Ok(_) => return Ok(Either::Left(Redirect::to(uri!(login)))),
@@ -56,7 +53,8 @@ pub(crate) async fn save_user(
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Either::Right(session.render("register", context! { username })))
+    session.keep_input(&form.context);
+    Ok(Either::Right(session.render("register", ())))
 }
 
 #[get("/auth/login")]
@@ -66,26 +64,28 @@ pub(crate) fn login(session: Session<Guest>) -> Rendered {
 
 #[post("/auth/login", data = "<form>")]
 pub(crate) async fn log_in(
-    form: Form<Credentials<'_>>,
+    form: Form<Contextual<'_, Credentials<'_>>>,
     session: Session<Guest>,
     db: &Db,
 ) -> Result<Either<Redirect, Rendered>> {
-    let Credentials { username, password } = *form;
-    let user = sqlx::query_as("SELECT id, password FROM user WHERE username = ?");
-    let user: Option<(i64, String)> = user.bind(username).fetch_optional(&**db).await?;
-    match user {
-        None => session.flash_error("Incorrect username."),
-        Some((_, hash)) if !matches(password, hash.clone()).await => {
-            session.flash_error("Incorrect password.");
-        }
-        Some((id, _)) => {
-            // Nothing of what somebody else left in this browser is carried over.
-            session.clear();
-            session.set_user_id(id);
-            return Ok(Either::Left(Redirect::to(uri!(crate::blog::index))));
+    if let Some(Credentials { username, password }) = form.value {
+        let user = sqlx::query_as("SELECT id, password FROM user WHERE username = ?");
+        let user: Option<(i64, String)> = user.bind(username).fetch_optional(&**db).await?;
+        match user {
+            None => session.flash_error("Incorrect username."),
+            Some((_, hash)) if !matches(password, hash.clone()).await => {
+                session.flash_error("Incorrect password.");
+            }
+            Some((id, _)) => {
+                // Nothing of what somebody else left in this browser is carried over.
+                session.clear();
+                session.set_user_id(id);
+                return Ok(Either::Left(Redirect::to(uri!(crate::blog::index))));
+            }
         }
     }
-    Ok(Either::Right(session.render("login", context! { username })))
+    session.keep_input(&form.context);
+    Ok(Either::Right(session.render("login", ())))
 }
 
 /// A POST: an image on another site must not sign anybody out.

@@ -1,6 +1,6 @@
 //! The posts: everybody reads them, and their authors change them.
 
-use rocket::form::{Form, FromForm};
+use rocket::form::{Contextual, Form, FromForm};
 use rocket::http::Status;
 use rocket::response::{Redirect, status::NotFound};
 use rocket::{Either, get, post, uri};
@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 
 #[derive(FromForm)]
 pub(crate) struct Draft<'r> {
+    #[field(validate = len(1..).or_else(msg!("Title is required.")))]
     title: &'r str,
     body: &'r str,
 }
@@ -36,15 +37,14 @@ pub(crate) fn create(session: Session) -> Rendered {
 #[session(..Member)]
 #[post("/create", data = "<form>")]
 pub(crate) async fn save_new(
-    form: Form<Draft<'_>>,
+    form: Form<Contextual<'_, Draft<'_>>>,
     session: Session,
     db: &Db,
 ) -> Result<Either<Redirect, Rendered>> {
-    let Draft { title, body } = *form;
-    if title.is_empty() {
-        session.flash_error("Title is required.");
-        return Ok(Either::Right(session.render("create", context! { title, body })));
-    }
+    let Some(Draft { title, body }) = form.value else {
+        session.keep_input(&form.context);
+        return Ok(Either::Right(session.render("create", ())));
+    };
     let post = sqlx::query("INSERT INTO post (title, body, author_id) VALUES (?, ?, ?)");
     post.bind(title).bind(body).bind(session.user().id).execute(&**db).await?;
     Ok(Either::Left(Redirect::to(uri!(index))))
@@ -67,24 +67,23 @@ async fn own_post(id: i64, user: &User, db: &Db) -> Result<Post> {
 #[session(..Member)]
 #[get("/<id>/update")]
 pub(crate) async fn update(id: i64, session: Session, db: &Db) -> Result<Rendered> {
-    let Post { title, body, .. } = own_post(id, session.user(), db).await?;
-    Ok(session.render("update", context! { id, title, body }))
+    let post = own_post(id, session.user(), db).await?;
+    Ok(session.render("update", context! { post }))
 }
 
 #[session(..Member)]
 #[post("/<id>/update", data = "<form>")]
 pub(crate) async fn save(
     id: i64,
-    form: Form<Draft<'_>>,
+    form: Form<Contextual<'_, Draft<'_>>>,
     session: Session,
     db: &Db,
 ) -> Result<Either<Redirect, Rendered>> {
-    own_post(id, session.user(), db).await?;
-    let Draft { title, body } = *form;
-    if title.is_empty() {
-        session.flash_error("Title is required.");
-        return Ok(Either::Right(session.render("update", context! { id, title, body })));
-    }
+    let post = own_post(id, session.user(), db).await?;
+    let Some(Draft { title, body }) = form.value else {
+        session.keep_input(&form.context);
+        return Ok(Either::Right(session.render("update", context! { post })));
+    };
     let post = sqlx::query("UPDATE post SET title = ?, body = ? WHERE id = ?");
     post.bind(title).bind(body).bind(id).execute(&**db).await?;
     Ok(Either::Left(Redirect::to(uri!(index))))

@@ -22,7 +22,8 @@ fn register_validate_input() {
             ("test", "test", "User test is already registered."),
         ] {
             let form = format!("username={username}&password={password}");
-            site.visitor().post("/auth/register", &form).is(200).shows(message);
+            let page = site.visitor().post("/auth/register", &form);
+            page.is(200).shows(message).shows(&format!("value=\"{username}\""));
         }
     });
 }

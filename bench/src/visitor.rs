@@ -41,7 +41,7 @@ impl Visitor {
             };
             let text = String::from_utf8_lossy(&self.answer[..head]);
             if !text.starts_with("HTTP/1.1 200") {
-                return Err(io::Error::other(text));
+                return Err(io::Error::other(text.lines().next().unwrap_or_default()));
             }
             let length = headers(&text, "content-length").next().and_then(|n| n.parse().ok());
             let end = head + 4 + length.unwrap_or(0);

@@ -1,6 +1,7 @@
 //! A form that was wrong, on its way back to the visitor.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::panic::Location;
 
@@ -112,27 +113,26 @@ impl Keeping {
         let is_kept = |name: &str| {
             !is_secret(name) && !without.iter().any(|without| is_within(name, without))
         };
-        let private: Vec<&str> = form
-            .fields()
-            .filter(|name| !is_kept(name))
-            .flat_map(|name| form.field_values(name))
-            .filter(|value| value.len() >= TELLING)
-            .collect();
+        let private = form.fields().filter(|name| !is_kept(name));
+        let private = self.private(private.flat_map(|name| form.field_values(name)));
         for error in form.errors() {
             let field = error.name.as_ref().map(ToString::to_string).unwrap_or_default();
             let text = error.to_string();
-            // Rocket's `dbg_eq(self.password)` writes the password into its message.
-            let repeats = private.iter().any(|value| {
-                text.contains(value) || text.contains(&value.escape_debug().to_string())
-            });
+            // Only what fits is searched for what is private: a visitor may send thousands
+            // of wrong values with thousands of passwords.
+            if [&*text, NOT_ACCEPTED].iter().any(|text| self.left(&field, &[text]).is_none()) {
+                self.drop(field);
+                continue;
+            }
+            let repeats = private.iter().any(|value| text.contains(&**value));
             let text = if repeats { NOT_ACCEPTED } else { &text };
-            self.field(|kept| &mut kept.errors, field, &[text]);
+            self.keep(|kept| &mut kept.errors, field, &[text]);
         }
         for name in form.fields().filter(|name| is_kept(name)) {
             let values: Vec<&str> = form.field_values(name).collect();
             // A file has none.
             if !values.is_empty() {
-                self.field(|kept| &mut kept.values, name.to_string(), &values);
+                self.keep(|kept| &mut kept.values, name.to_string(), &values);
             }
         }
         if let Some((first, count)) = self.dropped {
@@ -145,26 +145,41 @@ impl Keeping {
         self.kept
     }
 
-    fn field(
-        &mut self,
-        part: impl FnOnce(&mut Fields) -> &mut BTreeMap<String, Vec<String>>,
-        name: String,
-        texts: &[&str],
-    ) {
-        let all = || texts.iter().copied().chain([name.as_str()]);
+    /// What no message may repeat: these values, also as Rocket's `dbg_eq(self.password)`
+    /// writes them. A longer one is in no message that fits.
+    fn private<'a>(&self, values: impl Iterator<Item = &'a str>) -> BTreeSet<Cow<'a, str>> {
+        let telling = values.filter(|value| (TELLING..=self.room).contains(&value.len()));
+        let both = |value: &'a str| [value.into(), value.escape_debug().to_string().into()];
+        telling.flat_map(both).collect()
+    }
+
+    /// The room that these texts of a field leave, if they fit.
+    fn left(&self, name: &str, texts: &[&str]) -> Option<usize> {
+        let all = || texts.iter().copied().chain([name]);
         // A text may be very long, and is never shorter as JSON.
         let may_fit = all().map(str::len).sum::<usize>() <= self.room;
         // With a comma or a colon each, and brackets around the values.
         let size = |text: &str| self.syntax.encode(text).map_or(MOST, |json| json.len()) + 1;
         let size = may_fit.then(|| all().map(size).sum::<usize>() + 2);
-        match size.and_then(|size| self.room.checked_sub(size)) {
-            Some(room) => {
-                self.room = room;
-                let kept = part(&mut self.kept).entry(name).or_default();
-                kept.extend(texts.iter().map(|text| (*text).to_owned()));
-            }
-            None => self.dropped.get_or_insert((name, 0)).1 += 1,
-        }
+        self.room.checked_sub(size?)
+    }
+
+    /// Keeps the texts of a field, if they fit.
+    fn keep(
+        &mut self,
+        part: impl FnOnce(&mut Fields) -> &mut BTreeMap<String, Vec<String>>,
+        name: String,
+        texts: &[&str],
+    ) {
+        let Some(room) = self.left(&name, texts) else { return self.drop(name) };
+        self.room = room;
+        let kept = part(&mut self.kept).entry(name).or_default();
+        kept.extend(texts.iter().map(|text| (*text).to_owned()));
+    }
+
+    /// Counts what does not fit.
+    fn drop(&mut self, name: String) {
+        self.dropped.get_or_insert((name, 0)).1 += 1;
     }
 }
 

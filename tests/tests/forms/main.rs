@@ -75,6 +75,18 @@ fn keep_repeated(session: Session<Visitor>, form: Form<Contextual<'_, Repeated<'
     session.keep_input(&form.context);
 }
 
+#[derive(FromForm)]
+#[allow(dead_code)]
+struct Order<'r> {
+    numbers: Vec<u32>,
+    pin: &'r str,
+}
+
+#[post("/keep-order", data = "<form>")]
+fn keep_order(session: Session<Visitor>, form: Form<Contextual<'_, Order<'_>>>) {
+    session.keep_input(&form.context);
+}
+
 /// All that was kept, as JSON.
 #[get("/show?<status>")]
 fn show(session: Session<Visitor>, status: Option<u16>) -> (Status, String) {
@@ -140,7 +152,8 @@ async fn act(
 }
 
 fn application(fairing: SessionFairing) -> Rocket<Build> {
-    let routes = routes![keep, keep_without, keep_repeated, show, at_once, after, value, act];
+    let routes =
+        routes![keep, keep_without, keep_repeated, keep_order, show, at_once, after, value, act];
     app(fairing, routes).manage(Gate::default())
 }
 

@@ -71,6 +71,8 @@ pub(super) fn seconds<S: Serializer>(time: &SystemTime, serializer: S) -> Result
     serializer.serialize_u64(since.as_secs())
 }
 
+/// A time as applications get it, until the end of the year 9999. A session that never
+/// ends, with `lifetime(Duration::MAX)`, has a last second that no `SystemTime` holds.
 pub(super) fn time(seconds: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(seconds)
+    UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799))
 }

@@ -238,3 +238,14 @@ fn a_session_knows_when_it_began_and_when_it_expires() {
     browser.take_cookie(forge().seal(r#"{"n":1}"#, &own));
     assert_eq!(browser.get("/info").body, format!("None {DAY} 100"));
 }
+
+/// No `SystemTime` holds its last second, and some clients ignore so large a `Max-Age`.
+#[test]
+fn a_session_may_live_for_ever() {
+    let browser = browser(fairing(&clock()).lifetime(Duration::MAX).permanent(true));
+    let longest = u64::from(i32::MAX.unsigned_abs());
+    assert_eq!(browser.get("/count").issued().max_age(), Some(longest));
+    // The end of the year 9999.
+    assert_eq!(browser.get("/info").body, format!("None 0 {}", 253_402_300_799 - NOW));
+    assert_eq!(browser.get("/count").body, "2");
+}

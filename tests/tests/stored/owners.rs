@@ -148,6 +148,16 @@ fn a_session_expires_when_its_store_says_so() {
 }
 
 #[test]
+fn a_session_that_lives_for_ever_is_listed() {
+    let store = Faulty::default();
+    let fairing = in_store(&store).lifetime(Duration::MAX);
+    let browser = Browser::new(application(fairing).mount("/", listing()));
+    browser.post("/do/login-zoe");
+    let list = browser.get("/of/zoe");
+    assert_eq!((list.status, list.body), (200, format!("{} 0 0 *", id(&browser))));
+}
+
+#[test]
 fn a_session_is_filed_once_whatever_happens_to_it() {
     let store = Faulty::default();
     let browser = visitor(&store);

@@ -12,6 +12,10 @@ pub(super) enum Unsealed {
     NoRandomBytes(getrandom::Error),
 }
 
+/// The longest `Max-Age`: 68 years. Browsers cap it at 400 days, but some clients ignore
+/// a number that is too large for them.
+const LONGEST: u64 = i32::MAX as u64;
+
 impl Engine {
     /// The `Set-Cookie` value for a payload.
     pub(super) fn seal(
@@ -27,7 +31,7 @@ impl Engine {
 
     /// The cookie's `Max-Age`, if the session is permanent.
     pub(super) fn max_age(&self, permanent: bool, stamp: &Stamp, now: u64) -> Option<u64> {
-        permanent.then(|| self.policy.expires(stamp).saturating_sub(now))
+        permanent.then(|| self.policy.expires(stamp).saturating_sub(now).min(LONGEST))
     }
 }
 

@@ -91,10 +91,23 @@ fn is_within(field: &str, name: &str) -> bool {
 }
 
 fn is_secret(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    SECRET.iter().any(|secret| name.contains(secret))
-        || words.any(|word| SECRET_WORDS.contains(&word))
+    let lower = name.to_lowercase();
+    SECRET.iter().any(|secret| lower.contains(secret))
+        || words(name).split(' ').any(|word| SECRET_WORDS.contains(&word))
+}
+
+/// The words of a name, in lower case and with spaces between them: `card.cvc`, `cardCvc`
+/// and `cvc2` have the word `cvc`.
+fn words(name: &str) -> String {
+    let (mut words, mut after_lower) = (String::with_capacity(name.len()), false);
+    for c in name.chars() {
+        if !c.is_alphabetic() || (after_lower && c.is_uppercase()) {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase().filter(|c| c.is_alphabetic()));
+        after_lower = c.is_lowercase();
+    }
+    words
 }
 
 /// What is kept of a form: errors first, then values in the form's order, as far as
@@ -230,7 +243,7 @@ impl<S> Session<S> {
     ///
     /// The value of a field whose name contains `passw`, `passphrase`, `passcode`,
     /// `secret` or `token`, or one of the words `pass`, `pwd`, `pin`, `otp`, `cvv` and
-    /// `cvc`, in upper or lower case, is never kept;
+    /// `cvc` (`card.cvc`, `cardCvc`, `cvc2`), in upper or lower case, is never kept;
     /// [`keep_input_without`](Self::keep_input_without) leaves out others. Messages are
     /// kept for these fields too, but one that repeats what was typed there, as that of
     /// Rocket's `dbg_eq(self.password)` does, becomes "the value is not accepted". Files

@@ -7,7 +7,7 @@ use session_tests::{Browser, clock, fairing};
 
 use super::{send, visitor, visitor_of};
 
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 21] = [
     "password",
     "Password2",
     "old_PASSWORD",
@@ -23,6 +23,12 @@ const NAMES: [&str; 15] = [
     "card.cvc",
     "PIN",
     "otp-1",
+    "userPwd",
+    "cardCvc",
+    "smsOTP",
+    "pass2",
+    "card.cvv2",
+    "new_pin1_again",
 ];
 
 fn form() -> String {

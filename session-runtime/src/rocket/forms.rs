@@ -25,7 +25,7 @@ const SECRET_WORDS: [&str; 6] = ["pass", "pwd", "pin", "otp", "cvv", "cvc"];
 
 /// What is kept instead of a message that repeats such a value.
 const NOT_ACCEPTED: &str = "the value is not accepted";
-/// Shorter values are in a message by chance.
+/// Shorter values are repeated by chance.
 const TELLING: usize = 3;
 
 /// What a visitor typed into a form that was wrong, and what was wrong with it:
@@ -143,8 +143,9 @@ impl Keeping {
         }
         for name in form.fields().filter(|name| is_kept(name)) {
             let values: Vec<&str> = form.field_values(name).collect();
-            // A file has none.
-            if !values.is_empty() {
+            // A file has none. A password may be typed twice, and the second time be called
+            // `confirm`.
+            if !values.is_empty() && !values.iter().any(|value| private.contains(*value)) {
                 self.keep(|kept| &mut kept.values, name.to_string(), &values);
             }
         }
@@ -158,8 +159,8 @@ impl Keeping {
         self.kept
     }
 
-    /// What no message may repeat: these values, also as Rocket's `dbg_eq(self.password)`
-    /// writes them. A longer one is in no message that fits.
+    /// What nothing that is kept may repeat: these values, also as Rocket's
+    /// `dbg_eq(self.password)` writes them. A longer one is in nothing that fits.
     fn private<'a>(&self, values: impl Iterator<Item = &'a str>) -> BTreeSet<Cow<'a, str>> {
         let telling = values.filter(|value| (TELLING..=self.room).contains(&value.len()));
         let both = |value: &'a str| [value.into(), value.escape_debug().to_string().into()];
@@ -246,8 +247,9 @@ impl<S> Session<S> {
     /// `cvc` (`card.cvc`, `cardCvc`, `cvc2`), in upper or lower case, is never kept;
     /// [`keep_input_without`](Self::keep_input_without) leaves out others. Messages are
     /// kept for these fields too, but one that repeats what was typed there, as that of
-    /// Rocket's `dbg_eq(self.password)` does, becomes "the value is not accepted". Files
-    /// are not kept.
+    /// Rocket's `dbg_eq(self.password)` does, becomes "the value is not accepted". Another
+    /// field's value is not kept if it is the same, as that of `confirm` is. Files are not
+    /// kept.
     ///
     /// At most 1024 bytes are kept altogether, as they stand in the session: messages
     /// first, then values in the form's order. A value that does not fit any more is

@@ -89,6 +89,18 @@ fn a_message_that_repeats_a_password_is_not_kept() {
     }
 }
 
+/// Many forms ask for a password twice.
+#[test]
+fn a_field_that_repeats_a_password_is_not_kept() {
+    for (typed, kept) in [("hunter2", ""), ("hunter", r#""confirm":["hunter"],"#)] {
+        let browser = visitor();
+        send(&browser, "/keep", &format!("username=zo&confirm={typed}&password=hunter2&age=20"));
+        let shown = browser.get("/show").body;
+        let values = format!(r#""values":{{"age":["20"],{kept}"username":["zo"]}}"#);
+        assert!(shown.contains(&values), "{shown}");
+    }
+}
+
 #[test]
 fn words_within_words_are_kept() {
     let browser = visitor();

@@ -81,9 +81,9 @@ pub(super) fn is_targeted(name: &str) -> bool {
 /// be kept. Most stay, because a handler's security headers are just as useful on
 /// an error. Headers about the old body are removed, and so are cookies,
 /// redirects, permissions to cache, and headers that make a server in front send
-/// a file.
+/// a file, or htmx say that all went well.
 pub(super) fn outlives(name: &UncasedStr) -> bool {
-    const GONE: [&str; 27] = [
+    const GONE: [&str; 26] = [
         "Accept-Ranges",
         "Age",
         "Cache-Control",
@@ -110,16 +110,17 @@ pub(super) fn outlives(name: &UncasedStr) -> bool {
         "Trailer",
         "Transfer-Encoding",
         "Upgrade",
-        "X-Reproxy-URL",
     ];
-    // The headers of nginx and other servers for sending a file.
-    const SENDS_A_FILE: [&str; 3] = ["X-Accel-", "X-Sendfile", "X-Lighttpd-Send-"];
+    // The headers of nginx and other servers for sending a file, and those by which htmx
+    // goes to another page or changes this one, whatever the status.
+    const ACTS: [&str; 6] =
+        ["X-Accel-", "X-Sendfile", "X-Lighttpd-Send-", "X-LiteSpeed-", "X-Reproxy-", "HX-"];
     let begins = |prefix: &str| {
         name.as_str().get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     };
     !is_targeted(name.as_str())
         && !GONE.iter().any(|gone| name == *gone)
-        && !SENDS_A_FILE.iter().any(|prefix| begins(prefix))
+        && !ACTS.iter().any(|prefix| begins(prefix))
 }
 
 fn private_no_cache<'a>(lines: impl Iterator<Item = &'a str>) -> (String, Vec<&'a str>) {

@@ -9,7 +9,7 @@ use session_tests::faulty::{Fault, Faulty};
 use session_tests::{Answer, Browser, clock, debug, fairing};
 
 /// Headers about the body, redirects, cookies, caches and proxies.
-const GONE: [(&str, &str); 31] = [
+const GONE: [(&str, &str); 35] = [
     ("Content-Encoding", "gzip"),
     ("Content-Language", "de"),
     ("Content-Range", "bytes 0-4/5"),
@@ -39,7 +39,11 @@ const GONE: [(&str, &str); 31] = [
     ("X-Accel-Redirect", "/protected/secret.pdf"),
     ("X-Sendfile", "/srv/secret.pdf"),
     ("X-Lighttpd-Send-File", "/srv/secret.pdf"),
+    ("X-LiteSpeed-Location", "/protected/secret.pdf"),
     ("X-Reproxy-URL", "http://inside/secret.pdf"),
+    ("X-Reproxy-File", "/srv/secret.pdf"),
+    ("HX-Redirect", "/welcome"),
+    ("HX-Trigger", "saved"),
     ("Set-Cookie", "raw=1"),
 ];
 

@@ -16,6 +16,8 @@ use std::sync::{Arc, OnceLock};
 use crate::schema::loads::Results;
 use crate::schema::opening::Opening;
 use crate::schema::registry::Registry;
+#[cfg(any(feature = "tera", feature = "handlebars", feature = "minijinja"))]
+pub(crate) use crate::schema::shown::Plain;
 use crate::schema::table::Table;
 use crate::state::State;
 use crate::store::Key;

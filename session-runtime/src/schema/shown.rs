@@ -49,6 +49,29 @@ fn untyped(state: &State) -> Map<String, Value> {
     fields.collect()
 }
 
+/// A value for any serializer. If any dependency of the application turns on
+/// `serde_json`'s feature `arbitrary_precision`, its numbers serialize as a struct that
+/// only `serde_json` takes for a number.
+pub(crate) struct Plain<'a>(pub(crate) &'a Value);
+
+impl Serialize for Plain<'_> {
+    fn serialize<R: Serializer>(&self, serializer: R) -> Result<R::Ok, R::Error> {
+        match self.0 {
+            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                (Some(number), ..) => serializer.serialize_u64(number),
+                (_, Some(number), _) => serializer.serialize_i64(number),
+                (.., Some(number)) => serializer.serialize_f64(number),
+                (None, None, None) => number.serialize(serializer),
+            },
+            Value::Array(values) => serializer.collect_seq(values.iter().map(Plain)),
+            Value::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, Plain(value))))
+            }
+            value => value.serialize(serializer),
+        }
+    }
+}
+
 /// Of fields that are declared again, the last declaration. It comes first in a table.
 fn most_derived<T>(
     fields: impl Iterator<Item = T>,
@@ -62,6 +85,6 @@ fn most_derived<T>(
 /// [`Session`](crate::Session#impl-Serialize-for-Session<S>).
 impl Serialize for AnySession {
     fn serialize<R: Serializer>(&self, serializer: R) -> Result<R::Ok, R::Error> {
-        self.fields().serialize(serializer)
+        Plain(&self.fields().into()).serialize(serializer)
     }
 }

@@ -10,7 +10,7 @@ use rocket::{Ignite, Request, Rocket, Sentinel};
 use rocket_dyn_templates::Template;
 use serde_json::{Map, Value};
 
-use crate::schema::AnySession;
+use crate::schema::{AnySession, Plain};
 
 /// Whether an application of this process has the functions. Engines are made before
 /// the launch check, and the callback that makes them sees nothing else.
@@ -68,7 +68,7 @@ impl Rendered {
         let template = context.map(|mut context| {
             let own = || session.fields_for_templates().into();
             context.entry("session").or_insert_with(own);
-            Template::render(name, context)
+            Template::render(name, Plain(&context.into()))
         });
         Rendered { session: session.another(), template }
     }

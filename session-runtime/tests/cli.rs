@@ -101,6 +101,23 @@ fn key_prints_a_fresh_key_and_where_to_put_it() {
     assert_ne!(keys[0], keys[1]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_and_a_reader_that_had_enough_is_none() {
+    let run = |stdout: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_session"));
+        command.arg("key").stdout(stdout).stderr(Stdio::piped()).output().unwrap()
+    };
+    let full = run(fs::OpenOptions::new().write(true).open("/dev/full").unwrap().into());
+    let error = String::from_utf8(full.stderr).unwrap();
+    assert_eq!(full.status.code(), Some(2), "{error}");
+    assert_has(&error, &["session: standard output cannot be written: No space left"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let enough = run(writer.into());
+    assert_eq!((enough.status.code(), enough.stderr), (Some(0), vec![]));
+}
+
 #[cfg(feature = "flask")]
 #[test]
 fn inspect_knows_flasks_cookies() {

@@ -4,6 +4,7 @@ mod inspect;
 mod keys;
 mod sessions;
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, UNIX_EPOCH};
@@ -145,14 +146,26 @@ pub fn main() -> ExitCode {
         Command::Purge { source } => sessions::purge(&source),
     };
     match outcome {
-        Ok((text, accepted)) => {
-            print!("{text}");
-            ExitCode::from(u8::from(!accepted))
-        }
+        Ok((text, accepted)) => match print(&text) {
+            Ok(()) => ExitCode::from(u8::from(!accepted)),
+            Err(error) => {
+                eprintln!("session: standard output cannot be written: {error}");
+                ExitCode::from(2)
+            }
+        },
         Err(error) => {
             eprintln!("session: {}", Printable(&error));
             ExitCode::from(2)
         }
+    }
+}
+
+/// Prints the text. If nobody reads it to its end, as `head` does not, nothing is wrong.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 

@@ -224,6 +224,37 @@ fn inspect_opens_an_encrypted_cookie_with_the_key_alone() {
     assert_eq!(code, 0);
 }
 
+/// What the application reads is in its configuration: `format`, and `accept`.
+#[cfg(feature = "flask")]
+#[test]
+fn inspect_refuses_a_format_that_the_application_does_not_read() {
+    let folder = Folder::new("accept");
+    let verdict = |settings: &str, profile: &str, key: Option<&str>, format| {
+        let toml = format!("[{}.session]\n{settings}\n", profile.to_lowercase());
+        fs::write(folder.0.join("Rocket.toml"), toml).unwrap();
+        let (text, code) = folder.inspect(key, &["--profile", profile, &cookie(now(), format)]);
+        (text.lines().last().unwrap().to_owned(), code)
+    };
+    let own = format!("secret_key = \"{KEY}\"");
+    let flask = format!("{own}\nformat = \"flask\"");
+    let refused = |(text, code): (String, i32)| {
+        assert_has(&text, &["REFUSED", "to `accept`"]);
+        assert_eq!(code, 1, "{text}");
+    };
+    refused(verdict(&flask, "release", None, Format::Signed));
+    refused(verdict(&own, "release", None, Format::Flask));
+    refused(verdict("format = \"flask\"", "release", Some(KEY), Format::Signed));
+    let both = format!("{own}\naccept = [\"flask\"]");
+    for accepted in [
+        verdict(&both, "release", None, Format::Flask),
+        verdict(&flask, "release", None, Format::Flask),
+        verdict(&own, "Debug", None, Format::Signed),
+        verdict("", "release", Some(KEY), Format::Flask),
+    ] {
+        assert_eq!(accepted.1, 0, "{}", accepted.0);
+    }
+}
+
 #[test]
 fn inspect_says_why_a_cookie_is_refused_and_what_to_look_at() {
     let folder = Folder::new("refused");

@@ -85,13 +85,14 @@ impl Report {
         configured: &Configured,
         source: &KeySource,
     ) -> Result<bool, String> {
-        let Configured { settings, keys } = configured;
+        let Configured { settings, keys, are_given } = configured;
         let mut settings = settings.clone();
         settings.cookie = name.or(settings.cookie);
-        let config = settings.check(source.profile != "debug").map_err(|wrong| {
-            let wrong: Vec<_> = wrong.iter().map(ToString::to_string).collect();
-            format!("the session's configuration: {}", wrong.join(" "))
-        })?;
+        let config =
+            settings.check(!source.profile.eq_ignore_ascii_case("debug")).map_err(|wrong| {
+                let wrong: Vec<_> = wrong.iter().map(ToString::to_string).collect();
+                format!("the session's configuration: {}", wrong.join(" "))
+            })?;
         let name = config.cookie.clone();
         let cookie = match Unverified::of(value) {
             Ok(cookie) => cookie,
@@ -131,6 +132,11 @@ impl Report {
             refused = opened.check_age(policy.expires(&opened.stamp), self.now).err();
         }
         let is_verified = verdict.is_some();
+        // With a key alone, nobody says what the application reads.
+        let is_configured = !are_given || settings.format.is_some() || settings.accept.is_some();
+        if is_verified && is_configured && !config.reads(cookie.format) {
+            refused = refused.or(Some(Refused::Format));
+        }
         let is_current = matches!(&verdict, Some(Ok(opened)) if opened.current);
         let readable = match verdict {
             Some(Ok(opened)) => {

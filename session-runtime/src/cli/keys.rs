@@ -14,6 +14,8 @@ pub(super) struct Configured {
     pub(super) settings: Settings,
     /// The signing one first.
     pub(super) keys: Vec<Zeroizing<String>>,
+    /// Whether the keys come from elsewhere than the settings.
+    pub(super) are_given: bool,
 }
 
 /// A fresh key in base64.
@@ -86,15 +88,16 @@ pub(super) fn configured(source: &KeySource) -> Result<Configured, String> {
                 file.display(),
             )),
         });
-        return Ok(Configured { settings, keys: keys.collect::<Result<_, _>>()? });
+        let keys = keys.collect::<Result<_, _>>()?;
+        return Ok(Configured { settings, keys, are_given: true });
     }
     let variable = std::env::var("SESSION_SECRET_KEY").ok().filter(|key| !key.trim().is_empty());
     if let Some(key) = variable {
-        return Ok(Configured { settings, keys: vec![Zeroizing::new(key)] });
+        return Ok(Configured { settings, keys: vec![Zeroizing::new(key)], are_given: true });
     }
     let of_rocket = || figment.extract_inner::<String>("secret_key").ok().map(Zeroizing::new);
     let first = settings.secret_key.clone().or_else(of_rocket);
     let keys = first.into_iter().chain(settings.fallback_keys.clone().unwrap_or_default());
     let keys = keys.collect();
-    Ok(Configured { settings, keys })
+    Ok(Configured { settings, keys, are_given: false })
 }

@@ -41,6 +41,7 @@ pub(crate) enum Message {
     NoComma,
     NoField,
     NoType(String),
+    NoDots(String),
     NoLoadedType { name: String, source: String },
     NoSource,
     LoadedKey,
@@ -117,6 +118,11 @@ impl fmt::Display for Message {
             Message::NoType(name) => {
                 write!(f, "this field has no type: write `{name}: Type`")
             }
+            Message::NoDots(name) => write!(
+                f,
+                "two dots extend a schema: write `..{name}`; a field has a name and a type, \
+                 `name: Type`"
+            ),
             Message::NoLoadedType { name, source } => write!(
                 f,
                 "what is loaded has a type: write `{name}: Type from {source}`, with the type \

@@ -180,6 +180,10 @@ fn field(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Field> {
     if colon.is_none() || untyped {
         let message = match name.to_string().as_str() {
             "flash" => Message::NoCategory,
+            // A type's name alone is meant as the schema to extend.
+            name if untyped && name.starts_with(char::is_uppercase) => {
+                Message::NoDots(name.to_owned())
+            }
             name => Message::NoType(name.to_owned()),
         };
         let error = syn::Error::new(colon.map_or(name.span(), |colon| colon.span()), message);

@@ -1,4 +1,5 @@
-//! A field without a type: each is reported, on its name.
+//! A field without a type: each is reported, on its name. A schema's name is taken for
+//! one to extend.
 
 use session_runtime::prelude::*;
 
@@ -7,5 +8,8 @@ pub struct Visitor;
 
 #[session(token String)]
 pub struct Colon;
+
+#[session(Colon, flash(success))]
+pub struct Dots;
 
 fn main() {}

@@ -67,7 +67,7 @@ use proc_macro::TokenStream;
 ///
 /// | declared | read | meaning |
 /// |---|---|---|
-/// | `user: User from user_id` | `Option<&User>` | absent if `user_id` is, or if the loader found nothing |
+/// | `user: User from user_id` | `Option<&User>` | absent if `user_id` is not stored (a default is not), or if the loader found nothing |
 /// | `user: User from user_id else response` | `&User` | who has no user gets the `response`: never signed in, or deleted since |
 ///
 /// `User` implements `FromSession` for the type of `user_id`. The guard of a handler

@@ -109,10 +109,13 @@ impl Seen {
     /// Adds the schema's fields only if there is no conflict. A schema that will
     /// never work must not prevent another from working.
     fn add(&mut self, table: &'static Table, owner: &OnceLock<Owner>) -> Result<(), String> {
+        // A list and its base may mark one each.
+        let marked = || table.all().find(|(_, field)| field.owner);
+        let first = owner.get().copied().or_else(marked);
         let conflicts: Vec<String> = table
             .all()
             .flat_map(|(table, field)| {
-                [self.conflict(table, field), owner_conflict(owner, table, field)]
+                [self.conflict(table, field), owner_conflict(first, table, field)]
             })
             .flatten()
             .collect();
@@ -149,11 +152,11 @@ impl Seen {
 }
 
 fn owner_conflict(
-    owner: &OnceLock<Owner>,
+    owner: Option<Owner>,
     table: &'static Table,
     field: &'static Declared,
 ) -> Option<String> {
-    let (other_table, other) = owner.get().filter(|_| field.owner)?;
+    let (other_table, other) = owner.filter(|_| field.owner)?;
     if other.key == field.key {
         return None;
     }
@@ -212,6 +215,22 @@ mod tests {
             assert!(error.contains(part), "{error}");
         }
         assert_eq!(registry.owner_key(), Some("n"));
+    }
+
+    #[test]
+    fn a_list_and_its_base_have_one_owner() {
+        static SECOND: Table = Table {
+            name: "Second",
+            fields: &[Declared::new(&NAME, "name", THERE).owner()],
+            loaded: &[],
+            base: Some(&OWNED),
+        };
+        let registry = Registry::default();
+        let error = registry.check(&SECOND).unwrap_err();
+        for part in ["`#[owner]`", "`n` by `Owned` at a.rs:1", "`name` by `Second` at b.rs:2"] {
+            assert!(error.contains(part), "{error}");
+        }
+        assert_eq!(registry.owner_key(), None);
     }
 
     #[test]

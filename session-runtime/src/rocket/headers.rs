@@ -17,7 +17,10 @@ pub(super) fn vary(response: &mut Response<'_>, name: &'static str) {
         let lines = response.headers().get("Vary");
         lines.flat_map(|line| line.split(',')).any(|name| name.trim().eq_ignore_ascii_case(wanted))
     };
-    if !has(response, "Vary") || (!lists(name) && !lists("*")) {
+    if !has(response, "Vary") {
+        // `adjoin_raw_header` would make room for four of them.
+        response.set_raw_header("Vary", name);
+    } else if !lists(name) && !lists("*") {
         response.adjoin_raw_header("Vary", name);
     }
 }
@@ -44,8 +47,9 @@ pub(super) fn read(response: &mut Response<'_>) {
 /// removed; its stricter directives stay.
 pub(super) fn set(response: &mut Response<'_>) {
     let headers = response.headers().iter();
-    let targeted: Vec<_> =
-        headers.map(|header| header.name().to_string()).filter(|name| is_targeted(name)).collect();
+    let targeted = headers.filter(|header| is_targeted(header.name().as_str()));
+    // Rarely any, so nothing is copied for the others.
+    let targeted: Vec<_> = targeted.map(|header| header.name().to_string()).collect();
     for name in targeted {
         log::warn!("A response that sets the session cookie is not public: `{name}` was removed.");
         response.remove_header(&name);

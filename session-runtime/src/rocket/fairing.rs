@@ -122,12 +122,15 @@ impl Fairing for SessionFairing {
             match (&session.source, &engine.backend) {
                 (Source::Denied(why), _) => deny(session, *why, response),
                 (Source::Store(_), Some(backend)) => {
-                    return Box::pin(async move {
-                        let reply = engine.finish_stored(backend, session, answered).await;
-                        reply::give(reply, proven, response);
-                        #[cfg(feature = "testing")]
-                        tell_edited_cookie(request, response);
-                    });
+                    let finish = engine.finish_stored(backend, session, answered);
+                    if !finish.is_read() {
+                        return Box::pin(async move {
+                            reply::give(finish.reply().await, proven, response);
+                            #[cfg(feature = "testing")]
+                            tell_edited_cookie(request, response);
+                        });
+                    }
+                    reply::give(Reply::Read, proven, response);
                 }
                 (Source::Cookie | Source::Store(_), _) => {
                     reply::give(engine.finish(session, answered), proven, response);

@@ -2,41 +2,51 @@
 
 use super::{Answered, Engine, Reply};
 use crate::cookie::envelope::Stamp;
-use crate::request::decide::{Action, Keep, decide};
+use crate::request::decide::{Action, Facts, Keep, decide};
 use crate::request::read::{RequestSession, Source, Stored};
 use crate::state::Ending;
 use crate::store::{Backend, EMPTY_LIFETIME, Follow, Identifier, Key, Patch, Patched, Record};
 
 /// A request that has ended, and the store of its session.
-struct Finish<'a> {
+pub(crate) struct Finish<'a> {
     engine: &'a Engine,
     backend: &'a Backend,
     session: &'a RequestSession,
     permanent: bool,
     now: u64,
+    action: Action,
 }
 
 impl Engine {
-    pub(crate) async fn finish_stored(
-        &self,
-        backend: &Backend,
-        session: &RequestSession,
+    /// Decides what becomes of the session.
+    pub(crate) fn finish_stored<'a>(
+        &'a self,
+        backend: &'a Backend,
+        session: &'a RequestSession,
         answered: Answered,
-    ) -> Reply {
+    ) -> Finish<'a> {
         let (state, owner_key) = (session.handle.state(), self.registry.owner_key());
         let facts = self.facts(session, &state.end(owner_key), answered);
         let action = decide(&facts, &self.policy);
-        let finish =
-            Finish { engine: self, backend, session, permanent: facts.permanent, now: facts.now };
-        finish.carry_out(action).await.unwrap_or_else(|reply| reply)
+        let Facts { permanent, now, .. } = facts;
+        Finish { engine: self, backend, session, permanent, now, action }
     }
 }
 
 impl Finish<'_> {
-    async fn carry_out(&self, action: Action) -> Result<Reply, Reply> {
-        let Finish { engine, backend, permanent, now, .. } = *self;
+    /// Whether the session was only read. Then there is nothing to wait for, and no
+    /// memory need be reserved for waiting.
+    pub(crate) fn is_read(&self) -> bool {
+        self.action == Action::Nothing
+    }
+
+    pub(crate) async fn reply(&self) -> Reply {
+        self.carry_out().await.unwrap_or_else(|reply| reply)
+    }
+
+    async fn carry_out(&self) -> Result<Reply, Reply> {
+        let Finish { engine, backend, permanent, now, action, .. } = *self;
         match action {
-            Action::Nothing => Ok(Reply::Read),
             Action::Fail => {
                 Ok(Reply::Failed(self.ending().failure().unwrap_or_default().to_owned()))
             }
@@ -89,8 +99,8 @@ impl Finish<'_> {
             }
             Action::SignOut { key, consume } => self.sign_out_or_drop(&key, consume).await,
             Action::Drop => Ok(dropped()),
-            // Only for sessions kept in their cookies.
-            Action::Issue { .. } => Ok(Reply::Read),
+            // `Issue` is only for sessions kept in their cookies.
+            Action::Nothing | Action::Issue { .. } => Ok(Reply::Read),
         }
     }
 

@@ -73,7 +73,7 @@ impl<'r> TestRequest<'r> {
         let answered = Answered { status: 200, head: false };
         let reply = match (&session.source, &engine.backend) {
             (Source::Store(_), Some(backend)) => {
-                engine.finish_stored(backend, session, answered).await
+                engine.finish_stored(backend, session, answered).reply().await
             }
             _ => engine.finish(session, answered),
         };

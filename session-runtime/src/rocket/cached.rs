@@ -38,12 +38,15 @@ pub(super) async fn session<'r>(
 ) -> &'r RequestSession {
     match request.local_cache(Place::default).found.get_or_init(|| find(request, sessions)) {
         Found::Session(session) => session,
-        // Boxed, so that the guard's future reserves no memory for it when the
-        // session is in its cookie.
-        Found::Stored(stored) => {
-            let load = || sessions.engine.load(&stored.session);
-            Box::pin(stored.loaded.get_or_init(load)).await
-        }
+        Found::Stored(stored) => match stored.loaded.get() {
+            Some(session) => session,
+            // Boxed, so that the guard's future reserves no memory for it when the
+            // session is in its cookie.
+            None => {
+                let load = || sessions.engine.load(&stored.session);
+                Box::pin(stored.loaded.get_or_init(load)).await
+            }
+        },
     }
 }
 

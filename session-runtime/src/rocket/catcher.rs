@@ -18,7 +18,7 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
         Ok(handle) => return Pending::new(handle),
         Err(error) => error,
     };
-    let detached = || Pending::new(Handle::detached(State::empty(Syntax::Json)));
+    let detached = || Pending::new(&Handle::detached(State::empty(Syntax::Json)));
     let Some(sessions) = request.rocket().state::<Sessions>() else {
         log::error!("{error}");
         return detached();
@@ -29,7 +29,7 @@ pub async fn catcher<S: Schema>(request: &Request<'_>) -> Pending<S> {
     let handle = &cached::session(request, sessions).await.handle;
     if matches!(error, SessionError::Unavailable | SessionError::CrossOrigin) {
         // This one is empty, and nothing written to it is kept.
-        return Pending::new(handle.another());
+        return Pending::new(handle);
     }
     log::error!("{error}");
     handle.state().fail(error.to_string());

@@ -12,9 +12,11 @@ use crate::request::read::Source;
 use crate::schema::{Handle, Missing, Schema};
 use crate::session::Session;
 
-/// A handle of the request's session for the schema `S`. On its first use, the
-/// schema is compared with all others. What it declares as loaded is loaded.
-pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, SessionError> {
+/// The request's session for the schema `S`. On its first use, the schema is compared
+/// with all others. What it declares as loaded is loaded.
+pub(super) async fn handle<'r, S: Schema>(
+    request: &'r Request<'_>,
+) -> Result<&'r Handle, SessionError> {
     let sessions = request.rocket().state::<Sessions>().ok_or(SessionError::NoFairing)?;
     sessions.engine.registry.check(S::TABLE).map_err(SessionError::Conflict)?;
     let session = cached::session(request, sessions).await;
@@ -25,7 +27,7 @@ pub(super) async fn handle<S: Schema>(request: &Request<'_>) -> Result<Handle, S
         // Boxed, so that guards that load nothing reserve no memory for it.
         Box::pin(loading::load(S::TABLE, &session.handle, request)).await?;
     }
-    Ok(session.handle.another())
+    Ok(&session.handle)
 }
 
 #[rocket::async_trait]
@@ -35,7 +37,7 @@ impl<'r, S: Schema> FromRequest<'r> for Session<S> {
     /// If a field with `else` is missing, the request is forwarded with 401 to the
     /// next route, or to the application's catcher.
     async fn from_request(request: &'r Request<'_>) -> request::Outcome<Self, SessionError> {
-        match handle::<S>(request).await.map(|handle| Session::open_proven(&handle)) {
+        match handle::<S>(request).await.map(Session::open_proven) {
             Ok(Ok(session)) => Outcome::Success(session),
             Ok(Err(Missing(field))) => {
                 log::debug!("The session has no `{field}`: the request is forwarded.");

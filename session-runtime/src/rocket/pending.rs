@@ -21,8 +21,8 @@ pub struct Pending<S> {
 }
 
 impl<S: Schema> Pending<S> {
-    pub(super) fn new(handle: Handle) -> Self {
-        Pending { handle, schema: PhantomData }
+    pub(super) fn new(handle: &Handle) -> Self {
+        Pending { handle: handle.another(), schema: PhantomData }
     }
 
     /// The handler's session, if nothing is missing.

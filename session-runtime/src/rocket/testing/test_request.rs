@@ -38,7 +38,7 @@ pub(super) fn runtime(rocket: &Rocket<Orbit>) -> Result<Runtime> {
 pub(super) struct TestRequest<'r> {
     sessions: &'r Sessions,
     session: &'r RequestSession,
-    handle: Handle,
+    handle: &'r Handle,
     /// The value of the session's cookie in the client's jar.
     jar: Option<String>,
 }
@@ -64,7 +64,7 @@ impl<'r> TestRequest<'r> {
 
     /// Opens the session for the schema.
     pub(super) fn open<S: Schema>(&self) -> Result<Session<S>> {
-        Session::open(&self.handle).map_err(|Missing(field)| missing::<S>(field))
+        Session::open(self.handle).map_err(|Missing(field)| missing::<S>(field))
     }
 
     /// Ends the request as the fairing does, and keeps the cookie for the client.

@@ -91,7 +91,7 @@ impl<'a> Ending<'a> {
         self.with_flashes(|flashes| fields.extend(flashes.entries(consume, names)));
         self.with_input(|input| fields.extend(input.entry(consume, names)));
         let own = self.own_fields().into_iter();
-        fields.extend(own.filter_map(|(name, json)| Some((name, json?))));
+        fields.extend(own.filter_map(|(name, json)| Some((name.to_owned(), json?))));
         fields
     }
 
@@ -120,7 +120,7 @@ impl<'a> Ending<'a> {
         let changed = [self.permanent_changed(), self.lifetime_changed()];
         for ((name, json), changed) in self.own_fields().into_iter().zip(changed) {
             if changed {
-                change(name, json);
+                change(name.to_owned(), json);
             }
         }
         (set, remove)
@@ -166,10 +166,10 @@ impl<'a> Ending<'a> {
         Some((self.state.name(slot), self.current(slot)?))
     }
 
-    fn own_fields(&self) -> [(String, Option<String>); 2] {
+    fn own_fields(&self) -> [(&'static str, Option<String>); 2] {
         let permanent = self.permanent().then(|| "true".to_owned());
         let lifetime = self.lifetime().map(|lifetime| lifetime.as_secs().to_string());
-        [(PERMANENT.to_owned(), permanent), (LIFETIME.to_owned(), lifetime)]
+        [(PERMANENT, permanent), (LIFETIME, lifetime)]
     }
 
     /// Makes names for the entries of this request.

@@ -40,8 +40,10 @@ impl Identifier {
 
     /// Reads an identifier from the payload of a cookie.
     pub(crate) fn parse(payload: &str) -> Option<Identifier> {
-        let bytes = URL_SAFE_NO_PAD.decode(payload).ok()?;
-        bytes.try_into().ok().map(Identifier)
+        // The decoder wants room for a byte more than 43 characters are.
+        let mut bytes = [0; BYTES + 1];
+        let len = URL_SAFE_NO_PAD.decode_slice(payload, &mut bytes).ok()?;
+        bytes[..len].try_into().ok().map(Identifier)
     }
 
     /// The payload of the cookie.

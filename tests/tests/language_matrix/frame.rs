@@ -1,6 +1,3 @@
-//! Handlers and catchers of every kind. Written by `language_matrix/generator.rs`.
-#![deny(warnings, missing_docs, unreachable_pub, nonstandard_style, rust_2018_idioms)]
-
 use std::fmt::Display;
 
 use rocket::data::{Data, FromData, ToByteUnit};

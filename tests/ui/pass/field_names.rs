@@ -61,8 +61,9 @@ fn default(mut session: Session<Default_>) -> String {
 }
 
 fn main() {
-    let rocket =
-        rocket::build().attach(Sessions::fairing()).mount("/", routes![required, optional, default]);
+    let rocket = rocket::build()
+        .attach(Sessions::fairing())
+        .mount("/", routes![required, optional, default]);
     let client = Client::untracked(rocket).unwrap();
     let get = |uri| client.get(uri).dispatch().into_string().unwrap();
     assert_eq!(get("/optional"), "Some(1) Some(2) Some(3) Some(4) Some(1)");

@@ -30,9 +30,7 @@ struct Request_(Option<String>);
 impl<'r> rocket::request::FromRequest<'r> for &'r Request_ {
     type Error = std::convert::Infallible;
 
-    async fn from_request(
-        request: &'r Request<'_>,
-    ) -> rocket::request::Outcome<Self, Self::Error> {
+    async fn from_request(request: &'r Request<'_>) -> rocket::request::Outcome<Self, Self::Error> {
         rocket::request::Outcome::Success(
             request.local_cache(|| Request_(request.uri().query().map(|q| q.to_string()))),
         )
@@ -86,10 +84,7 @@ fn unit(_session: Session) {}
 
 #[session(..Visitor, visits: u32 = 0)]
 #[get("/early/<id>")]
-async fn early<'r>(
-    id: u32,
-    mut session: Session,
-) -> Result<impl Responder<'r, 'static>, Status> {
+async fn early<'r>(id: u32, mut session: Session) -> Result<impl Responder<'r, 'static>, Status> {
     *session.visits_mut() += 1;
     if id == 0 {
         return Err(Status::Gone);

@@ -124,7 +124,7 @@ const FOUND_OUT_ALONE: &[(Flaw, &str)] = &[
 ];
 
 /// A race is lost by chance. What escapes a few of them has to lose many.
-const RACES: [usize; 4] = [500, 2_000, 8_000, 32_000];
+const RACES: [usize; 5] = [50, 500, 2_000, 8_000, 32_000];
 
 /// Which promise is found broken within that many races, if any.
 async fn broken(flaw: Flaw, races: usize) -> Option<String> {
@@ -146,15 +146,19 @@ async fn broken(flaw: Flaw, races: usize) -> Option<String> {
 async fn every_broken_store_is_found_out() {
     let mut escaped = Vec::new();
     for (flaw, promise) in FOUND_OUT_ALONE.iter().chain(FOUND_OUT) {
+        let expected = format!("The store breaks its promise \"{promise}\": ");
+        let is_expected = |found: &Option<String>| {
+            found.as_ref().is_some_and(|found| found.starts_with(&expected))
+        };
         let mut found = None;
         for races in RACES {
             found = broken(*flaw, races).await;
-            if found.is_some() {
+            // After the first few, a promise further down may have been luckier.
+            if is_expected(&found) || found.is_some() && races > RACES[0] {
                 break;
             }
         }
-        let expected = format!("The store breaks its promise \"{promise}\": ");
-        if !found.as_ref().is_some_and(|found| found.starts_with(&expected)) {
+        if !is_expected(&found) {
             escaped.push(format!("{flaw:?} should break \"{promise}\": {found:?}"));
         }
     }
@@ -164,7 +168,7 @@ async fn every_broken_store_is_found_out() {
 /// Or the wrapper would be what is found out.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_store_without_a_mistake_is_not() {
-    assert_eq!(broken(Flaw::None, RACES[0]).await, None);
+    assert_eq!(broken(Flaw::None, RACES[1]).await, None);
 }
 
 #[tokio::test]

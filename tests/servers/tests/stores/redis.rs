@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use ::redis::aio::MultiplexedConnection;
 use rocket::futures::future::join_all;
 use session_runtime::store::{
     Follow, Key, Loaded, Patch, REMEMBERED, Record, Redis, Store, Verdict,
@@ -218,6 +219,7 @@ async fn a_list_lasts_as_long_as_its_longest_session() {
 async fn who_signs_in_for_years_leaves_nothing_behind() {
     let Some(server) = RedisServer::start() else { return };
     let store = connected(&server.url()).await;
+    let mut other = look(&server).await;
     let mut record = record(Some("\"zoe\""));
     let mut most = 0;
     for day in 0..1000 {
@@ -228,23 +230,35 @@ async fn who_signs_in_for_years_leaves_nothing_behind() {
         bytes[8..16].copy_from_slice(&day.to_le_bytes());
         let verdict = store.create(&Key::from_bytes(bytes), &record, None, now).await.unwrap();
         assert_eq!(verdict, Verdict::Done);
-        let filed = server_list(&server).await;
-        most = most.max(filed);
+        most = most.max(filed(&mut other).await);
     }
     assert_eq!(most, 1);
     // Nor does a list keep what Redis has freed.
     let name = server.ask(&["KEYS", "session:{07}:0707*e7030000*"]);
     assert_eq!(server.ask(&["DEL", &name]), "1", "{name}");
     assert!(store.list("\"zoe\"", NOW + 999 * DAY).await.unwrap().is_empty());
-    assert_eq!(server_list(&server).await, 0);
+    assert_eq!(filed(&mut other).await, 0);
 }
 
-/// How many sessions are in the list.
-async fn server_list(server: &RedisServer) -> u64 {
-    lists(server).iter().map(|list| server.ask(&["ZCARD", list]).parse::<u64>().unwrap()).sum()
+/// Asks without a process for each question.
+async fn look(server: &RedisServer) -> MultiplexedConnection {
+    let client = ::redis::Client::open(server.url()).unwrap();
+    client.get_multiplexed_async_connection().await.unwrap()
 }
 
-const SESSIONS: usize = 100_000;
+/// How many sessions are in owners' lists.
+async fn filed(other: &mut MultiplexedConnection) -> u64 {
+    const COUNT: &str = "local count = 0 \
+         for _, name in ipairs(redis.call('KEYS', 'session:{*}:owner:*')) do \
+           count = count + redis.call('ZCARD', name) \
+         end \
+         return count";
+    ::redis::cmd("EVAL").arg(COUNT).arg(0).query_async(other).await.unwrap()
+}
+
+/// Three quarters of a power of two: Redis's tables of names are as full as with
+/// 100,000 sessions, the number in the documentation.
+const SESSIONS: usize = 25_000;
 
 /// The session that the sizes in the documentation are of.
 fn measured(n: usize, owned: bool) -> Record {

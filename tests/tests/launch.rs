@@ -890,6 +890,18 @@ fn a_setting_in_a_variable_of_its_own_stops_the_launch() {
 }
 
 #[test]
+fn a_section_with_the_plural_name_stops_the_launch() {
+    let settings = "[default.sessions]\nlifetime = \"1h\"";
+    let said = child("plural", &format!("{}{settings}", in_toml("")), &[]);
+    let words = "`lifetime` in `[release.sessions]` is not read: the section is named `session`";
+    assert!(said.contains(words) && !said.contains("set: "), "{said}");
+    // An application may have a section of that name for something else.
+    let own = "[default.sessions]\nspeakers = 5";
+    let said = child("own-section", &format!("{}{own}", in_toml("")), &[]);
+    assert!(said.contains("set: "), "{said}");
+}
+
+#[test]
 fn the_profile_of_the_environment_decides_about_the_key() {
     let said = child("env-profile", "", &[("ROCKET_PROFILE", "debug")]);
     assert!(said.contains("set: session="), "{said}");

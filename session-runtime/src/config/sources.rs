@@ -68,10 +68,21 @@ fn unknown(name: &str, settings: &[&str]) -> String {
 }
 
 /// The error for a setting outside of its section. Rocket would take the variable
-/// `ROCKET_SESSION_SECRET_KEY` for a setting of its own, and ignore it.
+/// `ROCKET_SESSION_SECRET_KEY` for a setting of its own, and ignore it, and the section
+/// `sessions` as well.
 pub(crate) fn misplaced(figment: &Figment) -> Option<String> {
-    let key =
-        Settings::KEYS.iter().find(|key| figment.find_value(&format!("session_{key}")).is_ok())?;
+    let found = |before: &str| {
+        let is_there = |key: &&&str| figment.find_value(&format!("{before}{key}")).is_ok();
+        Settings::KEYS.iter().find(is_there)
+    };
+    if let Some(key) = found("sessions.") {
+        return Some(format!(
+            "`{key}` in `[{0}.sessions]` is not read: the section is named `session`. Type \
+             `[{0}.session]` in Rocket.toml, or `ROCKET_SESSION={{…}}` in the environment.",
+            figment.profile(),
+        ));
+    }
+    let key = found("session_")?;
     Some(format!(
         "`session_{key}` (or `ROCKET_SESSION_{}`) is no setting. Type `{key} = …` under \
          `[{}.session]` in Rocket.toml, or `ROCKET_SESSION={{{key}=…}}` in the environment.",

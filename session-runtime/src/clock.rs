@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// let clock = Clock::manual(1_700_000_000);
 /// let rocket = rocket::build().attach(Sessions::fairing().clock(clock.clone()));
 /// clock.advance(Duration::from_secs(3600));
+/// assert_eq!(clock.now(), 1_700_003_600);
 /// # drop(rocket);
 /// ```
 #[derive(Clone, Default)]
@@ -45,8 +46,11 @@ impl Clock {
         clock.fetch_add(by.as_secs(), Ordering::SeqCst);
     }
 
-    /// Seconds since 1970. A system clock before that reads as 0.
-    pub(crate) fn now(&self) -> u64 {
+    /// Seconds since 1970. A system clock before that reads as 0. An application whose own
+    /// rules depend on the time can share the clock with its sessions: then a test moves
+    /// both.
+    #[must_use]
+    pub fn now(&self) -> u64 {
         match &self.0 {
             Some(clock) => clock.load(Ordering::SeqCst),
             None => SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs()),

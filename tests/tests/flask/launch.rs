@@ -53,7 +53,7 @@ fn digest_and_salt_are_settings() {
     let rocket = configured("format = 'flask'\nflask = { digest = 'md5' }");
     ignite(rocket).fails_with(&["`sha1`, `sha256`, `sha512`"]);
     let rocket = configured("format = 'flask'\nflask = { pepper = 'x' }");
-    ignite(rocket).fails_with(&["pepper", "`digest` or `salt`"]);
+    ignite(rocket).fails_with(&["`session.flask.pepper`", "There are `digest`, `salt`."]);
 }
 
 #[test]

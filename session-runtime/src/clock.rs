@@ -58,6 +58,13 @@ impl Clock {
     }
 }
 
+/// A time in seconds since 1970, until the end of the year 9999, which is as far as RFC 3339
+/// goes. A session that never ends, with `lifetime(Duration::MAX)`, has a last second that
+/// no `SystemTime` holds.
+pub(crate) fn time(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799))
+}
+
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.0.is_some() { "Clock::manual" } else { "Clock::system" })

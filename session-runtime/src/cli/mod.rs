@@ -7,10 +7,10 @@ mod sessions;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, UNIX_EPOCH};
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::clock;
 use crate::printable::Printable;
 
 /// Make keys for signed sessions, rotate them, look into a cookie, and list and end the
@@ -171,9 +171,7 @@ fn print(text: &str) -> io::Result<()> {
 
 /// A time, for people.
 fn date(seconds: u64) -> String {
-    // RFC 3339 ends with the year 9999.
-    let date = UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799));
-    humantime::format_rfc3339_seconds(date).to_string()
+    humantime::format_rfc3339_seconds(clock::time(seconds)).to_string()
 }
 
 /// Prints what is wrong with the arguments, or what `--help` asks for. The error

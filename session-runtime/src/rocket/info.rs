@@ -1,10 +1,11 @@
 //! A session's identifier and times.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Serialize, Serializer};
 
 use super::session_id::SessionId;
+use crate::clock::time;
 use crate::schema::{AnySession, Handle};
 use crate::session::Session;
 
@@ -69,10 +70,4 @@ pub(super) fn seconds<S: Serializer>(time: &SystemTime, serializer: S) -> Result
     // No session began before 1970.
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     serializer.serialize_u64(since.as_secs())
-}
-
-/// A time as applications get it, until the end of the year 9999. A session that never
-/// ends, with `lifetime(Duration::MAX)`, has a last second that no `SystemTime` holds.
-pub(super) fn time(seconds: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799))
 }

@@ -5,9 +5,10 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use super::error::SessionError;
-use super::info::{seconds, time};
+use super::info::seconds;
 use super::session_id::SessionId;
 use super::sessions::Sessions;
+use crate::clock::time;
 use crate::payload::json;
 use crate::schema::Schema;
 use crate::session::Session;

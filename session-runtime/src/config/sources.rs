@@ -60,10 +60,9 @@ fn describe(figment: &Figment, error: &figment::Error) -> String {
 
 /// For a name that no setting has: the one that was probably meant, and all there are.
 fn unknown(name: &str, settings: &[&str]) -> String {
-    let likeness = |setting: &&&str| strsim::jaro_winkler(name, setting);
-    let nearest = settings.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    let nearest = nearest.filter(|setting| likeness(setting) > 0.8);
-    let meant = nearest.map_or("".into(), |setting| format!(" Did you mean `{setting}`?"));
+    let likeness = settings.iter().map(|setting| (strsim::jaro_winkler(name, setting), setting));
+    let nearest = likeness.max_by(|(a, _), (b, _)| a.total_cmp(b)).filter(|(most, _)| *most > 0.8);
+    let meant = nearest.map_or("".into(), |(_, setting)| format!(" Did you mean `{setting}`?"));
     format!("no such setting.{meant} There are `{}`", settings.join("`, `"))
 }
 

@@ -114,35 +114,29 @@ impl Costs {
     }
 }
 
-/// The application and path of a case, and what it is compared with.
-const CASES: [(&str, [&str; 2], [&str; 2]); 5] = [
-    ("untouched", ["signed", "/bare"], ["without", "/bare"]),
-    ("read", ["signed", "/read"], ["signed", "/bare"]),
-    ("write", ["signed", "/write"], ["signed", "/constant"]),
-    ("read, in memory", ["memory", "/read"], ["memory", "/bare"]),
-    ("write, in memory", ["memory", "/write"], ["memory", "/bare"]),
-];
+/// An application, and a path.
+type Page = [&'static str; 2];
 
-/// The most that a case may cost, net: its allocations, bytes and instructions (of a
-/// release build). Valgrind does not know the processor's instructions for SHA-256, so
-/// half of the instructions of a read, and two thirds of those of a write, are SHA-256
-/// in software.
-const BOUNDS: [(u64, u64, u64); 5] = [
-    (2, 300, 1_400),
-    (7, 1_450, 40_000),
-    (8, 2_100, 57_000),
-    (24, 2_950, 36_000),
-    (32, 5_500, 48_000),
+/// The cases: a page, what it is compared with, and the most that it may cost more: its
+/// allocations, bytes and instructions (of a release build). Valgrind does not know the
+/// processor's instructions for SHA-256, so half of the instructions of a read, and two
+/// thirds of those of a write, are SHA-256 in software.
+const CASES: [(&str, Page, Page, [u64; 3]); 5] = [
+    ("untouched", ["signed", "/bare"], ["without", "/bare"], [2, 300, 1_400]),
+    ("read", ["signed", "/read"], ["signed", "/bare"], [7, 1_450, 40_000]),
+    ("write", ["signed", "/write"], ["signed", "/constant"], [8, 2_100, 57_000]),
+    ("read, in memory", ["memory", "/read"], ["memory", "/bare"], [24, 2_950, 36_000]),
+    ("write, in memory", ["memory", "/write"], ["memory", "/bare"], [32, 5_500, 48_000]),
 ];
 
 #[test]
 fn a_session_costs_few_allocations() {
     let apps = ["without", "signed", "memory"].map(|name| (name, Costs::of_app(name)));
-    let of = |[app, path]: [&str; 2]| {
+    let of = |[app, path]: Page| {
         let (_, costs) = apps.iter().find(|(name, _)| *name == app).unwrap();
         costs.of(path)
     };
-    for ((case, with, without), (count, bytes, _)) in CASES.into_iter().zip(BOUNDS) {
+    for (case, with, without, [count, bytes, _]) in CASES {
         let (with, without) = (of(with), of(without));
         let net = (with.0 - without.0, with.1.saturating_sub(without.1));
         println!("{case}, net: {} allocations, {} bytes", net.0, net.1);
@@ -164,7 +158,7 @@ fn repeat() {
 }
 
 /// Instructions per request: those of 300 minus those of 100, to leave out the launch.
-fn instructions([app, path]: [&str; 2]) -> i64 {
+fn instructions([app, path]: Page) -> i64 {
     let count = |times: u32| -> i64 {
         let output = Command::new("valgrind")
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -193,7 +187,7 @@ fn a_session_costs_few_instructions() {
         println!("SKIPPED: valgrind is not installed.");
         return;
     }
-    for ((case, with, without), (_, _, most)) in CASES.into_iter().zip(BOUNDS) {
+    for (case, with, without, [_, _, most]) in CASES {
         let net = instructions(with) - instructions(without);
         println!("{case}, net: {net} instructions");
         assert!(

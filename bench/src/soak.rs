@@ -18,7 +18,8 @@ use crate::visitor::Visitor;
 const VISITORS: u32 = 10;
 /// How often each of them asks for four pages.
 const EVERY: Duration = Duration::from_millis(100);
-/// So many times. Then another visitor comes, and the session is left to expire.
+/// After this many rounds of four pages the visitor leaves, the session expires unused, and
+/// another visitor comes.
 const ROUNDS: u32 = 50;
 /// Sessions that were left expire and are purged all the time.
 const SETTINGS: &str = r#"{lifetime="1m",purge_interval="10s"}"#;
